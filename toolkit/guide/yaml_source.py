@@ -102,8 +102,8 @@ class Document:
 
 
 _NAMING_KEYS = (
-    *("question", "probe", "script", "section", "group", "ending", "guide", "claim", "clause"),
-    *("code", "theme", "role", "strand", "rule", "form", "study", "id"),
+    *("question", "probe", "script", "section", "group", "ending", "claim", "figure"),
+    *("code", "theme", "role", "strand", "rule", "use", "clause", "id"),
 )
 
 
@@ -126,7 +126,7 @@ def place_of(data: Any, path: tuple[Hashable, ...]) -> str:
             here = here[step]
         except (KeyError, IndexError, TypeError):
             continue
-        label = _label(here)
+        label = _label(here) if isinstance(step, int) else ""
         if label:
             if not label.startswith("section "):
                 named = [each for each in named if not each.startswith("section ")]
