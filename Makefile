@@ -1,0 +1,40 @@
+# Nothing is assumed but make and Python 3.11 or newer; everything lives in .venv.
+# TOOLKIT_NO_UV=1 keeps to pip. PYTHON=/path/to/python3 chooses the interpreter.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint bench lock clean
+MAKEFLAGS += --no-print-directory
+IN := .venv/bin
+# Whatever environment the caller has active must not leak in.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+help:  ## Say what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+
+demo:  ## Run the whole job on the fictional sample study and say where to look
+	@.ci/environment runtime
+	@$(IN)/toolkit demo
+
+test: lint  ## Set up what the tests need, check style, types and import order, run every test
+	@TOOLKIT_BROWSER="$$(.ci/browser)" || exit 1; export TOOLKIT_BROWSER; \
+	    $(IN)/pytest -q -n 2 --dist worksteal $(ARGS)
+	@echo "make test: style, types, import order and all tests are good."
+
+lint:  ## Check style, types and import order only
+	@.ci/environment test
+	@$(IN)/ruff check --quiet .
+	@$(IN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ." >&2; exit 1; }
+	@$(IN)/mypy --no-error-summary
+	@$(IN)/lint-imports --no-logo > .venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log >&2; exit 1; }
+
+bench:  ## Compare speed with others and print ratios (not a test; use a quiet machine)
+	@.ci/environment test
+	@$(IN)/python tests/benchmarks/report.py
+
+lock:  ## Pin the dependencies anew after a change in pyproject.toml (UPGRADE=1: the newest)
+	@.ci/environment test
+	@.ci/lock
+
+clean:  ## Remove .venv, caches and builds; outputs and studies stay
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find toolkit tests -name __pycache__ -type d -prune -exec rm -rf {} +
