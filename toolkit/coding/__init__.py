@@ -1,0 +1,1 @@
+"""What was said comes to mean something: codes on segments, memos, and how far coders agree."""
