@@ -17,7 +17,9 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstrai
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 Wording = Annotated[
     str | dict[str, str],
-    Field(description="What is said or shown: one text, or one for each language: {en: ..., cy: ...}."),
+    Field(
+        description="What is said or shown: one text, or one for each language: {en: ..., cy: ...}."
+    ),
 ]
 Kind = Literal["text", "single", "multiple", "scale", "number", "date", "duration", "yes-no"]
 
@@ -54,7 +56,9 @@ class Check(Part):
 class Jump(Part):
     """Where the talk goes next."""
 
-    when: str | None = Field(default=None, description="Condition; without one the route is always taken.")
+    when: str | None = Field(
+        default=None, description="Condition; without one the route is always taken."
+    )
     to: Id = Field(description="A later question, group or section, or an ending.")
 
 
@@ -62,7 +66,9 @@ class Asked(Part):
     """What questions and probes have in common."""
 
     text: Wording = Field(description="The wording, as it is asked.")
-    instruction: Wording | None = Field(default=None, description="For the interviewer; not read out.")
+    instruction: Wording | None = Field(
+        default=None, description="For the interviewer; not read out."
+    )
     when: str | None = Field(default=None, description="Asked only where this condition holds.")
     required: bool = Field(
         default=False,
@@ -72,7 +78,9 @@ class Asked(Part):
     clause: str | None = Field(
         default=None, pattern=r"^P\d\d$", description="Clause of the protocol that it serves."
     )
-    choices: tuple[Choice, ...] | None = Field(default=None, description="single, multiple: the choices.")
+    choices: tuple[Choice, ...] | None = Field(
+        default=None, description="single, multiple: the choices."
+    )
     other: bool | Wording = Field(
         default=False, description="single, multiple: adds 'other' with words of their own."
     )
@@ -80,13 +88,21 @@ class Asked(Part):
     to: int | None = Field(default=None, description="scale: highest value.")
     labels: dict[int, Wording] | None = Field(default=None, description="scale: what values mean.")
     unit: str | None = Field(default=None, description="number: what is counted or measured.")
-    min: float | None = Field(default=None, description="number: lowest value allowed, in the unit.")
-    max: float | None = Field(default=None, description="number: highest value allowed, in the unit.")
-    decimals: int | None = Field(default=None, ge=0, le=6, description="number: places after the point.")
+    min: float | None = Field(
+        default=None, description="number: lowest value allowed, in the unit."
+    )
+    max: float | None = Field(
+        default=None, description="number: highest value allowed, in the unit."
+    )
+    decimals: int | None = Field(
+        default=None, ge=0, le=6, description="number: places after the point."
+    )
     precision: Literal["exact", "approximate"] | None = Field(
         default=None, description="date: a day, or as near as people remember (spring 2017)."
     )
-    earliest: str | int | None = Field(default=None, description="date: not before (EDTF, e.g. 2014-09).")
+    earliest: str | int | None = Field(
+        default=None, description="date: not before (EDTF, e.g. 2014-09)."
+    )
     latest: str | int | None = Field(default=None, description="date: not after (EDTF).")
     each_participant: bool = Field(
         default=False, description="In a forum: every participant answers for themselves."
@@ -117,7 +133,9 @@ class Script(Part):
 
     script: Id = Field(description="Id.")
     text: Wording = Field(description="What is said.")
-    instruction: Wording | None = Field(default=None, description="For the interviewer; not read out.")
+    instruction: Wording | None = Field(
+        default=None, description="For the interviewer; not read out."
+    )
     confirm: bool = Field(default=False, description="Must be confirmed before the talk goes on.")
     when: str | None = Field(default=None, description="Said only where this condition holds.")
     clause: str | None = Field(
@@ -164,7 +182,9 @@ class Section(Part):
 
     section: Id = Field(description="Id.")
     title: Wording = Field(description="Heading.")
-    minutes: float | None = Field(default=None, ge=0, le=600, description="Time budget, in minutes.")
+    minutes: float | None = Field(
+        default=None, ge=0, le=600, description="Time budget, in minutes."
+    )
     when: str | None = Field(default=None, description="Gone into only where this holds.")
     items: tuple[Item, ...] = Field(description="Questions, scripts and groups, in order.")
 
@@ -175,8 +195,12 @@ class Ending(Part):
     ending: Id = Field(description="Id.")
     disposition: Id = Field(description="What the session counts as, e.g. complete.")
     text: Wording = Field(description="What is said in closing.")
-    instruction: Wording | None = Field(default=None, description="For the interviewer; not read out.")
-    default: bool = Field(default=False, description="Where a path goes that runs off the last item.")
+    instruction: Wording | None = Field(
+        default=None, description="For the interviewer; not read out."
+    )
+    default: bool = Field(
+        default=False, description="Where a path goes that runs off the last item."
+    )
     clause: str | None = Field(
         default=None, pattern=r"^P\d\d$", description="Clause of the protocol that it serves."
     )
@@ -195,13 +219,16 @@ class Guide(Part):
     guide: Id = Field(description="Id; sessions and tables name it.")
     title: Wording = Field(description="Title.")
     version: str = Field(
-        pattern=r"^\d+(\.\d+){0,2}$", description="Version in quotes, e.g. \"1.0\"; raise it at every change."
+        pattern=r"^\d+(\.\d+){0,2}$",
+        description='Version in quotes, e.g. "1.0"; raise it at every change.',
     )
     source: Wording = Field(description="Where the questions come from.")
-    languages: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")], ...] = Field(
-        description="Languages, e.g. [en, cy]; the first is the default."
+    languages: tuple[
+        Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")], ...
+    ] = Field(description="Languages, e.g. [en, cy]; the first is the default.")
+    mode: Literal["interview", "forum", "survey"] = Field(
+        description="What kind of session it guides."
     )
-    mode: Literal["interview", "forum", "survey"] = Field(description="What kind of session it guides.")
     planned_minutes: float | Span | None = Field(
         default=None, description="Planned length in minutes: one number, or {from: 60, to: 90}."
     )

@@ -13,16 +13,30 @@ from toolkit.guide.yaml_source import Document
 M = TypeVar("M", bound=BaseModel)
 
 _NAMES = {
-    **{str: "a text", int: "a whole number", float: "a number", bool: "true or false"},
-    **{list: "a list", dict: "a mapping", type(None): "nothing"},
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a mapping",
+    type(None): "nothing",
 }
 _EXPECTED = {
-    **{"string_type": "a text", "int_type": "a whole number", "float_type": "a number"},
-    **{"int_from_float": "a whole number", "int_parsing": "a whole number"},
-    **{"float_parsing": "a number", "bool_type": "true or false", "bool_parsing": "true or false"},
-    **{"tuple_type": "a list", "list_type": "a list", "dict_type": "a mapping"},
-    **{"model_type": "a mapping", "model_attributes_type": "a mapping"},
-    **{"date_from_datetime_parsing": "a date such as 2019-02-01", "date_type": "a date"},
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "date_from_datetime_parsing": "a date such as 2019-02-01",
+    "date_type": "a date",
     "date_parsing": "a date such as 2019-02-01",
 }
 _HINTS = {
@@ -55,7 +69,7 @@ def validate(model: type[M], document: Document) -> M | None:
     except ValidationError as fault:
         told: set[tuple[tuple[Hashable, ...], str]] = set()
         for error in _sifted(fault.errors(include_url=False), document.data):
-            path = _path(error["loc"], document.data)
+            path = _path(error["loc"], document.data, error["type"] == "missing")
             if (path, error["type"]) not in told:
                 told.add((path, error["type"]))
                 _tell(error, path, model, document)
@@ -69,7 +83,8 @@ def _sifted(errors: Iterable[Any], data: Any) -> list[Any]:
     """
     kept: dict[tuple[Hashable, ...], list[Any]] = {}
     for error in errors:
-        kept.setdefault(_path(error["loc"], data), []).append(error)
+        path = _path(error["loc"], data, error["type"] == "missing")
+        kept.setdefault(path, []).append(error)
     paths = list(kept)
     out: list[Any] = []
     for path, same in kept.items():
@@ -85,8 +100,13 @@ def _clearest(same: list[Any]) -> Any:
     return (shown or same)[0]
 
 
-def _path(location: tuple[int | str, ...], data: Any) -> tuple[Hashable, ...]:
-    """Drop pydantic's own steps (names of union members) from a location."""
+def _path(
+    location: tuple[int | str, ...], data: Any, missing: bool = False
+) -> tuple[Hashable, ...]:
+    """Drop pydantic's own steps (names of union members) from a location.
+
+    The last step of a missing key is not in the data and is kept all the same.
+    """
     path: list[Hashable] = []
     here = data
     for position, step in enumerate(location):
@@ -95,7 +115,7 @@ def _path(location: tuple[int | str, ...], data: Any) -> tuple[Hashable, ...]:
             if key in here:
                 path.append(key)
                 here = here[key]
-            elif position == len(location) - 1:
+            elif missing and position == len(location) - 1:
                 path.append(step)
         elif isinstance(here, list) and isinstance(step, int) and step < len(here):
             path.append(step)
@@ -103,7 +123,9 @@ def _path(location: tuple[int | str, ...], data: Any) -> tuple[Hashable, ...]:
     return tuple(path)
 
 
-def _tell(error: Any, path: tuple[Hashable, ...], model: type[BaseModel], document: Document) -> None:
+def _tell(
+    error: Any, path: tuple[Hashable, ...], model: type[BaseModel], document: Document
+) -> None:
     kind, value = error["type"], error.get("input")
     if kind == "extra_forbidden":
         _tell_unknown(path, model, document)

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +31,9 @@ from ruamel.yaml.events import (
 
 from toolkit.errors import Finding, finding
 
-try:
-    from ruamel.yaml.cyaml import CParser
-except ImportError:  # no wheel of the C parser for this platform: slower, the same result
-    CParser = None
+CParser: Any = None
+with suppress(ImportError):  # no wheel of the C parser for this platform: slower, same result
+    CParser = import_module("ruamel.yaml.cyaml").CParser
 
 SIZE_LIMIT = 4 * 1024 * 1024
 DEPTH_LIMIT = 20
