@@ -7,7 +7,7 @@ Counts that several claims use stand once, as figures, and are named by their id
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,7 +19,9 @@ Percent = Annotated[str, _shape, _check]
 
 
 class _Claim(Part):
-    """What every claim has."""
+    """What every claim has; `rests_on` lists the keys that name figures."""
+
+    rests_on: ClassVar[tuple[str, ...]] = ()
 
     claim: Id = Field(description="Id of the claim.")
     says: Words = Field(description="What the report says, in our own words.")
@@ -29,6 +31,8 @@ class _Claim(Part):
 class Total(_Claim):
     """Parts make up a total: 19 mothers and 1 father are 20 parents."""
 
+    rests_on: ClassVar[tuple[str, ...]] = ("parts", "whole")
+
     kind: Literal["total"] = Field(description="Kind of claim.")
     parts: tuple[Id, ...] = Field(min_length=2, description="Figures that are added up.")
     whole: Id = Field(description="Figure that they make up.")
@@ -36,6 +40,8 @@ class Total(_Claim):
 
 class Share(_Claim):
     """So many out of so many, with the percentage where one is printed."""
+
+    rests_on: ClassVar[tuple[str, ...]] = ("part", "of")
 
     kind: Literal["share"] = Field(description="Kind of claim.")
     part: Id = Field(description="Figure on top.")
@@ -58,6 +64,8 @@ class Share(_Claim):
 class Draw(_Claim):
     """A draw from the frame by the study's sampling rule, and how many of those drawn took part."""
 
+    rests_on: ClassVar[tuple[str, ...]] = ("frame", "took_part", "approached", "left_out")
+
     kind: Literal["draw"] = Field(description="Kind of claim.")
     frame: Id = Field(description="Figure: people in the frame.")
     took_part: Id = Field(description="Figure: people who took part.")
@@ -73,6 +81,8 @@ class Draw(_Claim):
 class Mean(_Claim):
     """A mean length of sessions, held against the planned length."""
 
+    rests_on: ClassVar[tuple[str, ...]] = ("minutes",)
+
     kind: Literal["mean"] = Field(description="Kind of claim.")
     strand: Id = Field(description="Strand whose sessions are meant.")
     minutes: Id = Field(description="Figure: the mean (minutes).")
@@ -80,6 +90,8 @@ class Mean(_Claim):
 
 class Sizes(_Claim):
     """So many people in so many sessions, held against the planned size."""
+
+    rests_on: ClassVar[tuple[str, ...]] = ("sessions", "people")
 
     kind: Literal["sizes"] = Field(description="Kind of claim.")
     strand: Id = Field(description="Strand whose sessions are meant.")

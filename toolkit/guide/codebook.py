@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 from pydantic import Field
 
 from toolkit.errors import StudyError
+from toolkit.guide.ledger import Ledger
 from toolkit.guide.model import Id
 from toolkit.guide.parts import Part, Version, Words
-from toolkit.guide.validate import nearest, validate
+from toolkit.guide.validate import validate
 from toolkit.guide.yaml_source import Document, read_yaml
 
 
@@ -79,8 +79,8 @@ def read_codebook(path: str | Path) -> tuple[Codebook | None, Document]:
     document = read_yaml(path)
     codebook = validate(Codebook, document)
     if codebook is not None:
-        _check_ids(codebook, document)
-        _check_parents(codebook, document)
+        _check_ids(codebook, Ledger(document))
+        _check_parents(codebook, Ledger(document))
     return codebook, document
 
 
@@ -103,36 +103,17 @@ def load_codebook(path: str | Path) -> Codebook:
     return codebook
 
 
-def _check_ids(codebook: Codebook, document: Document) -> None:
+def _check_ids(codebook: Codebook, ledger: Ledger) -> None:
     """Themes and codes share one set of ids, so that a table never mixes them up."""
     places: list[tuple[str, tuple[Any, ...]]] = []
     for number, theme in enumerate(codebook.themes):
         at = ("themes", number)
         places.append((theme.theme, (*at, "theme")))
         places += [(code.code, (*at, "codes", i, "code")) for i, code in enumerate(theme.codes)]
-    say_twice(places, document)
+    ledger.twice(places)
 
 
-def say_twice(places: Iterable[tuple[str, tuple[Any, ...]]], document: Document) -> None:
-    """Add a finding for every id that stands twice.
-
-    Parameters
-    ----------
-    places : iterable of (str, tuple)
-        Ids with their paths.
-    document : Document
-        The file; findings are added to it.
-    """
-    first: dict[str, int] = {}
-    for name, path in places:
-        line = document.line(path)
-        if name in first:
-            document.say("STUDY-010", path, id=name, first=first[name])
-        else:
-            first[name] = line
-
-
-def _check_parents(codebook: Codebook, document: Document) -> None:
+def _check_parents(codebook: Codebook, ledger: Ledger) -> None:
     for number, theme in enumerate(codebook.themes):
         parents = {code.code: code.parent for code in theme.codes}
         for i, code in enumerate(theme.codes):
@@ -140,32 +121,9 @@ def _check_parents(codebook: Codebook, document: Document) -> None:
             if code.parent is None:
                 continue
             if code.parent not in parents:
-                say_unknown(document, path, "code of this theme", code.parent, parents)
+                ledger.unknown(path, "code of this theme", code.parent, parents)
             elif _runs_in_a_circle(code.code, parents):
-                document.say("STUDY-012", path, code=code.code)
-
-
-def say_unknown(
-    document: Document, path: tuple[Any, ...], kind: str, name: str, known: Iterable[str]
-) -> None:
-    """Add a finding for an id that names nothing.
-
-    Parameters
-    ----------
-    document : Document
-        The file; the finding is added to it.
-    path : tuple
-        Where the id stands.
-    kind : str
-        What it should name: ``role``.
-    name : str
-        The id.
-    known : iterable of str
-        Ids that exist.
-    """
-    known = list(known)
-    hint = nearest(name, known) or f"choose one of: {', '.join(known) or 'none is defined'}"
-    document.say("STUDY-011", path, kind=kind, id=name, suggestion=hint)
+                ledger.say("STUDY-012", path, code=code.code)
 
 
 def _runs_in_a_circle(code: str, parents: dict[str, str | None]) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from toolkit.errors import StudyError
-from toolkit.guide.codebook import say_twice
+from toolkit.guide.ledger import Ledger
 from toolkit.guide.model import Id, Wording
 from toolkit.guide.parts import ClauseId, Part, Version, Words
 from toolkit.guide.validate import validate
@@ -80,11 +80,9 @@ def read_consent(path: str | Path) -> tuple[ConsentForm | None, Document]:
     document = read_yaml(path)
     form = validate(ConsentForm, document)
     if form is not None:
-        say_twice(
-            ((each.clause, ("clauses", i, "clause")) for i, each in enumerate(form.clauses)),
-            document,
-        )
-        _check_uses(form, document)
+        ledger = Ledger(document)
+        ledger.twice((each.clause, ("clauses", i)) for i, each in enumerate(form.clauses))
+        _check_uses(form, ledger)
     return form, document
 
 
@@ -107,10 +105,12 @@ def load_consent(path: str | Path) -> ConsentForm:
     return form
 
 
-def _check_uses(form: ConsentForm, document: Document) -> None:
+def _check_uses(form: ConsentForm, ledger: Ledger) -> None:
     for i, each in enumerate(form.clauses):
         at = ("clauses", i)
-        if (each.kind == "use") != (each.use is not None):
-            document.say("STUDY-030", (*at, "use" if each.use else "kind"), kind=each.kind)
+        if each.kind == "use" and each.use is None:
+            ledger.say("STUDY-030", at, kind=each.kind, problem="does not say which use")
+        if each.kind != "use" and each.use is not None:
+            ledger.say("STUDY-030", (*at, "use"), kind=each.kind, problem="names a use")
         if each.kind in ("recording", "use") and each.answer == "required":
-            document.say("STUDY-031", (*at, "answer"), kind=each.kind)
+            ledger.say("STUDY-031", (*at, "answer"), kind=each.kind)

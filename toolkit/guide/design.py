@@ -11,7 +11,7 @@ from toolkit.guide.model import Id
 from toolkit.guide.parts import ClauseId, Minutes, Part, Span, Words, shaped
 
 Plain = StrictBool | StrictInt | StrictFloat | Annotated[StrictStr, Field(max_length=200)]
-Kind = Literal["interview", "forum"]
+Kind = Literal["interview", "forum", "survey"]
 _shape, _check = shaped(r"[a-z][a-z0-9_]{0,63}", "a column name such as support_sessions")
 Column = Annotated[str, _shape, _check]
 
@@ -55,10 +55,10 @@ class Schedule(Part):
 
 
 class Strand(Part):
-    """One way of collecting data: interviews, or forums."""
+    """One way of collecting data: interviews, forums or a survey."""
 
     strand: Id = Field(description="Id; windows, claims and records refer to it.")
-    kind: Kind = Field(description="With one participant (interview) or several (forum).")
+    kind: Kind = Field(description="With one participant (interview, survey) or several (forum).")
     title: Words = Field(description="What readers see it called.")
     guide: Words = Field(description="File name of its topic guide, in the same folder.")
     sessions: StrictInt = Field(ge=1, description="Sessions planned (count).")

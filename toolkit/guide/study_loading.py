@@ -1,0 +1,61 @@
+"""From ``study.yaml`` to a checked protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from toolkit.errors import StudyError, finding
+from toolkit.guide.ledger import Ledger
+from toolkit.guide.study import Study
+from toolkit.guide.study_rules import check_protocol
+from toolkit.guide.validate import validate
+from toolkit.guide.yaml_source import Document, read_yaml
+
+
+def load_study(path: str | Path) -> Study:
+    """Load a study protocol that is free of faults.
+
+    Parameters
+    ----------
+    path : str or Path
+        The study's folder, or its ``study.yaml``.
+
+    Raises
+    ------
+    StudyError
+        The protocol has faults; every one is a finding. Warnings do not raise.
+    """
+    study, ledger = read_study(path)
+    errors = [each for each in ledger.document.findings if each.severity == "error"]
+    if study is None or errors:
+        raise StudyError(errors)
+    return study
+
+
+def read_study(path: str | Path) -> tuple[Study | None, Ledger]:
+    """Read a protocol and check it against itself, without raising.
+
+    Parameters
+    ----------
+    path : str or Path
+        The study's folder, or its ``study.yaml``.
+
+    Returns
+    -------
+    tuple of Study or None, Ledger
+        None where its shape is wrong; the ledger has what was found and what holds.
+    """
+    path = Path(path)
+    file = path / "study.yaml" if path.is_dir() else path
+    if path.is_dir() and not file.exists():
+        document = Document(name=str(path))
+        document.findings.append(
+            finding("STUDY-001", file=str(path), place="folder", folder=path.name)
+        )
+        return None, Ledger(document)
+    document = read_yaml(file)
+    ledger = Ledger(document)
+    study = validate(Study, document)
+    if study is not None:
+        check_protocol(study, ledger)
+    return study, ledger
