@@ -13,11 +13,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from toolkit.guide.answering import check_answers, validate_answer
     from toolkit.guide.answers import Answer
+    from toolkit.guide.codebook import load_codebook
     from toolkit.guide.compiler import compile_guide
+    from toolkit.guide.consent import load_consent
     from toolkit.guide.loading import check_guide, load_guide
     from toolkit.guide.model import Guide, wording
     from toolkit.guide.paths import prove
     from toolkit.guide.program import Route, evaluate
+    from toolkit.guide.scaffold import new_study
+    from toolkit.guide.study_check import check_study
+    from toolkit.guide.study_loading import load_study
 
 _FROM = {
     "Answer": "answers",
@@ -25,9 +30,14 @@ _FROM = {
     "Route": "program",
     "check_answers": "answering",
     "check_guide": "loading",
+    "check_study": "study_check",
     "compile_guide": "compiler",
     "evaluate": "program",
+    "load_codebook": "codebook",
+    "load_consent": "consent",
     "load_guide": "loading",
+    "load_study": "study_loading",
+    "new_study": "scaffold",
     "prove": "paths",
     "validate_answer": "answering",
     "wording": "model",
@@ -39,9 +49,14 @@ __all__ = [
     "Route",
     "check_answers",
     "check_guide",
+    "check_study",
     "compile_guide",
     "evaluate",
+    "load_codebook",
+    "load_consent",
     "load_guide",
+    "load_study",
+    "new_study",
     "prove",
     "validate_answer",
     "wording",

@@ -153,7 +153,7 @@ def _sizes(claim: Sizes, path: Path, figures: _Figures, study: Study, ledger: Le
     strand = study.strand(claim.strand)
     sessions, people = figures[claim.sessions], figures[claim.people]
     least, most = (strand.size.from_, strand.size.to) if strand.size else (1, 1)
-    plan = str(strand.size or 1)
+    plan = str(strand.size or "one")
     counts = {"people": _number(people), "sessions": _number(sessions)}
     if not sessions * least <= people <= sessions * most:
         ledger.say("STUDY-064", path, plan=plan, **counts)
@@ -217,13 +217,13 @@ def _draw(claim: Draw, path: Path, figures: _Figures, study: Study, ledger: Ledg
     starts = [rule.start] if rule.start else list(range(1, rule.interval + 1))
     drawn = {start: rule.drawn(start) for start in starts}
     sizes = _sizes_by_start(drawn)
-    common = {"ordinal": _ordinal(rule.interval), "frame": rule.frame, "sizes": sizes}
+    said = {"draw": str(rule), "sizes": sizes}
     if rule.start is None:
-        ledger.say("STUDY-053", path, **common)
+        ledger.say("STUDY-053", path, **said)
     possible = _possible(claim, figures, set(drawn.values()))
     took_part = figures[claim.took_part]
     if not possible:
-        ledger.say("STUDY-055", path, what=_what(claim, figures), **common)
+        ledger.say("STUDY-055", path, what=_what(claim, figures), **said)
     elif claim.left_out is None:
         ledger.say(
             "STUDY-054", path, took_part=_number(took_part), yields=_yields(took_part, possible)
@@ -302,14 +302,6 @@ def _cells(study: Study) -> Iterable[tuple[Path, str, str]]:
                 yield (*path, "parts", k), part, claim.whole
         elif isinstance(claim, Share):
             yield (*path, "part"), claim.part, claim.of
-
-
-def _ordinal(number: int) -> str:
-    """Give ``third`` for 3, ``22nd`` for 22."""
-    words = {1: "single one", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 10: "tenth"}
-    teens = number % 100 in (11, 12, 13)
-    suffix = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return words.get(number, f"{number}{suffix}")
 
 
 def _number(value: Fraction) -> str:

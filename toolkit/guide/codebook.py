@@ -123,7 +123,7 @@ def _check_parents(codebook: Codebook, ledger: Ledger) -> None:
             if code.parent not in parents:
                 ledger.unknown(path, "code of this theme", code.parent, parents)
             elif _runs_in_a_circle(code.code, parents):
-                ledger.say("STUDY-012", path, code=code.code)
+                ledger.say("STUDY-012", path, id=code.code)
 
 
 def _runs_in_a_circle(code: str, parents: dict[str, str | None]) -> bool:

@@ -10,10 +10,10 @@ from pydantic_core import PydanticCustomError
 from toolkit.guide.model import Id
 from toolkit.guide.parts import ClauseId, Minutes, Part, Span, Words, shaped
 
-Plain = StrictBool | StrictInt | StrictFloat | Annotated[StrictStr, Field(max_length=200)]
+_Plain = StrictBool | StrictInt | StrictFloat | Annotated[StrictStr, Field(max_length=200)]
 Kind = Literal["interview", "forum", "survey"]
 _shape, _check = shaped(r"[a-z][a-z0-9_]{0,63}", "a column name such as support_sessions")
-Column = Annotated[str, _shape, _check]
+_Column = Annotated[str, _shape, _check]
 
 
 class Question(Part):
@@ -85,11 +85,11 @@ class Rule(Part):
     """
 
     rule: Id = Field(description="Id, recorded with each exclusion.")
-    attribute: Column = Field(description="Column of the list that is looked at.")
+    attribute: _Column = Field(description="_Column of the list that is looked at.")
     comparison: Literal["equals", "at-least", "at-most", "one-of"] = Field(
         description="How attribute and value are compared."
     )
-    value: Plain | tuple[Plain, ...] = Field(description="What the attribute is compared with.")
+    value: _Plain | tuple[_Plain, ...] = Field(description="What the attribute is compared with.")
     reason: Words = Field(description="Reason recorded for whoever is left out by the rule.")
     clause: ClauseId = Field(default="P23", description="Clause that it serves.")
 
@@ -184,6 +184,18 @@ class Sampling(Part):
             (Cochran 1977, p. 205).
         """
         return max(0, (self.frame - start) // self.interval + 1)
+
+    def __str__(self) -> str:
+        """Give ``every third of 82``."""
+        return f"every {_ordinal(self.interval)} of {self.frame}"
+
+
+def _ordinal(number: int) -> str:
+    """Give ``third`` for 3, ``22nd`` for 22."""
+    words = {1: "single one", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 10: "tenth"}
+    teens = number % 100 in (11, 12, 13)
+    suffix = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return words.get(number, f"{number}{suffix}")
 
 
 class SecondListening(Part):

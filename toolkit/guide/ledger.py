@@ -57,7 +57,7 @@ class Ledger:
     document: Document
     confirmations: list[Confirmation] = field(default_factory=list)
 
-    def say(self, code: str, path: tuple[Any, ...], **values: object) -> None:
+    def say(self, code: str, path: tuple[Any, ...], **values: Any) -> None:
         """Add a finding of the catalogue at a path of the file."""
         self.document.say(code, path, **values)
 

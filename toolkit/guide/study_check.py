@@ -84,12 +84,12 @@ def _files(study: Study, folder: Path, ledger: Ledger) -> list[Ledger]:
 def _named(name: str, path: tuple[Any, ...], folder: Path, ledger: Ledger) -> Path | None:
     """Find a file that the protocol names; say so where it is not there."""
     if Path(name).name != name:
-        ledger.say("STUDY-004", path, file=name)
+        ledger.say("STUDY-004", path, name=name)
         return None
     file = folder / name
     if not file.exists():
         present = sorted(each.name for each in folder.glob("*.yaml") if each.name != "study.yaml")
-        ledger.say("STUDY-002", path, file=name, present=", ".join(present) or "none")
+        ledger.say("STUDY-002", path, name=name, present=", ".join(present) or "none")
         return None
     return file
 
@@ -101,7 +101,7 @@ def _guide(strand: Strand, file: Path, path: tuple[Any, ...], ledger: Ledger) ->
     faults = [each for each in document.findings if each.severity == "error"]
     if guide is None or faults:
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        ledger.say("STUDY-003", path, file=file.name, count=count, path=str(file))
+        ledger.say("STUDY-003", path, name=file.name, count=count, target=str(file))
         return []
     document.findings.clear()
     beside = Ledger(document)
@@ -109,7 +109,7 @@ def _guide(strand: Strand, file: Path, path: tuple[Any, ...], ledger: Ledger) ->
         if clause not in PROTOCOL_CLAUSES:
             beside.say("STUDY-014", at, id=clause)
     if guide.mode != strand.kind:
-        beside.say("STUDY-040", ("mode",), mode=guide.mode, kind=strand.kind, file=file.name)
+        beside.say("STUDY-040", ("mode",), mode=guide.mode, kind=strand.kind, name=file.name)
     _minutes(strand, guide, beside)
     return [beside]
 
@@ -128,7 +128,7 @@ def _minutes(strand: Strand, guide: Guide, ledger: Ledger) -> None:
     problem = _misfit(strand, budgets)
     if problem:
         problem = f"{total}, {problem}"
-        ledger.say("STUDY-042", ("sections",), problem=problem, file=strand.guide)
+        ledger.say("STUDY-042", ("sections",), problem=problem, name=strand.guide)
     else:
         ledger.holds(("sections",), f"{total}, planned are {plan}")
 

@@ -227,6 +227,20 @@ def _capacity(study: Study, ledger: Ledger) -> None:
             ledger.holds(path, f"{shown} (P43)")
 
 
+def _draw(study: Study, ledger: Ledger) -> None:
+    """The draw gives at least as many people as are to be interviewed."""
+    rule = study.sampling
+    planned = {each.strand: each.sessions for each in study.strands}
+    if rule is None or rule.strand not in planned:
+        return
+    starts = [rule.start] if rule.start else range(1, rule.interval + 1)
+    least, sessions = min(rule.drawn(start) for start in starts), planned[rule.strand]
+    if least < sessions:
+        ledger.say("STUDY-025", ("sampling",), draw=str(rule), least=least, sessions=sessions)
+    else:
+        ledger.holds(("sampling",), f"{rule} is {least} or more, for {sessions} sessions (P24)")
+
+
 def _second_listening(study: Study, ledger: Ledger) -> None:
     again = study.second_listening
     planned = {each.strand: each.sessions for each in study.strands}
@@ -314,6 +328,6 @@ def _years(count: int) -> str:
 
 
 _RULES = (
-    *(_ids, _references, _clauses, _clauses_cited, _strands, _windows, _capacity),
+    *(_ids, _references, _clauses, _clauses_cited, _strands, _windows, _capacity, _draw),
     *(_second_listening, _withdrawal_fact, _disclosure, _retention),
 )
