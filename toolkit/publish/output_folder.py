@@ -1,0 +1,65 @@
+"""Writing what is published: each file whole or not at all, and nothing left over from before."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from toolkit.errors import RunError
+
+MANIFEST = "run.json"
+SIDE_FILE = "run.side.json"
+
+
+def as_json(value: Mapping[str, object]) -> bytes:
+    """Give JSON values as the bytes of a file: sorted keys, two spaces, UTF-8, one line end."""
+    text = json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False)
+    return f"{text}\n".encode()
+
+
+def write_outputs(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files of a run and take away what an earlier run wrote and this one did not.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Folder of the study below ``outputs/``; made where it is missing. Files that no run wrote
+        are left alone.
+    files : mapping of str to bytes
+        Place in the folder, with ``/`` between its parts, to content. The manifest is written
+        last: where it is, everything that it lists is.
+
+    Raises
+    ------
+    RunError
+        RUN-017, the folder cannot be written to.
+    """
+    try:
+        stale = _earlier(folder) - set(files)
+        for place in sorted(files, key=lambda each: (each == MANIFEST, each)):
+            _write(folder / PurePosixPath(place), files[place])
+        for place in sorted(stale):
+            (folder / PurePosixPath(place)).unlink(missing_ok=True)
+    except OSError as error:
+        kind = error.strerror or "it cannot be written to"
+        raise RunError.of("RUN-017", place="outputs folder", what=kind) from None
+
+
+def _earlier(folder: Path) -> set[str]:
+    """Give the places that the manifest of an earlier run lists."""
+    try:
+        outputs = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["outputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    places = {str(place) for place in outputs}
+    return {each for each in places if ".." not in each.split("/") and not each.startswith("/")}
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Put a file in place in one step."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(f".{file.name}.partial")
+    partial.write_bytes(content)
+    os.replace(partial, file)

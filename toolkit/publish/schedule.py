@@ -1,0 +1,105 @@
+"""Several notebooks at the same time, each as soon as those that it comes after are done."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+
+from jupyter_client.manager import AsyncKernelManager
+
+from toolkit.publish.engine import Executed, Task, execute
+from toolkit.publish.graph import Graph
+from toolkit.publish.kernel import Workplace
+
+
+@dataclass(slots=True)
+class Schedule:
+    """The notebooks of a run on their way.
+
+    The work is done by the kernels, which are processes of their own; here a thread waits for
+    each of them.
+
+    Attributes
+    ----------
+    graph : Graph
+        What comes after what.
+    tasks : mapping of str to Task
+        One for each notebook.
+    workplace : Workplace
+        Prepared folders of the run.
+    engine : str
+        papermill engine.
+    jobs : int
+        Notebooks that run at the same time (count).
+    """
+
+    graph: Graph
+    tasks: Mapping[str, Task]
+    workplace: Workplace
+    engine: str
+    jobs: int
+    _stopped: set[str] = field(default_factory=set)
+    _running: dict[Future[Executed], str] = field(default_factory=dict)
+
+    def run(self) -> Iterator[tuple[str, Executed | str]]:
+        """Run all notebooks.
+
+        Yields
+        ------
+        tuple of str and Executed or str
+            Each notebook as it ends, with what came of it; or with the name of a notebook that
+            stopped, where it was not run because it comes after that one.
+        """
+        sorter = self.graph.sorter()
+        with ThreadPoolExecutor(max_workers=max(1, self.jobs)) as pool:
+            try:
+                while sorter.is_active():
+                    yield from self._start(sorter, pool)
+                    yield from self._ended(sorter)
+            except BaseException:
+                self._kill()
+                raise
+
+    def _start(
+        self, sorter: TopologicalSorter[str], pool: ThreadPoolExecutor
+    ) -> Iterator[tuple[str, str]]:
+        """Start what is ready; give up what comes after a notebook that stopped."""
+        after = {each.notebook: each.after for each in self.graph.steps}
+        for name in sorter.get_ready():
+            blocking = [each for each in after[name] if each in self._stopped]
+            if blocking:
+                self._stopped.add(name)
+                sorter.done(name)
+                yield name, blocking[0]
+            else:
+                task = self.tasks[name]
+                future = pool.submit(execute, task, self.workplace, engine=self.engine)
+                self._running[future] = name
+
+    def _ended(self, sorter: TopologicalSorter[str]) -> Iterator[tuple[str, Executed]]:
+        """Wait until a notebook ends, and give all that have."""
+        ended = wait(self._running, return_when=FIRST_COMPLETED).done if self._running else set()
+        for future in ended:
+            name, executed = self._running.pop(future), future.result()
+            if executed.fault:
+                self._stopped.add(name)
+            sorter.done(name)
+            yield name, executed
+
+    def _kill(self) -> None:
+        """End the kernels at once, so that the threads that wait for them end too."""
+        for future in self._running:
+            future.cancel()
+        for task in self.tasks.values():
+            kernel = task.kernel
+            if kernel is not None and kernel.has_kernel:
+                asyncio.run(_end(kernel))
+
+
+async def _end(kernel: AsyncKernelManager) -> None:
+    """End one kernel, without waiting for what it does."""
+    await kernel.signal_kernel(signal.SIGKILL)
