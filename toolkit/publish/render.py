@@ -1,0 +1,187 @@
+"""One executed notebook as one page: nbconvert with our own template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape, unescape
+from itertools import count
+
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from toolkit.errors import Finding
+from toolkit.publish.pages import TEMPLATES, Page, render_page
+from toolkit.publish.report import RESULTS
+from toolkit.publish.sanitise import clean_html, clean_svg
+
+_HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
+_TABLE = re.compile(
+    r'(?:<div [^>]*class="table-scroll"[^>]*>\s*)(<table\b.*?</table>)\s*</div>|(<table\b.*?</table>)',
+    re.DOTALL,
+)
+_CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
+_MARK = re.compile(r"<[^>]+>")
+_NOTEBOOK = re.compile(r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb')
+_REST = "<!--the rest-->"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class Body:
+    """The body of one page, and what is found in it on the way.
+
+    Attributes
+    ----------
+    contents : list of dict
+        ``id`` and ``text`` of each heading of the second level, in order.
+    """
+
+    def __init__(self) -> None:
+        self.contents: list[dict[str, str]] = []
+        self._titled = False
+        self._number = count(1)
+        self._table = count(1)
+
+    def html(self, notebook: NotebookNode) -> str:
+        """Give the body as HTML; everything that came out of the notebook has passed the gate."""
+        exporter = HTMLExporter(
+            config=Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}}),
+            template_name="toolkit",
+            extra_template_basedirs=[str(TEMPLATES)],
+            exclude_anchor_links=True,
+        )
+        exporter.register_filter("clean", clean_html)
+        exporter.register_filter("headings", self.headings)
+        exporter.register_filter("shown", self.shown)
+        body, _ = exporter.from_notebook_node(notebook)
+        return str(body)
+
+    def headings(self, fragment: str) -> str:
+        """Give prose with its headings in order, and links that lead to pages, not notebooks."""
+        linked = _NOTEBOOK.sub(r'href="\1.html', fragment)
+        return _HEADING.sub(self._heading, linked)
+
+    def shown(self, output: Mapping[str, object]) -> str:
+        """Give one output of a cell."""
+        kind = output["output_type"]
+        if kind == "error":
+            said = _text(output["evalue"])
+            return f'<div class="stopped"><strong>It stops here.</strong> {said}</div>'
+        if kind == "stream":
+            return _printed(_COLOUR.sub("", str(output["text"])))
+        data, metadata = output["data"], output.get("metadata", {})
+        assert isinstance(data, Mapping)
+        assert isinstance(metadata, Mapping)
+        return self._displayed(data, metadata)
+
+    def _displayed(self, data: Mapping[str, str], metadata: Mapping[str, object]) -> str:
+        """Give an output that came in one or several forms: the best one for a page."""
+        if "text/html" in data:
+            shown = _TABLE.sub(self._scrollable, clean_html(data["text/html"]))
+            if RESULTS in data:
+                return _folded("results", "Named results of this page", shown)
+            return f'<div class="output">{shown}</div>'
+        if "text/markdown" in data:
+            cleaned = self.headings(clean_html(_markdown(data["text/markdown"])))
+            return f'<div class="output said">{cleaned}</div>'
+        label = str(metadata.get("alt", "")) or data.get("text/plain", "")
+        if "image/svg+xml" in data:
+            drawing = clean_svg(data["image/svg+xml"], f"f{next(self._number)}", label)
+            return f'<div class="output"><figure><div class="plate">{drawing}</div></figure></div>'
+        if "image/png" in data:
+            source = re.sub(r"[^A-Za-z0-9+/=]", "", data["image/png"])
+            image = f'<img src="data:image/png;base64,{source}" alt="{_text(label)}">'
+            return f'<div class="output"><figure><div class="plate">{image}</div></figure></div>'
+        return _printed(data.get("text/plain", ""))
+
+    def _heading(self, found: re.Match[str]) -> str:
+        """Give one heading its level and its id."""
+        level, inner = int(found[1]), found[2]
+        if level == 1 and not self._titled:
+            self._titled = True
+            return f"<h1>{inner}</h1>"
+        level = max(2, level)
+        name = f"part-{next(self._number)}"
+        if level == 2:
+            self.contents.append({"id": name, "text": _plain(inner)})
+        return f'<h{level} id="{name}">{inner}</h{level}>'
+
+    def _scrollable(self, found: re.Match[str]) -> str:
+        """Put a table into a region that can be scrolled with the keyboard."""
+        table = found[1] or found[2]
+        caption = _CAPTION.search(table)
+        said = f": {_plain(caption[1])}" if caption else ""
+        label = escape(f"Table {next(self._table)}{said}")
+        region = f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">'
+        return f"{region}{table}</div>"
+
+
+def render_notebook(
+    notebook: NotebookNode,
+    page: Page,
+    *,
+    settings: Sequence[Mapping[str, object]] = (),
+    fault: Finding | None = None,
+) -> str:
+    """Give one executed notebook as a self-contained page.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        Executed and normalised.
+    page : Page
+        Which page of the run it is.
+    settings : sequence of mapping
+        ``name``, ``value`` and ``meaning`` of each parameter.
+    fault : Finding or None
+        Why the notebook stopped, where it did.
+
+    Returns
+    -------
+    str
+        HTML for readers: prose, tables and figures, with the code folded away.
+    """
+    body = Body()
+    opening, _, rest = body.html(notebook).partition(_REST)
+    return render_page(
+        "notebook.html.j2",
+        page,
+        body={"opening": opening, "rest": rest},
+        contents=body.contents,
+        settings=settings,
+        fault=fault,
+    )
+
+
+def title_of(notebook: NotebookNode) -> str:
+    """Give the title of a notebook: the first heading of its first cell."""
+    first = str(notebook.cells[0].source) if notebook.cells else ""
+    return next((line[2:].strip() for line in first.splitlines() if line.startswith("# ")), "")
+
+
+def _text(value: object) -> str:
+    """Escape text for HTML."""
+    return escape(str(value))
+
+
+def _folded(name: str, summary: str, inner: str) -> str:
+    """Give a part of the page that a reader opens on demand."""
+    return f'<details class="{name}"><summary>{summary}</summary>{inner}</details>'
+
+
+def _printed(text: str) -> str:
+    """Give printed text as it was printed."""
+    return f'<div class="output"><pre>{_text(text)}</pre></div>'
+
+
+def _plain(fragment: str) -> str:
+    """Give the words of a fragment of HTML."""
+    return " ".join(unescape(_MARK.sub("", fragment)).split())
+
+
+def _markdown(text: str) -> str:
+    """Give Markdown as HTML."""
+    from nbconvert.filters import markdown2html
+
+    return str(markdown2html(text))

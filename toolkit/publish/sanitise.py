@@ -1,0 +1,168 @@
+"""The one gate that everything passes on its way into a page.
+
+Whatever a notebook put out, an answer with markup in it included, is let through by allow list:
+plain text marks, tables, lists, figures, static SVG. What is not on the list is shown as the
+text that it is. Nothing that could run, load or restyle the page is on the list.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from xml.etree import ElementTree as ET
+
+import bleach
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+_TAGS = frozenset(
+    "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption"
+    " figure h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s samp section small span strong sub"
+    " summary sup table tbody td tfoot th thead time tr u ul var".split()
+)
+_EVERYWHERE = frozenset("class id title lang dir role aria-label aria-labelledby".split())
+_SOMEWHERE = {
+    "a": frozenset({"href"}),
+    "td": frozenset({"colspan", "rowspan", "headers"}),
+    "th": frozenset({"colspan", "rowspan", "headers", "scope", "abbr"}),
+    "col": frozenset({"span"}),
+    "colgroup": frozenset({"span"}),
+    "ol": frozenset({"start", "type"}),
+    "time": frozenset({"datetime"}),
+    "details": frozenset({"open"}),
+    "div": frozenset({"tabindex"}),
+}
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_SHAPES = frozenset(
+    "svg g defs path use rect circle ellipse line polyline polygon text tspan title desc clipPath"
+    " linearGradient radialGradient stop marker mask pattern symbol".split()
+)
+_PAINT = frozenset(
+    "class d x y x1 y1 x2 y2 dx dy cx cy r rx ry width height viewBox points transform fill stroke"
+    " fill-opacity stroke-opacity stroke-width stroke-dasharray stroke-dashoffset stroke-linecap"
+    " stroke-linejoin stroke-miterlimit fill-rule clip-rule clip-path opacity font-family"
+    " font-size font-weight font-style text-anchor dominant-baseline preserveAspectRatio style id"
+    " role aria-label aria-labelledby aria-describedby aria-hidden offset stop-color stop-opacity"
+    " clipPathUnits gradientUnits gradientTransform patternUnits markerWidth markerHeight refX"
+    " refY orient version lang".split()
+)
+_DOCTYPE = re.compile(r"<\?xml[^>]*\?>|<!DOCTYPE[^\[>]*>")
+_DRAWING = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
+_OUTSIDE = re.compile(
+    r"url\(\s*(?!['\"]?#)|@import|expression\(|image-set|javascript:", re.IGNORECASE
+)
+_OWN_URL = re.compile(r"url\(\s*['\"]?#([^)'\"]*)['\"]?\s*\)")
+
+
+@cache
+def _cleaner() -> bleach.Cleaner:
+    """Build the gate for HTML."""
+    return bleach.Cleaner(
+        tags=_TAGS, attributes=_allowed, protocols={"https", "mailto"}, strip=False
+    )
+
+
+def clean_html(fragment: str) -> str:
+    """Give a fragment of HTML with nothing in it that is not on the allow list.
+
+    Parameters
+    ----------
+    fragment : str
+        HTML from a notebook: rendered prose or an output. Drawings in it are cleaned too.
+
+    Returns
+    -------
+    str
+        Well-formed HTML; a tag that is not allowed stands there as text.
+    """
+    drawings = _DRAWING.findall(fragment)
+    rest = _DRAWING.split(fragment)
+    marks = [f"toolkit-drawing-{number}-gnirward" for number in range(len(drawings))]
+    joined = "".join(text + mark for text, mark in zip(rest, [*marks, ""], strict=True))
+    cleaned: str = _cleaner().clean(joined)
+    for number, (mark, drawing) in enumerate(zip(marks, drawings, strict=True)):
+        cleaned = cleaned.replace(mark, clean_svg(drawing, f"d{number}"), 1)
+    return cleaned
+
+
+def clean_svg(drawing: str, prefix: str, label: str = "") -> str:
+    """Give a static drawing with nothing in it that is not on the allow list.
+
+    Parameters
+    ----------
+    drawing : str
+        An SVG file's text.
+    prefix : str
+        Put before each identifier, so that two drawings on a page never share one.
+    label : str
+        Alternative text for a drawing that has none of its own.
+
+    Returns
+    -------
+    str
+        One ``<svg role="img">``; empty where the text is no SVG.
+    """
+    text = _DOCTYPE.sub("", drawing).strip()
+    try:
+        root = fromstring(text, forbid_dtd=True)
+    except (ET.ParseError, DefusedXmlException):
+        return ""
+    if _local(root.tag) != "svg":
+        return ""
+    kept = _kept(root, prefix)
+    kept.set("role", "img")
+    kept.set("focusable", "false")
+    if label:
+        kept.set("aria-label", label)
+    for size in ("width", "height"):
+        kept.attrib.pop(size, None)
+    kept.set("width", _width(root))
+    ET.register_namespace("", _SVG)
+    return ET.tostring(kept, encoding="unicode")
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    """Tell whether a tag may carry an attribute."""
+    if name == "tabindex":
+        return tag == "div" and value == "0"
+    if name == "id" and value.startswith("page-"):
+        return False
+    return name in _EVERYWHERE or name in _SOMEWHERE.get(tag, frozenset())
+
+
+def _local(tag: object) -> str:
+    """Give an element's name without its namespace; empty for one that is not SVG's."""
+    text = str(tag)
+    return text.removeprefix(f"{{{_SVG}}}") if text.startswith(f"{{{_SVG}}}") else ""
+
+
+def _kept(element: ET.Element, prefix: str) -> ET.Element:
+    """Copy an element with what is allowed of it."""
+    copy = ET.Element(element.tag)
+    for name, value in element.attrib.items():
+        if name == _XLINK or name == "href":
+            if value.startswith("#"):
+                copy.set("href", f"#{prefix}-{value[1:]}")
+        elif name in _PAINT and not _OUTSIDE.search(value):
+            copy.set(name, _own(name, value, prefix))
+    copy.text, copy.tail = element.text, element.tail
+    for child in element:
+        if _local(child.tag) in _SHAPES:
+            copy.append(_kept(child, prefix))
+    return copy
+
+
+def _own(name: str, value: str, prefix: str) -> str:
+    """Give an attribute's value with the identifiers in it prefixed."""
+    if name == "id":
+        return f"{prefix}-{value}"
+    if name in ("aria-labelledby", "aria-describedby"):
+        return " ".join(f"{prefix}-{each}" for each in value.split())
+    return _OWN_URL.sub(rf"url(#{prefix}-\1)", value)
+
+
+def _width(root: ET.Element) -> str:
+    """Give the width that a drawing asks for; the page makes it narrower where it must."""
+    asked = root.get("width", "")
+    return asked if re.fullmatch(r"[0-9.]+(px|pt|em|mm|in|%)?", asked) else "100%"
