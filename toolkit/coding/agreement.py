@@ -21,14 +21,14 @@ import numpy.typing as npt
 from toolkit.errors import CodingError
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
-Floats = npt.NDArray[np.float64]
+_Floats = npt.NDArray[np.float64]
 
-NO_UNITS = "no unit was coded by two coders"
+_NO_UNITS = "no unit was coded by two coders"
 ONE_CODER = "there is one coder only; agreement needs two"
 NO_VARIATION = "no variation: every rating is the same, so chance agreement is complete"
-ONE_CATEGORY = "there is one category only; agreement beyond chance needs two"
-BELOW_ZERO = "the ratio level needs values of zero or more"
-BLOCK = 256
+_ONE_CATEGORY = "there is one category only; agreement beyond chance needs two"
+_BELOW_ZERO = "the ratio level needs values of zero or more"
+_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def cohen_kappa(table: npt.ArrayLike) -> Coefficient:
     counts = _square(table, name)
     units = int(counts.sum())
     if units == 0:
-        return Coefficient(name, None, NO_UNITS)
+        return Coefficient(name, None, _NO_UNITS)
     shares = counts / units
     first, second = shares.sum(axis=1), shares.sum(axis=0)
     observed, expected = float(np.trace(shares)), float(first @ second)
@@ -173,7 +173,7 @@ def scott_pi(table: npt.ArrayLike) -> Coefficient:
     counts = _square(table, name)
     units = int(counts.sum())
     if units == 0:
-        return Coefficient(name, None, NO_UNITS)
+        return Coefficient(name, None, _NO_UNITS)
     pooled = (counts.sum(axis=0) + counts.sum(axis=1)) / (2 * units)
     expected = float(pooled @ pooled)
     if math.isclose(expected, 1.0):
@@ -203,9 +203,9 @@ def gwet_ac1(table: npt.ArrayLike) -> Coefficient:
     counts = _square(table, name)
     units, size = int(counts.sum()), len(counts)
     if units == 0:
-        return Coefficient(name, None, NO_UNITS)
+        return Coefficient(name, None, _NO_UNITS)
     if size < 2:
-        return Coefficient(name, None, ONE_CATEGORY, units)
+        return Coefficient(name, None, _ONE_CATEGORY, units)
     pooled = (counts.sum(axis=0) + counts.sum(axis=1)) / (2 * units)
     expected = float((pooled * (1 - pooled)).sum()) / (size - 1)
     return Coefficient(name, _beyond(float(np.trace(counts)) / units, expected), units=units)
@@ -249,7 +249,7 @@ def krippendorff_alpha(
     else:
         values = _positions(categories, totals, level)
         if level == "ratio" and bool((values < 0).any()):
-            return Coefficient(name, None, BELOW_ZERO, len(counts))
+            return Coefficient(name, None, _BELOW_ZERO, len(counts))
         measure = _ratio_disagreement if level == "ratio" else _squared_disagreement
         observed, expected = measure(counts, values)
     return Coefficient(name, 1.0 - observed / expected, units=len(counts))
@@ -260,7 +260,7 @@ def _beyond(observed: float, expected: float) -> float:
     return (observed - expected) / (1 - expected)
 
 
-def _square(table: npt.ArrayLike, place: str) -> Floats:
+def _square(table: npt.ArrayLike, place: str) -> _Floats:
     """Read a square table of counts, or say why it is none."""
     counts = np.asarray(table, dtype=np.float64)
     if counts.size == 0:
@@ -272,7 +272,7 @@ def _square(table: npt.ArrayLike, place: str) -> Floats:
 
 
 def _kappa_error(
-    shares: Floats, first: Floats, second: Floats, observed: float, expected: float, units: int
+    shares: _Floats, first: _Floats, second: _Floats, observed: float, expected: float, units: int
 ) -> float:
     """Give the large-sample standard error of kappa."""
     apart = 1 - observed
@@ -313,7 +313,7 @@ def _missing(cells: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return np.array(flat, dtype=np.bool_).reshape(cells.shape)
 
 
-def _pairable(codes: npt.NDArray[np.int64], size: int) -> tuple[str, Floats]:
+def _pairable(codes: npt.NDArray[np.int64], size: int) -> tuple[str, _Floats]:
     """Count ratings per unit and category, where a unit has two; or say why there are none."""
     counts = np.zeros((len(codes), size))
     for coder in range(codes.shape[1]):
@@ -322,10 +322,10 @@ def _pairable(codes: npt.NDArray[np.int64], size: int) -> tuple[str, Floats]:
     counts = counts[counts.sum(axis=1) >= 2]
     if len(counts):
         return "", counts
-    return (ONE_CODER if codes.shape[1] == 1 else NO_UNITS), counts
+    return (ONE_CODER if codes.shape[1] == 1 else _NO_UNITS), counts
 
 
-def _positions(categories: Sequence[object], totals: Floats, level: Level) -> Floats:
+def _positions(categories: Sequence[object], totals: _Floats, level: Level) -> _Floats:
     """Place categories on a line: their own numbers, or for ordinal their mid-ranks."""
     if level == "ordinal":
         return np.cumsum(totals) - totals / 2
@@ -335,7 +335,7 @@ def _positions(categories: Sequence[object], totals: Floats, level: Level) -> Fl
         raise CodingError.of("CODING-025", place="Krippendorff's alpha", level=level) from None
 
 
-def _nominal_disagreement(counts: Floats) -> tuple[float, float]:
+def _nominal_disagreement(counts: _Floats) -> tuple[float, float]:
     """Give observed and expected disagreement when values are alike or not."""
     raters, totals = counts.sum(axis=1), counts.sum(axis=0)
     paired = float(totals.sum())
@@ -344,7 +344,7 @@ def _nominal_disagreement(counts: Floats) -> tuple[float, float]:
     return float(unlike.sum()) / paired, expected
 
 
-def _squared_disagreement(counts: Floats, values: Floats) -> tuple[float, float]:
+def _squared_disagreement(counts: _Floats, values: _Floats) -> tuple[float, float]:
     """Give observed and expected disagreement for squared distances, in linear time."""
     raters, totals = counts.sum(axis=1), counts.sum(axis=0)
     paired = float(totals.sum())
@@ -355,14 +355,14 @@ def _squared_disagreement(counts: Floats, values: Floats) -> tuple[float, float]
     return float(apart.sum()) / paired, spread / (paired * (paired - 1))
 
 
-def _ratio_disagreement(counts: Floats, values: Floats) -> tuple[float, float]:
+def _ratio_disagreement(counts: _Floats, values: _Floats) -> tuple[float, float]:
     """Give observed and expected disagreement for ((a - b) / (a + b)) squared, block by block."""
     raters, totals = counts.sum(axis=1), counts.sum(axis=0)
     paired = float(totals.sum())
     weighted = counts / (raters - 1)[:, None]
     observed = expected = 0.0
-    for start in range(0, len(values), BLOCK):
-        block = slice(start, start + BLOCK)
+    for start in range(0, len(values), _BLOCK):
+        block = slice(start, start + _BLOCK)
         sums = values[block, None] + values[None, :]
         gaps = values[block, None] - values[None, :]
         apart = np.divide(gaps, sums, out=np.zeros_like(sums), where=sums != 0) ** 2

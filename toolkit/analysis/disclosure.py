@@ -1,0 +1,277 @@
+"""Small cells: which counts of people are not printed, and which others must go with them.
+
+The rule comes from ``study.yaml`` (`disclosure.minimum_cell`, clause P30). Where an attribute of
+participants (role, say) is crossed with anything, a count below the minimum is printed as
+``<3``, zero included. Alone that is not enough: with 19 of 20 printed beside it, ``<3`` is 1.
+So other counts of the table are hidden as ``x``, the smallest that do, until every hidden small
+count could be at least one other number, even for a reader who knows this rule.
+
+Counts of what people said in the whole sample or a whole strand are not crossed with an attribute
+and stay as they are. This room looks at one table at a time. Differences between tables, between
+versions of a report, and quotations beside tables are for the gate that every output will pass
+before it is published; it is not part of this version.
+
+The counts of a table with margins are a circulation: each is an arc from its row to its column,
+margins lead back. A hidden count can be another number exactly if a cycle of hidden counts leads
+through it that can rise and fall in turn within what the reader knows of each; the cheapest such
+cycle is found as a shortest path (Cox 1995, "Network models for complementary cell suppression").
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from toolkit.errors import AnalysisError
+
+Margin = Literal["public", "shown", "absent"]
+Node = tuple[str, int]
+HIDDEN = "x"
+MARGIN_COST = 1_000_000
+
+
+class Mark(str):
+    """What stands in the place of a count that is not printed: ``<3`` or ``x``."""
+
+    __slots__ = ()
+
+
+Count = int | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A table of counts as it may be printed.
+
+    Attributes
+    ----------
+    cells : list of list of int or Mark
+        Row by row.
+    row_totals, column_totals : list of int or Mark
+        Margins; empty where they are absent.
+    total : int or Mark or None
+        The grand total; None where it is absent.
+    safe : bool
+        False where even hiding every cell gives a small count away, as with one column and a
+        public total: then the breakdown must not be shown at all.
+    """
+
+    cells: list[list[Count]]
+    row_totals: list[Count]
+    column_totals: list[Count]
+    total: Count | None
+    safe: bool
+
+
+@dataclass(slots=True)
+class _Arc:
+    """One count of the table: an arc from its row to its column, or a margin."""
+
+    tail: Node
+    head: Node
+    value: int
+    state: Literal["open", "small", "hidden", "free", "fixed"]
+    cost: int
+    least: int = 0
+    most: int | None = None
+
+    def room(self, rise: bool) -> bool:
+        """Tell whether the reader must reckon with a larger (or smaller) number here."""
+        if self.state == "fixed":
+            return False
+        return (self.most is None or self.value < self.most) if rise else self.value > self.least
+
+
+def suppress_small(
+    cells: Sequence[Sequence[int]],
+    *,
+    minimum: int,
+    row_totals: Margin = "shown",
+    column_totals: Margin = "shown",
+    total: Margin = "shown",
+) -> Suppressed:
+    """Hide counts below the minimum, and what would give them away.
+
+    Parameters
+    ----------
+    cells : sequence of sequences of int
+        Counts of people, R rows x C columns.
+    minimum : int
+        Smallest count that is printed; 0 or 1 hides nothing.
+    row_totals, column_totals, total : {"public", "shown", "absent"}
+        Public margins are known anyway (the number of interviews) and always printed; shown ones
+        are hidden where they must be; absent ones are not printed.
+
+    Returns
+    -------
+    Suppressed
+        Counts and marks.
+
+    Raises
+    ------
+    AnalysisError
+        Rows of different lengths, or a count below zero (ANALYSIS-010).
+    """
+    _check_counts(cells)
+    if not any(len(row) for row in cells):
+        return Suppressed([[] for _ in cells], [], [], None if total == "absent" else 0, True)
+    arcs = _arcs(cells, minimum, {"row": row_totals, "column": column_totals, "total": total})
+    safe = _protect(arcs)
+    if not safe:
+        _hide_everything(arcs)
+        safe = all(_cycle(arcs, arc) is not None for arc in arcs if arc.state == "small")
+        for arc in arcs:
+            arc.state = "hidden" if arc.state == "small" else arc.state
+    return _printed(arcs, len(cells), len(cells[0]) if cells else 0, minimum, safe)
+
+
+def suppression_rule(minimum: int) -> str:
+    """Give the rule in words, for the foot of a table.
+
+    Parameters
+    ----------
+    minimum : int
+        Smallest count that is printed.
+    """
+    if minimum < 2:
+        return "no counts suppressed: the study sets no smallest cell"
+    return (
+        f"counts of participants below {minimum} are printed as <{minimum}, and {HIDDEN} stands "
+        "for others that would give them away (P30)"
+    )
+
+
+def _check_counts(cells: Sequence[Sequence[int]]) -> None:
+    """Refuse what is no table of counts."""
+    widths = {len(row) for row in cells}
+    if len(widths) > 1 or any(count < 0 for row in cells for count in row):
+        raise AnalysisError.of("ANALYSIS-010", place="suppression of small cells")
+
+
+def _arcs(cells: Sequence[Sequence[int]], minimum: int, margins: dict[str, Margin]) -> list[_Arc]:
+    """Lay the table out as arcs: cells, row totals, column totals, grand total."""
+    columns = len(cells[0]) if cells else 0
+    rows = [sum(row) for row in cells]
+    sums = [sum(row[column] for row in cells) for column in range(columns)]
+    arcs = [
+        _arc(("row", i), ("column", j), count, "shown", minimum)
+        for i, row in enumerate(cells)
+        for j, count in enumerate(row)
+    ]
+    arcs += [_arc(("all", 0), ("row", i), n, margins["row"], minimum) for i, n in enumerate(rows)]
+    arcs += [
+        _arc(("column", j), ("all", 1), n, margins["column"], minimum) for j, n in enumerate(sums)
+    ]
+    arcs.append(_arc(("all", 1), ("all", 0), sum(rows), margins["total"], minimum))
+    _open_zeros(arcs)
+    return arcs
+
+
+def _arc(tail: Node, head: Node, value: int, margin: Margin, minimum: int) -> _Arc:
+    """Say what a reader is to know of one count."""
+    cost = value + (0 if (tail[0], head[0]) == ("row", "column") else MARGIN_COST)
+    if margin != "shown":
+        return _Arc(tail, head, value, "fixed" if margin == "public" else "free", cost)
+    if value < minimum:
+        return _Arc(tail, head, value, "small", cost, most=minimum - 1)
+    return _Arc(tail, head, value, "open", cost, least=minimum)
+
+
+def _open_zeros(arcs: list[_Arc]) -> None:
+    """Print the zeros of a row or column whose public total is zero: they are known anyway."""
+    known = {node for arc in arcs if arc.state == "fixed" and not arc.value for node in _ends(arc)}
+    for arc in arcs:
+        if arc.state == "small" and any(end in known for end in _ends(arc) if end[0] != "all"):
+            arc.state = "fixed"
+
+
+def _ends(arc: _Arc) -> tuple[Node, Node]:
+    return arc.tail, arc.head
+
+
+def _protect(arcs: list[_Arc]) -> bool:
+    """Hide the cheapest cycle through each small count; False where there is none."""
+    for arc in arcs:
+        if arc.state == "small":
+            cycle = _cycle(arcs, arc)
+            if cycle is None:
+                return False
+            for other in cycle:
+                other.state = "hidden" if other.state == "open" else other.state
+    return True
+
+
+def _hide_everything(arcs: list[_Arc]) -> None:
+    """Hide all counts that are not public, so that a reader knows of each only that it is one."""
+    for arc in arcs:
+        if arc.state in ("open", "hidden", "small"):
+            arc.state = "small" if arc.state == "small" else "hidden"
+            arc.least, arc.most = 0, None
+
+
+def _cycle(arcs: list[_Arc], small: _Arc) -> list[_Arc] | None:
+    """Give the cheapest cycle along which a small count can rise or fall, without itself."""
+    found = []
+    if small.room(rise=True):
+        found.append(_path(arcs, small, small.head, small.tail))
+    if small.room(rise=False):
+        found.append(_path(arcs, small, small.tail, small.head))
+    paths = [each for each in found if each is not None]
+    return min(paths, key=lambda each: each[0])[1] if paths else None
+
+
+def _path(
+    arcs: list[_Arc], without: _Arc, start: Node, goal: Node
+) -> tuple[int, list[_Arc]] | None:
+    """Give cost and arcs of the cheapest path in the residual graph (Dijkstra 1959)."""
+    best: dict[Node, int] = {start: 0}
+    came: dict[Node, tuple[Node, _Arc]] = {}
+    queue = [(0, start)]
+    while queue:
+        cost, node = heapq.heappop(queue)
+        if node == goal:
+            return cost, _walked(came, start, goal)
+        for arc, following in _steps(arcs, without, node):
+            price = cost + (arc.cost + 1 if arc.state == "open" else 0)
+            if price < best.get(following, price + 1):
+                best[following], came[following] = price, (node, arc)
+                heapq.heappush(queue, (price, following))
+    return None
+
+
+def _steps(arcs: list[_Arc], without: _Arc, node: Node) -> Iterator[tuple[_Arc, Node]]:
+    """Give the arcs that lead on from a node: forwards by rising, backwards by falling."""
+    for arc in arcs:
+        if arc is not without:
+            if arc.tail == node and arc.room(rise=True):
+                yield arc, arc.head
+            if arc.head == node and arc.room(rise=False):
+                yield arc, arc.tail
+
+
+def _walked(came: dict[Node, tuple[Node, _Arc]], start: Node, goal: Node) -> list[_Arc]:
+    """Give the arcs of a path that was found."""
+    arcs = []
+    while goal != start:
+        goal, arc = came[goal]
+        arcs.append(arc)
+    return arcs
+
+
+def _printed(arcs: list[_Arc], rows: int, columns: int, minimum: int, safe: bool) -> Suppressed:
+    """Put the counts back into the shape of a table."""
+    marks = {"small": Mark(f"<{minimum}"), "hidden": Mark(HIDDEN)}
+    shown: list[Count] = [marks.get(arc.state, arc.value) for arc in arcs]
+    absent = [arc.state == "free" for arc in arcs]
+    cells = rows * columns
+    sides = [slice(cells, cells + rows), slice(cells + rows, cells + rows + columns)]
+    row_totals, column_totals = ([] if any(absent[side]) else shown[side] for side in sides)
+    return Suppressed(
+        [shown[row * columns : (row + 1) * columns] for row in range(rows)],
+        row_totals,
+        column_totals,
+        None if absent[-1] else shown[-1],
+        safe,
+    )
