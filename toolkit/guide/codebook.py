@@ -92,6 +92,11 @@ def load_codebook(path: str | Path) -> Codebook:
     path : str or Path
         ``codebook.yaml``.
 
+    Returns
+    -------
+    Codebook
+        With ids that are unique and parents that exist.
+
     Raises
     ------
     StudyError

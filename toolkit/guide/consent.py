@@ -94,6 +94,11 @@ def load_consent(path: str | Path) -> ConsentForm:
     path : str or Path
         ``consent.yaml``.
 
+    Returns
+    -------
+    ConsentForm
+        With its points in order; its ``hash`` goes into consent records.
+
     Raises
     ------
     StudyError

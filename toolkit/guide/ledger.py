@@ -58,7 +58,17 @@ class Ledger:
     confirmations: list[Confirmation] = field(default_factory=list)
 
     def say(self, code: str, path: tuple[Any, ...], **values: Any) -> None:
-        """Add a finding of the catalogue at a path of the file."""
+        """Add a finding of the catalogue at a path of the file.
+
+        Parameters
+        ----------
+        code : str
+            A code of the catalogue.
+        path : tuple
+            Where it is found.
+        **values
+            What the templates name in braces.
+        """
         self.document.say(code, path, **values)
 
     def holds(self, path: tuple[Any, ...], shown: str) -> None:

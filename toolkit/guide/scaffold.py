@@ -113,7 +113,7 @@ def _filled(name: str, title: str) -> dict[str, str]:
     """Give the text of every file by its name."""
     # A JSON text is a YAML text in double quotes, whatever stands in it.
     quoted = json.dumps(title, ensure_ascii=False)
-    templates = files("toolkit.guide").joinpath("templates")
+    templates = files("toolkit.guide").joinpath("study_template")
     texts = {}
     for each in _NAMES:
         text = templates.joinpath(each).read_text(encoding="utf-8").replace(_ID, name)

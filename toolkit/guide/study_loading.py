@@ -20,6 +20,11 @@ def load_study(path: str | Path) -> Study:
     path : str or Path
         The study's folder, or its ``study.yaml``.
 
+    Returns
+    -------
+    Study
+        The protocol, frozen, with ids that all exist.
+
     Raises
     ------
     StudyError

@@ -89,7 +89,7 @@ def _sifted(errors: Iterable[Any], data: Any) -> list[Any]:
     out: list[Any] = []
     for path, same in kept.items():
         deeper = any(len(p) > len(path) and p[: len(path)] == path for p in paths)
-        if deeper and same[0]["type"].endswith("_type"):
+        if deeper and (same[0]["type"].endswith("_type") or same[0]["type"] == "too_short"):
             continue
         out.append(_clearest(same))
     return out
@@ -140,12 +140,25 @@ def _tell(
         choices = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         hint = nearest(str(value), choices) or f"write one of {', '.join(choices)}"
         document.say("FORMAT-004", path, value=value, choices=", ".join(choices), suggestion=hint)
+    elif kind.startswith("union_tag") and error["ctx"]["discriminator"] == "'kind'":
+        _tell_kind(error, path, document)
     elif kind == "union_tag_not_found":
         document.say("FORMAT-007", path, choices="question, script, group")
     elif kind == "string_pattern_mismatch" and "a-z0-9-" in error["ctx"]["pattern"]:
         document.say("FORMAT-005", path, value=value)
     else:
         document.say("FORMAT-006", path, problem=_problem(error))
+
+
+def _tell_kind(error: Any, path: tuple[Hashable, ...], document: Document) -> None:
+    """Tell of an item whose ``kind`` is missing or not one of those that there are."""
+    if error["type"] == "union_tag_not_found":
+        document.say("FORMAT-002", path, key="kind")
+        return
+    value, choices = error["ctx"]["tag"], error["ctx"]["expected_tags"].replace("'", "").split(", ")
+    hint = nearest(value, choices) or f"write one of {', '.join(choices)}"
+    said = {"value": value, "choices": ", ".join(choices), "suggestion": hint}
+    document.say("FORMAT-004", (*path, "kind"), **said)
 
 
 def _problem(error: Any) -> str:

@@ -104,7 +104,7 @@ class Document:
 
 _NAMING_KEYS = (
     *("question", "probe", "script", "section", "group", "ending", "claim", "figure"),
-    *("code", "theme", "role", "strand", "rule", "use", "clause", "id"),
+    *("code", "theme", "role", "strand", "rule", "clause", "use", "id"),
 )
 
 
