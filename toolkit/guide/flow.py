@@ -14,6 +14,7 @@ from toolkit.guide.templates import render
 _ROW, _BOX = 46, 34
 _LEFT, _RIGHT = 170, 540
 _END_LEFT, _END_WIDE = 640, 250
+_SPINE = 355
 _SHOWN = 48
 
 
@@ -48,7 +49,7 @@ def flow_svg(guide: Guide, language: str = "") -> Markup:
     rows = list(_rows(guide, language))
     ends = _ending_rows(guide, rows)
     boxes = [row for row in rows if not row.heading]
-    lines = [f"M{_LEFT + 24} {one.y + _BOX}V{two.y}" for one, two in pairwise(boxes)]
+    lines = [f"M{_SPINE} {one.y + _BOX}V{two.y}" for one, two in pairwise(boxes)]
     lines += [_curve(start, end, out=True) for start, end in _to_endings(guide, boxes, ends)]
     lines += [_curve(start, end, out=False) for start, end in _to_later(guide, rows)]
     return render(
