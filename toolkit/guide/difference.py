@@ -27,6 +27,7 @@ Comparable = Literal["yes", "with care", "no"]
 Asked = Question | Probe
 _WORST: tuple[Comparable, ...] = ("yes", "with care", "no")
 _CUT = 60
+_SEATS = {True: "now asked of each participant", False: "now asked of all together"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,32 +147,37 @@ def _compared(ref: str, old: Any, new: Any) -> Iterator[Change]:
     if type(one) is not type(two):
         yield Change(ref, f"was a {_noun(old)}, is a {_noun(new)}", True, "no")
         return
-    if isinstance(two, Asked):
-        section_before, section_after = old[1], new[1]
-        if section_before.when != section_after.when:
-            yield Change(
-                ref, f"its section is gone into {_if(section_after.when)}", True, "with care"
-            )
-        for compare in _OF_ASKED:
-            yield from compare(ref, one, two)
-    elif isinstance(two, Script):
-        yield from _texts(ref, one, two, "yes")
-        yield from _flag(ref, one.confirm, two.confirm, "to be confirmed")
-    elif isinstance(two, Ending):
-        yield from _texts(ref, one, two, "yes")
-        if one.disposition != two.disposition:
-            said = f"counts as {two.disposition}, before as {one.disposition}"
-            yield Change(ref, said, False, "no")
-    elif isinstance(two, Section):
-        if one.minutes != two.minutes:
-            yield Change(ref, f"budget {_minutes(one)}, now {_minutes(two)}", False, "yes")
-        yield from _titles(ref, one, two)
-    elif isinstance(two, Group):
-        yield from _titles(ref, one, two)
-        if (one.when, one.repeat) != (two.when, two.repeat):
-            yield Change(
-                ref, f"gone into {_if(two.when)}, or as often, as before", True, "with care"
-            )
+    if isinstance(two, Asked) and old[1].when != new[1].when:
+        said = f"its section is gone into {_if(new[1].when)}"
+        yield Change(ref, said, True, "with care")
+    for compare in _OF_KIND[type(two)]:
+        yield from compare(ref, one, two)
+
+
+def _script(ref: str, one: Script, two: Script) -> Iterator[Change]:
+    yield from _texts(ref, one, two, "yes")
+    yield from _flag(ref, one.confirm, two.confirm, "to be confirmed")
+
+
+def _ending(ref: str, one: Ending, two: Ending) -> Iterator[Change]:
+    yield from _texts(ref, one, two, "yes")
+    if one.disposition != two.disposition:
+        said = f"counts as {two.disposition}, before as {one.disposition}"
+        yield Change(ref, said, False, "no")
+
+
+def _section(ref: str, one: Section, two: Section) -> Iterator[Change]:
+    if one.minutes != two.minutes:
+        yield Change(ref, f"budget {_minutes(one)}, now {_minutes(two)}", False, "yes")
+    yield from _titles(ref, one, two)
+
+
+def _group(ref: str, one: Group, two: Group) -> Iterator[Change]:
+    yield from _titles(ref, one, two)
+    if one.when != two.when:
+        yield Change(ref, f"gone into {_if(two.when)}", True, "with care")
+    if one.repeat != two.repeat:
+        yield Change(ref, "gone through as often as not before", True, "with care")
 
 
 def _minutes(section: Section) -> str:
@@ -204,9 +210,7 @@ def _types(ref: str, one: Asked, two: Asked) -> Iterator[Change]:
     if one.unit != two.unit:
         yield Change(ref, f"unit now {two.unit}, before {one.unit}", True, "no")
     if one.each_participant != two.each_participant:
-        yield Change(
-            ref, "asked of each participant, or of all together, as not before", True, "no"
-        )
+        yield Change(ref, _SEATS[two.each_participant], True, "no")
     limits = ("min", "max", "decimals", "precision", "earliest", "latest")
     if any(getattr(one, name) != getattr(two, name) for name in limits):
         yield Change(ref, "limits of the answer changed", False, "yes")
@@ -215,9 +219,9 @@ def _types(ref: str, one: Asked, two: Asked) -> Iterator[Change]:
 def _choices(ref: str, one: Asked, two: Asked) -> Iterator[Change]:
     before = {each.id: each for each in one.choices or ()}
     after = {each.id: each for each in two.choices or ()}
-    for id_ in after.keys() - before.keys() if before else ():
+    for id_ in sorted(after.keys() - before.keys()) if before else ():
         yield Change(ref, f"choice '{id_}' added", True, "with care")
-    for id_ in before.keys() - after.keys() if after else ():
+    for id_ in sorted(before.keys() - after.keys()) if after else ():
         yield Change(ref, f"choice '{id_}' removed", True, "no")
     for id_ in sorted(before.keys() & after.keys()):
         if before[id_].label != after[id_].label:
@@ -242,9 +246,14 @@ def _routing(ref: str, one: Asked, two: Asked) -> Iterator[Change]:
         yield Change(ref, "checks changed", False, "yes")
 
 
-_OF_ASKED: tuple[Callable[[str, Asked, Asked], Iterator[Change]], ...] = (
-    *(_wordings, _types, _choices, _routing),
-)
+_OF_KIND: dict[type, tuple[Callable[[str, Any, Any], Iterator[Change]], ...]] = {
+    Question: (_wordings, _types, _choices, _routing),
+    Probe: (_wordings, _types, _choices, _routing),
+    Script: (_script,),
+    Ending: (_ending,),
+    Section: (_section,),
+    Group: (_group,),
+}
 
 
 def _flag(ref: str, one: bool, two: bool, words: str) -> Iterator[Change]:
@@ -254,20 +263,18 @@ def _flag(ref: str, one: bool, two: bool, words: str) -> Iterator[Change]:
 
 def _moved(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
     """Find questions that are asked at another place among those that stayed."""
-    old = [
-        ref for ref, each in before.items() if isinstance(_bare(each), Question) and ref in after
-    ]
-    new = [
-        ref for ref, each in after.items() if isinstance(_bare(each), Question) and ref in before
-    ]
+    old = _shared_questions(before, after)
+    new = _shared_questions(after, before)
     stayed = _longest_common(old, new)
-    for ref in new:
+    for place, ref in enumerate(new):
         if ref not in stayed:
-            place = new.index(ref)
-            said = (
-                f"moved: now after {new[place - 1]}" if place else "moved: now the first question"
-            )
-            yield Change(ref, said, True, "with care")
+            where = f"after {new[place - 1]}" if place else "the first question"
+            yield Change(ref, f"moved: now {where}", True, "with care")
+
+
+def _shared_questions(ones: dict[str, Any], others: dict[str, Any]) -> list[str]:
+    asked = [ref for ref, each in ones.items() if isinstance(_bare(each), Question)]
+    return [ref for ref in asked if ref in others]
 
 
 def _longest_common(one: list[str], two: list[str]) -> set[str]:
@@ -275,9 +282,13 @@ def _longest_common(one: list[str], two: list[str]) -> set[str]:
     at = {ref: place for place, ref in enumerate(one)}
     best: list[list[str]] = []
     for ref in two:
-        longer = [run for run in best if at[run[-1]] < at[ref]]
-        best.append([*max(longer, key=len, default=[]), ref])
-    return set(max(best, key=len, default=[]))
+        before = [run for run in best if at[run[-1]] < at[ref]]
+        best.append([*_longest(before), ref])
+    return set(_longest(best))
+
+
+def _longest(runs: list[list[str]]) -> list[str]:
+    return max(runs, key=lambda run: len(run)) if runs else []
 
 
 def _if(condition: str | None) -> str:
