@@ -112,9 +112,9 @@ def _check_ids(codebook: Codebook, ledger: Ledger) -> None:
     """Themes and codes share one set of ids, so that a table never mixes them up."""
     places: list[tuple[str, tuple[Any, ...]]] = []
     for number, theme in enumerate(codebook.themes):
-        at = ("themes", number)
-        places.append((theme.theme, (*at, "theme")))
-        places += [(code.code, (*at, "codes", i, "code")) for i, code in enumerate(theme.codes)]
+        at: tuple[Any, ...] = ("themes", number)
+        places.append((theme.theme, at))
+        places += [(code.code, (*at, "codes", i)) for i, code in enumerate(theme.codes)]
     ledger.twice(places)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import unicodedata
 from importlib.resources import files
@@ -46,10 +47,11 @@ def new_study(folder: str | Path, title: str | None = None) -> list[Path]:
         The folder cannot be written; nothing is left behind.
     """
     folder = Path(folder)
-    shown = _title(folder.resolve().name if title is None else title, folder)
+    name = Path(os.path.abspath(folder)).name
+    shown = _title(name if title is None else title, folder)
     try:
         _refuse_unless_empty(folder)
-        return _write(folder, _filled(study_id(folder.resolve().name), shown))
+        return _write(folder, _filled(study_id(name), shown))
     except (OSError, ValueError) as fault:
         reason = getattr(fault, "strerror", None) or "it is no path"
         raise StudyError.of(

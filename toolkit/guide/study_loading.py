@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from toolkit.errors import StudyError, finding
@@ -51,8 +52,9 @@ def read_study(path: str | Path) -> tuple[Study | None, Ledger]:
         None where its shape is wrong; the ledger has what was found and what holds.
     """
     path = Path(path)
-    file = path / "study.yaml" if path.is_dir() else path
-    if path.is_dir() and not file.exists():
+    is_folder = os.path.isdir(path)  # unlike Path.is_dir, no error for a name of 300 signs
+    file = path / "study.yaml" if is_folder else path
+    if is_folder and not file.exists():
         document = Document(name=str(path))
         document.findings.append(
             finding("STUDY-001", file=str(path), place="folder", folder=path.name)
