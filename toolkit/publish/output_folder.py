@@ -51,9 +51,9 @@ def _earlier(folder: Path) -> set[str]:
     """Give the places that the manifest of an earlier run lists."""
     try:
         outputs = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["outputs"]
+        places = {str(place) for place in outputs}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
-    places = {str(place) for place in outputs}
     return {each for each in places if ".." not in each.split("/") and not each.startswith("/")}
 
 

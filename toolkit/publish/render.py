@@ -17,9 +17,9 @@ from toolkit.publish.report import RESULTS
 from toolkit.publish.sanitise import clean_html, clean_svg
 
 _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
+_WHOLE = r"(<table\b.*?</table>)"
 _TABLE = re.compile(
-    r'(?:<div [^>]*class="table-scroll"[^>]*>\s*)(<table\b.*?</table>)\s*</div>|(<table\b.*?</table>)',
-    re.DOTALL,
+    rf'<div [^>]*class="table-scroll"[^>]*>\s*{_WHOLE}\s*</div>|{_WHOLE}', re.DOTALL
 )
 _CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 _MARK = re.compile(r"<[^>]+>")

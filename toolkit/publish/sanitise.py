@@ -16,9 +16,9 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 _TAGS = frozenset(
-    "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption"
-    " figure h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s samp section small span strong sub"
-    " summary sup table tbody td tfoot th thead time tr u ul var".split()
+    "a abbr article b blockquote br caption cite code col colgroup dd del details div dl dt em"
+    " figcaption figure h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s samp section small"
+    " span strong sub summary sup table tbody td tfoot th thead time tr u ul var".split()
 )
 _EVERYWHERE = frozenset("class id title lang dir role aria-label aria-labelledby".split())
 _SOMEWHERE = {
@@ -30,7 +30,6 @@ _SOMEWHERE = {
     "ol": frozenset({"start", "type"}),
     "time": frozenset({"datetime"}),
     "details": frozenset({"open"}),
-    "div": frozenset({"tabindex"}),
 }
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -125,7 +124,7 @@ def clean_svg(drawing: str, prefix: str, label: str = "") -> str:
 def _allowed(tag: str, name: str, value: str) -> bool:
     """Tell whether a tag may carry an attribute."""
     if name == "tabindex":
-        return tag == "div" and value == "0"
+        return tag in {"div", "figure"} and value == "0"
     if name == "id" and value.startswith("page-"):
         return False
     return name in _EVERYWHERE or name in _SOMEWHERE.get(tag, frozenset())

@@ -61,7 +61,7 @@ class Schedule:
                     yield from self._start(sorter, pool)
                     yield from self._ended(sorter)
             except BaseException:
-                self._kill()
+                self.kill()
                 raise
 
     def _start(
@@ -90,7 +90,7 @@ class Schedule:
             sorter.done(name)
             yield name, executed
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
         """End the kernels at once, so that the threads that wait for them end too."""
         for future in self._running:
             future.cancel()

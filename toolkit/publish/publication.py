@@ -1,0 +1,119 @@
+"""Everything that a run publishes, as bytes, before any of it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from toolkit.guide import wording
+from toolkit.publish.code import code_hash, code_version
+from toolkit.publish.guide_pages import guide_page, guide_place
+from toolkit.publish.index_page import index_page
+from toolkit.publish.inputs import Inputs, environment, hash_of
+from toolkit.publish.normalise import as_text, normalise
+from toolkit.publish.output_folder import MANIFEST, SIDE_FILE, as_json
+from toolkit.publish.pages import Link, Page, Site
+from toolkit.publish.plan import Plan
+from toolkit.publish.render import render_notebook, title_of
+from toolkit.publish.report import NotebookReport
+
+FORMAT = "toolkit-run/1"
+
+
+def publication(
+    plan: Plan,
+    inputs: Inputs,
+    reports: Sequence[NotebookReport],
+    *,
+    hidden: Mapping[str, str],
+    side: Mapping[str, object],
+) -> dict[str, bytes]:
+    """Give all files of a run.
+
+    Parameters
+    ----------
+    plan : Plan
+        What was to be done.
+    inputs : Inputs
+        The study and its data.
+    reports : sequence of NotebookReport
+        What came of each notebook, in reading order.
+    hidden : mapping of str to str
+        Paths of this machine and what stands in their place.
+    side : mapping
+        What may differ from run to run, for the side file.
+
+    Returns
+    -------
+    dict of str to bytes
+        Place in the folder of the study to content.
+    """
+    files: dict[str, bytes] = {}
+    site = _site(plan, inputs)
+    for report in reports:
+        if report.executed is None:
+            continue
+        about = {"notebook": report.notebook, "run": plan.run}
+        notebook = normalise(report.executed, fault=report.fault, hidden=hidden, about=about)
+        files[f"notebooks/{report.notebook}.ipynb"] = as_text(notebook).encode()
+        page = Page(site, f"{report.notebook}.html", title_of(notebook))
+        settings = plan.settings(report.notebook)
+        html = render_notebook(notebook, page, settings=settings, fault=report.fault)
+        files[page.href] = html.encode()
+    for guide in inputs.guides:
+        place = guide_place(guide)
+        files[place] = guide_page(
+            guide, Page(site, place, wording(guide.title)), inputs.study
+        ).encode()
+    files["index.html"] = index_page(site, plan, inputs, reports).encode()
+    files[MANIFEST] = as_json(_manifest(plan, inputs, reports, files))
+    files[SIDE_FILE] = as_json(side)
+    return files
+
+
+def _site(plan: Plan, inputs: Inputs) -> Site:
+    """Give what all pages share."""
+    links = [
+        Link(f"{step.notebook}.html", title_of(plan.sources[step.notebook]))
+        for step in plan.graph.steps
+    ]
+    return Site(
+        title=inputs.study.title,
+        fictional=inputs.fictional,
+        run=plan.run,
+        code=code_version(),
+        guides=[
+            {"guide": each.guide, "version": each.version, "hash": each.hash}
+            for each in inputs.guides
+        ],
+        links=[Link("index.html", "Overview"), *links],
+    )
+
+
+def _manifest(
+    plan: Plan,
+    inputs: Inputs,
+    reports: Sequence[NotebookReport],
+    files: Mapping[str, bytes],
+) -> dict[str, object]:
+    """Give what went in and what came out; the same for the same inputs."""
+    return {
+        "format": FORMAT,
+        "run": plan.run,
+        "inputs": inputs.to_json(),
+        "code": {"version": code_version(), "hash": code_hash()},
+        "environment": environment(),
+        "notebooks": [_entry(plan, each) for each in reports],
+        "outputs": {place: hash_of(content) for place, content in files.items()},
+    }
+
+
+def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:
+    """Give the manifest's entry of one notebook."""
+    return {
+        "notebook": report.notebook,
+        "source": plan.hashes[report.notebook],
+        "parameters": {str(each["name"]): each["value"] for each in plan.settings(report.notebook)},
+        "state": report.state,
+        "fault": str(report.fault) if report.fault else None,
+        "results": dict(report.results),
+    }
