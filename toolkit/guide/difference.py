@@ -287,8 +287,12 @@ def _longest_common(one: list[str], two: list[str]) -> set[str]:
     return set(_longest(best))
 
 
+def _length(run: list[str]) -> int:
+    return len(run)
+
+
 def _longest(runs: list[list[str]]) -> list[str]:
-    return max(runs, key=lambda run: len(run)) if runs else []
+    return max(runs, key=_length) if runs else []
 
 
 def _if(condition: str | None) -> str:

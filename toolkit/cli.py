@@ -1,0 +1,364 @@
+"""The command ``toolkit``: thin nouns and verbs; everything heavy is imported when it is needed.
+
+Exit codes: 0 good, 1 findings, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from toolkit import __version__
+
+if TYPE_CHECKING:
+    from toolkit.errors import Finding
+    from toolkit.publish.report import NotebookReport
+    from toolkit.publish.run import RunReport
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Report as JSON, for machines.")
+_FILE = click.Path(path_type=Path)
+_COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
+
+
+def main() -> NoReturn:
+    """Run the command; no traceback ever reaches a user."""
+    from toolkit.errors import ToolkitError, UsageError
+
+    try:
+        code = toolkit(standalone_mode=False)
+    except ToolkitError as fault:
+        _say(fault.findings, err=True)
+        sys.exit(2 if isinstance(fault, UsageError) else 1)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; nothing more may be written to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as fault:
+        if os.environ.get("TOOLKIT_TRACEBACK"):
+            raise
+        _say([_unexpected(fault)], err=True)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unexpected(fault: Exception) -> Finding:
+    from toolkit.errors import finding
+
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = "start"
+    if trace is not None:
+        where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    return finding("USAGE-002", place="toolkit", kind=type(fault).__name__, where=where)
+
+
+def _say(findings: Iterable[Finding], *, err: bool = False) -> None:
+    for each in findings:
+        line = str(each).replace(each.code, click.style(each.code, fg=_COLOURS[each.severity]), 1)
+        click.echo(line, err=err)
+
+
+def _dump(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
+@click.version_option(__version__, prog_name="toolkit")
+def toolkit() -> None:
+    """Carry a sensitive qualitative study from its protocol to its published report.
+
+    \b
+    Example:
+      toolkit demo
+      toolkit guide check topic_guides/parents-and-social-care/*.yaml
+    """
+
+
+@toolkit.group()
+def guide() -> None:
+    """Topic guides: check, show, compare.
+
+    \b
+    Example:
+      toolkit guide check telephone-interview.yaml
+    """
+
+
+@guide.command("check")
+@click.argument("paths", nargs=-1, required=True, type=_FILE)
+@_JSON
+def guide_check(paths: tuple[Path, ...], as_json: bool) -> int:
+    """Check guides: every fault in one go, and that every path ends (P17).
+
+    \b
+    Example:
+      toolkit guide check topic_guides/parents-and-social-care/parent-forum.yaml
+    """
+    from toolkit.guide.report import report_on
+
+    reports = [report_on(path) for path in paths]
+    if as_json:
+        _dump([each.to_json() for each in reports])
+    else:
+        for each in reports:
+            _say(each.findings)
+            if each.summary:
+                click.echo(each.summary)
+    return 1 if any(each.findings for each in reports) else 0
+
+
+@guide.command("show")
+@click.argument("path", type=_FILE)
+@click.option("--language", default="", help="Language of the wordings, e.g. cy.")
+@click.option("--html", "page", type=_FILE, help="Write a page with the flow as a diagram instead.")
+@_JSON
+def guide_show(path: Path, language: str, page: Path | None, as_json: bool) -> None:
+    """Show a guide as it is read, in the terminal or as a page.
+
+    \b
+    Example:
+      toolkit guide show telephone-interview.yaml --html guide.html
+    """
+    from toolkit.guide.report import as_page, as_text
+
+    if as_json:
+        from toolkit.guide import load_guide
+
+        _dump(load_guide(path).model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    elif page is not None:
+        _write(page, as_page(path, language))
+        click.echo(f"Written: {page}")
+    else:
+        click.echo(as_text(path, language))
+
+
+@guide.command("diff")
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE)
+@_JSON
+def guide_diff(old: Path, new: Path, as_json: bool) -> int:
+    """Say what changed for a participant, and whether answers stay comparable.
+
+    \b
+    Example:
+      toolkit guide diff old/parent-forum.yaml parent-forum.yaml
+    """
+    from toolkit.guide import load_guide
+    from toolkit.guide.difference import compare_guides, show_difference
+
+    difference = compare_guides(load_guide(old), load_guide(new))
+    if as_json:
+        _dump(difference.to_json())
+    else:
+        click.echo(show_difference(difference))
+    return 1 if difference.changes else 0
+
+
+@guide.command("schema")
+@click.argument(
+    "kind", default="guide", type=click.Choice(["guide", "study", "codebook", "consent"])
+)
+def guide_schema(kind: str) -> None:
+    """Print the JSON Schema of a kind of file, for editors.
+
+    \b
+    Example:
+      toolkit guide schema study > study.schema.json
+    """
+    from toolkit.guide.schema import schema_of
+
+    _dump(schema_of(kind))
+
+
+@toolkit.group()
+def study() -> None:
+    """A study as a whole: check its protocol, start a new one.
+
+    \b
+    Example:
+      toolkit study check topic_guides/parents-and-social-care
+    """
+
+
+@study.command("check")
+@click.argument("folder", type=_FILE)
+@_JSON
+def study_check(folder: Path, as_json: bool) -> int:
+    """Check a protocol against itself and against the figures it has published.
+
+    \b
+    Example:
+      toolkit study check topic_guides/parents-and-social-care
+    """
+    from toolkit.guide import check_study
+
+    report = check_study(folder)
+    if as_json:
+        _dump(report.to_json())
+    else:
+        _say(report.findings)
+        for each in report.confirmations:
+            click.echo(str(each))
+        click.echo(report.summary())
+    return report.exit_code
+
+
+@study.command("new")
+@click.argument("folder", type=_FILE)
+@click.option("--title", help="Title of the study; else made from the folder's name.")
+@_JSON
+def study_new(folder: Path, title: str | None, as_json: bool) -> None:
+    """Start a study of one's own, which passes its own checks.
+
+    \b
+    Example:
+      toolkit study new topic_guides/young-carers --title "Young carers and schools"
+    """
+    from toolkit.guide import new_study
+
+    written = new_study(folder, title)
+    if as_json:
+        _dump([str(each) for each in written])
+        return
+    for each in written:
+        click.echo(f"Written: {each}")
+    click.echo(f"Next: change these files, then run: toolkit study check {folder}")
+
+
+@toolkit.command()
+@click.argument("folder", type=_FILE)
+@click.option("--data", type=_FILE, required=True, help="Folder of the study's store.")
+@click.option(
+    "--notebooks", type=_FILE, default="notebooks", show_default=True, help="The notebooks."
+)
+@click.option("--outputs", type=_FILE, default="outputs", show_default=True, help="Where to write.")
+@click.option("-p", "--parameter", "parameters", multiple=True, help="name=value; may be repeated.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="At one time."
+)
+@_JSON
+def run(
+    folder: Path,
+    data: Path,
+    notebooks: Path,
+    outputs: Path,
+    parameters: tuple[str, ...],
+    jobs: int,
+    as_json: bool,
+) -> int:
+    """Run the analysis notebooks and render what they say: same inputs, same bytes.
+
+    \b
+    Example:
+      toolkit run topic_guides/parents-and-social-care \\
+          --data .studies/parents-and-social-care-sample/research
+    """
+    from toolkit.publish.run import Options, run_study
+
+    options = Options(parameters=_parameters(parameters), jobs=jobs)
+    report = run_study(
+        folder,
+        data,
+        notebooks=_there(notebooks, "--notebooks"),
+        outputs=outputs,
+        options=options,
+        tell=None if as_json else _tell_notebook,
+    )
+    _report_run(report, as_json)
+    return 1 if report.findings else 0
+
+
+@toolkit.command()
+@_JSON
+def demo(as_json: bool) -> int:
+    """Do the whole job on the fictional sample study: check, load, run, render.
+
+    \b
+    Example:
+      toolkit demo
+    """
+    from toolkit import demo as job
+
+    places = job.find_places(Path.cwd())
+    say = (lambda line: None) if as_json else click.echo
+    say("1. Checking the guides and the protocol")
+    guides, protocol = job.check_all(places)
+    for line in [each.summary for each in guides] + list(job.study_lines(protocol)):
+        say(f"   {line}")
+    say("2. Loading the sample study (fictional: nobody said any of it)")
+    data = job.load(places)
+    say("3. Running the notebooks and rendering them")
+    report = job.publish(places, data, tell=None if as_json else _tell_notebook)
+    _report_run(report, as_json)
+    return 1 if report.findings else 0
+
+
+def _write(file: Path, text: str) -> None:
+    from toolkit.errors import UsageError
+
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise UsageError.of("USAGE-003", place="--html", file=str(file), reason=reason) from fault
+
+
+def _there(folder: Path, option: str) -> Path:
+    from toolkit.errors import UsageError
+
+    if not folder.is_dir():
+        raise UsageError.of("USAGE-004", place=option, folder=str(folder), option=option)
+    return folder
+
+
+def _parameters(given: tuple[str, ...]) -> dict[str, object]:
+    from toolkit.errors import UsageError
+
+    pairs: dict[str, object] = {}
+    for each in given:
+        name, sign, value = each.partition("=")
+        if not sign or not name.strip():
+            raise UsageError.of("USAGE-001", place="-p", given=name)
+        pairs[name.strip()] = value
+    return pairs
+
+
+def _tell_notebook(report: NotebookReport) -> None:
+    click.echo(f"   {report.state:8} {report.notebook}  ({report.seconds:.1f} s)")
+
+
+def _report_run(report: RunReport, as_json: bool) -> None:
+    if as_json:
+        notebooks = {
+            each.notebook: {"state": each.state, "results": dict(each.results)}
+            for each in report.notebooks
+        }
+        findings = [each.to_json() for each in report.findings]
+        _dump(
+            {
+                "run": report.run,
+                "index": str(report.index),
+                "notebooks": notebooks,
+                "findings": findings,
+            }
+        )
+        return
+    _say(report.findings, err=True)
+    done = sum(each.state == "done" for each in report.notebooks)
+    said = f"{done} of {len(report.notebooks)} notebooks done in {report.seconds:.1f} s"
+    click.echo(f"{said}; run {report.run}.")
+    click.echo(f"Open this page in a browser: {report.index}")

@@ -1,0 +1,152 @@
+"""The whole job on the fictional sample study: check, load, run, render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.errors import StudyError, UsageError
+from toolkit.guide import check_study, load_study
+from toolkit.guide.report import GuideReport, report_on
+from toolkit.guide.study_report import StudyReport
+
+if TYPE_CHECKING:
+    from toolkit.publish.report import NotebookReport
+    from toolkit.publish.run import RunReport
+
+STUDY = "parents-and-social-care"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the demonstration finds and puts things.
+
+    Attributes
+    ----------
+    study, notebooks : pathlib.Path
+        The study's files; the notebooks.
+    data : pathlib.Path
+        Folder in which the fictional store is made.
+    outputs : pathlib.Path
+        Folder below which the pages are written.
+    """
+
+    study: Path
+    notebooks: Path
+    data: Path
+    outputs: Path
+
+
+def find_places(here: Path) -> Places:
+    """Find the sample study: in a checkout, or among the files of the installed package.
+
+    Parameters
+    ----------
+    here : pathlib.Path
+        The folder in which the command was run; data and outputs are put there.
+
+    Raises
+    ------
+    UsageError
+        Neither place has the sample study (USAGE-004).
+    """
+    for root in (here, Path(__file__).parent / "_shipped"):
+        if (root / "topic_guides" / STUDY).is_dir() and (root / "notebooks").is_dir():
+            return Places(
+                study=root / "topic_guides" / STUDY,
+                notebooks=root / "notebooks",
+                data=here / ".studies" / f"{STUDY}-sample",
+                outputs=here / "outputs",
+            )
+    folder = f"topic_guides/{STUDY}"
+    raise UsageError.of("USAGE-004", place="demo", folder=folder, option="a checkout")
+
+
+def check_all(places: Places) -> tuple[list[GuideReport], StudyReport]:
+    """Check the guides and the protocol of the sample study.
+
+    Parameters
+    ----------
+    places : Places
+        From `find_places`.
+
+    Returns
+    -------
+    guides : list of GuideReport
+        One for each guide that the protocol names.
+    study : StudyReport
+        What does not add up in the published figures is a warning; the job goes on.
+
+    Raises
+    ------
+    StudyError, GuideError
+        The protocol or a guide has an error: nothing may be loaded.
+    """
+    study = check_study(places.study)
+    errors = [each for each in study.findings if each.severity == "error"]
+    if errors:
+        raise StudyError(errors)
+    names = dict.fromkeys(strand.guide for strand in load_study(places.study).strands)
+    guides = [report_on(places.study / name) for name in names]
+    faults = [fault for each in guides if each.guide is None for fault in each.findings]
+    if faults:
+        raise StudyError(faults)
+    return guides, study
+
+
+def load(places: Places) -> Path:
+    """Load the sample study into its fictional store, or use the one that is there already.
+
+    Parameters
+    ----------
+    places : Places
+        From `find_places`.
+
+    Returns
+    -------
+    pathlib.Path
+        Folder of the research store.
+    """
+    from toolkit.sample.demo import prepare_demo
+
+    return prepare_demo(places.study, places.data)
+
+
+def publish(
+    places: Places, data: Path, tell: Callable[[NotebookReport], None] | None = None
+) -> RunReport:
+    """Run the notebooks on the sample study and render them.
+
+    Parameters
+    ----------
+    places : Places
+        From `find_places`.
+    data : pathlib.Path
+        From `load`.
+    tell : callable, optional
+        Called with the report of each notebook when it ends.
+    """
+    from toolkit.publish.run import run_study
+
+    return run_study(
+        places.study, data, notebooks=places.notebooks, outputs=places.outputs, tell=tell
+    )
+
+
+def study_lines(report: StudyReport, most: int = 3) -> Iterator[str]:
+    """Say briefly what checking the protocol found.
+
+    Parameters
+    ----------
+    report : StudyReport
+        From `check_all`.
+    most : int
+        Findings that are shown (count); the rest is counted.
+    """
+    yield report.summary()
+    for each in report.findings[:most]:
+        yield f"  {each.place}: {each.found}"
+    if len(report.findings) > most:
+        yield f"  ... and {len(report.findings) - most} more: toolkit study check"
