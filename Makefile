@@ -2,7 +2,7 @@
 # TOOLKIT_NO_UV=1 keeps to pip. PYTHON=/path/to/python3 chooses the interpreter.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint bench docs lock clean
 MAKEFLAGS += --no-print-directory
 IN := .venv/bin
 # Whatever environment the caller has active must not leak in.
@@ -34,6 +34,10 @@ bench:  ## Compare speed with others and print ratios (not a test; use a quiet m
 lock:  ## Pin the dependencies anew after a change in pyproject.toml (UPGRADE=1: the newest)
 	@.ci/environment test
 	@.ci/lock
+
+docs:  ## Write the pages of the documentation that come out of the code
+	@.ci/environment test
+	@$(IN)/python docs/generate.py
 
 clean:  ## Remove .venv, caches and builds; outputs and studies stay
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
