@@ -22,7 +22,6 @@ _TAGS = frozenset(
 )
 _EVERYWHERE = frozenset("class id title lang dir role aria-label aria-labelledby".split())
 _SOMEWHERE = {
-    "a": frozenset({"href"}),
     "td": frozenset({"colspan", "rowspan", "headers"}),
     "th": frozenset({"colspan", "rowspan", "headers", "scope", "abbr"}),
     "col": frozenset({"span"}),
@@ -48,6 +47,8 @@ _PAINT = frozenset(
 )
 _DOCTYPE = re.compile(r"<\?xml[^>]*\?>|<!DOCTYPE[^\[>]*>")
 _DRAWING = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
+# A part of this page, a page or file beside it, a page elsewhere, an address to write to.
+_LINK = re.compile(r"(#|https://|mailto:)\S+|(\.\./)*[\w/-]+\.(html|json|ipynb)(#\S*)?")
 _OUTSIDE = re.compile(
     r"url\(\s*(?!['\"]?#)|@import|expression\(|image-set|javascript:", re.IGNORECASE
 )
@@ -127,6 +128,8 @@ def _allowed(tag: str, name: str, value: str) -> bool:
         return tag in {"div", "figure"} and value == "0"
     if name == "id" and value.startswith("page-"):
         return False
+    if name == "href":
+        return tag == "a" and bool(_LINK.fullmatch(value))
     return name in _EVERYWHERE or name in _SOMEWHERE.get(tag, frozenset())
 
 

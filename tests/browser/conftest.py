@@ -1,0 +1,48 @@
+"""Pages in a real browser, with an eye on everything that they ask for and complain about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+
+@dataclass
+class Watched:
+    """An open page with what it asked for and what it complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+Opened = Callable[..., "contextmanager[Watched]"]
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Opened:
+    """Open a file as a reader would: ``with opened(file, scheme="dark") as watched``."""
+
+    @contextmanager
+    def open_it(
+        file: Path, *, scheme: str = "light", width: int = 1280, height: int = 720
+    ) -> Iterator[Watched]:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        watched = Watched(context.new_page())
+        page = watched.page
+        page.on("request", lambda request: watched.requests.append(request.url))
+        page.on("console", lambda said: watched.complaints.append(said.text))
+        page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: watched.complaints.append(f"dialog {dialog.message}"))
+        page.goto(file.as_uri())
+        page.wait_for_load_state("networkidle")
+        yield watched
+        context.close()
+
+    return open_it
