@@ -42,7 +42,9 @@ def dictionary() -> str:
     lines += ["\n## The journal\n", *_event(), "\n## Frames\n"]
     for frame, columns in SCHEMA.items():
         lines += [f"\n### {frame}\n", "| column | type | what it says |", "|---|---|---|"]
-        lines += [f"| `{name}` | {kind} | {_cell(says)} |" for name, (kind, says) in columns.items()]
+        lines += [
+            f"| `{name}` | {kind} | {_cell(says)} |" for name, (kind, says) in columns.items()
+        ]
     return "\n".join(lines) + "\n"
 
 

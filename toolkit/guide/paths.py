@@ -24,6 +24,7 @@ LIMIT = 200_000
 # One combination of outcomes: the step before which everything is jumped over, and the outcome
 # of each question that is still looked at, in the order of `_Follower.live`.
 _Combination = tuple[int, tuple[tuple[bool, ...], ...]]
+_Outcomes = tuple[list[tuple[bool, ...]], tuple[bool, ...]]
 _States = dict[frozenset[_Combination], int]
 
 
@@ -94,6 +95,7 @@ class _Follower:
         self.live: list[str] = []
         self.reached: set[str] = set()
         self._jumping = False
+        self._known_outcomes: dict[str, _Outcomes] = {}
 
     def _stops(self) -> Iterator[_Stop]:
         for number, step in enumerate(self.program["steps"]):
@@ -189,11 +191,18 @@ class _Follower:
             self.endings.append(name)
         return len(self.program["steps"]) + 1 + self.endings.index(name)
 
-    def _outcomes(self, ref: str) -> tuple[list[tuple[bool, ...]], tuple[bool, ...]]:
+    def _outcomes(self, ref: str) -> _Outcomes:
         atoms = self.atoms.get(ref, [])
         if not atoms:
             return [()], ()
-        return outcomes_of(self.steps_by_ref[ref], ref, atoms)
+        step = self.steps_by_ref[ref]
+        # Many questions are of one kind and looked at in one way: those are worked out once.
+        way = [[part for part in atom if part != ref] for atom in atoms]
+        values = [step.get(name) for name in ("type", "choices", "exclusive", "limits", "repeat")]
+        key = repr((values, way))
+        if key not in self._known_outcomes:
+            self._known_outcomes[key] = outcomes_of(step, ref, atoms)
+        return self._known_outcomes[key]
 
     def _true(self, test: list[Any], held: tuple[tuple[bool, ...], ...]) -> bool:
         kind = test[0]

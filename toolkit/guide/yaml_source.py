@@ -47,6 +47,7 @@ _CONSTANTS |= dict.fromkeys(("false", "False", "FALSE"), False)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _BASED = re.compile(r"0o[0-7]{1,18}\Z|0x[0-9a-fA-F]{1,15}\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z")
+_UNFIT = re.compile("[\\0\\ud800-\\udfff]")
 _NOT_TEXT = {
     b"PK\x03\x04": "a zip archive or an office document",
     b"%PDF": "a PDF",
@@ -281,17 +282,43 @@ class _Builder:
             self.stopped = True
 
     def _scalar(self, event: Any) -> None:
-        if event.anchor is not None or event.tag is not None:
+        # The busiest method of reading: what `_place` does is written out for the usual cases.
+        if event.anchor is not None or event.ctag is not None:
             self._refuse(event)
-        value = event.value
-        plain = event.implicit[0]
-        if plain and (not value or value[0] in _NUMBER_LIKE):
-            self._place(_resolve(value), event, value)
+        text = value = event.value
+        if event.implicit[0] and (not text or text[0] in _NUMBER_LIKE):
+            value = _resolve(text)
+        if not self._stack:
+            self.top = value
+            return
+        container, lines, waiting = self._stack[-1]
+        if waiting:
+            container.setdefault(waiting.pop(), value)
+        elif type(container) is list:
+            lines[len(container)] = event.start_mark.line + 1
+            container.append(value)
+        elif text in lines:
+            self._key(container, lines, waiting, event, text)
         else:
-            self._place(value, event, value)
+            lines[text] = event.start_mark.line + 1
+            waiting.append(text)
+
+    def _escaped(self, event: Any) -> str:
+        """Refuse signs that only an escape such as "\\0" can bring in, and that nothing can keep."""
+        value: str = event.value
+        if not _UNFIT.search(value):
+            return value
+        try:  # JSON writes one sign beyond U+FFFF as two escapes
+            value = value.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            value = _UNFIT.sub("\N{REPLACEMENT CHARACTER}", value)
+            self.document.say("YAML-013", line=event.start_mark.line + 1)
+        if "\0" in value:
+            self.document.say("YAML-013", line=event.start_mark.line + 1)
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
     def _open(self, event: Any) -> None:
-        if event.anchor is not None or event.tag is not None:
+        if event.anchor is not None or event.ctag is not None:
             self._refuse(event)
         container: Any = {} if type(event) is MappingStartEvent else []
         self._place(container, event, None)
@@ -341,7 +368,7 @@ class _Builder:
         if key is None:
             self.document.say("YAML-010", line=line)
             self.stopped = True
-        elif key in container:
+        elif key in lines:
             self.document.say("YAML-007", line=line, key=key, first=lines[key])
         else:
             lines[key] = line

@@ -1,0 +1,83 @@
+"""Compares speed with others and prints a table; a report, not a test.
+
+``make bench`` runs it. Ratios are of one run on one machine: each pair is timed in turn.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from forms import write_guide, write_xlsform
+
+ROUNDS = 7
+ROOT = Path(__file__).parents[2]
+
+
+def in_turn(*calls: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+    """Time calls in turn; give the median seconds of each."""
+    taken: list[list[float]] = [[] for _ in calls]
+    for call in calls:
+        call()
+    for _ in range(rounds):
+        for times, call in zip(taken, calls, strict=True):
+            begun = time.perf_counter()
+            call()
+            times.append(time.perf_counter() - begun)
+    return [statistics.median(times) for times in taken]
+
+
+def guides(folder: Path) -> None:
+    """Load and check a guide against pyxform on the equal form (aim: 5 times faster)."""
+    from pyxform.xls2xform import convert
+
+    from toolkit.guide import check_guide
+
+    print("\nGuide load and check against pyxform (xlsx to XForm, validate=False), median seconds")
+    for count in (10, 100, 1000):
+        ours, theirs = folder / f"{count}.yaml", folder / f"{count}.xlsx"
+        write_guide(count, ours)
+        write_xlsform(count, theirs)
+        assert check_guide(ours) == []
+        one, two = in_turn(
+            lambda ours=ours: check_guide(ours),
+            lambda theirs=theirs: convert(str(theirs), validate=False),
+        )
+        print(f"  {count:5} questions: {one:.4f} against {two:.4f}; {two / one:.1f} times faster")
+
+
+def commands() -> None:
+    """Time whole commands."""
+    command = str(Path(sys.executable).parent / "toolkit")
+
+    def call(*words: str) -> Callable[[], object]:
+        return lambda: subprocess.run([*words], cwd=ROOT, check=True, capture_output=True)
+
+    print("\nWhole commands, median seconds")
+    for words, rounds in (
+        ((command, "--help"), ROUNDS),
+        ((sys.executable, "-c", "import toolkit"), ROUNDS),
+        (("make", "demo"), 3),
+    ):
+        (taken,) = in_turn(call(*words), rounds=rounds)
+        print(f"  {' '.join([Path(words[0]).name, *words[1:]])}: {taken:.2f}")
+
+
+def main() -> None:
+    """Print every comparison."""
+    print(f"{platform.platform()}, Python {platform.python_version()}, {ROUNDS} rounds in turn")
+    with tempfile.TemporaryDirectory() as folder:
+        guides(Path(folder))
+    commands()
+
+
+if __name__ == "__main__":
+    main()
