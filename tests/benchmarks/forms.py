@@ -13,7 +13,7 @@ _NOTE = "Read it out as it stands and leave time to think."
 
 @dataclass(frozen=True)
 class Asked:
-    """One question: every third a choice, every third asked on a condition, every third a number."""
+    """One question; a choice, a text on a condition and a number take turns."""
 
     number: int
 
