@@ -1,42 +1,34 @@
 """Reading YAML 1.2 strictly, and remembering on which line everything stands.
 
-ruamel.yaml does the parsing (its C parser where it is installed). We build plain values from
-its events ourselves, because that gives four things at once: YAML 1.2 scalars (``no`` is a
-word, ``10:30`` is a word, ``012`` is twelve), lines for messages, all duplicate keys in one go,
-and no recursion that a hostile file could blow up.
+libyaml reads quickly (through PyYAML, where its wheel has it), ruamel.yaml has the last word on
+what is YAML 1.2. We build plain values from their events ourselves, because that gives four
+things at once: YAML 1.2 scalars (``no`` is a word, ``10:30`` is a word, ``012`` is twelve), lines
+for messages, all duplicate keys in one go, and no recursion that a hostile file could blow up.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-)
+from ruamel.yaml.error import YAMLError, YAMLStreamError
+from yaml import YAMLError as QuickError
 
 from toolkit.errors import Finding, finding
+from toolkit.guide.yaml_faults import fault_in_words
+from toolkit.guide.yaml_file import read_text
 
 CParser: Any = None
-with suppress(ImportError):  # no wheel of the C parser for this platform: slower, same result
-    CParser = import_module("ruamel.yaml.cyaml").CParser
+with suppress(ImportError):  # PyYAML without libyaml: slower, same result
+    from yaml import cyaml
 
-SIZE_LIMIT = 4 * 1024 * 1024
+    CParser = cyaml.CParser
+
 DEPTH_LIMIT = 20
 
 _NUMBER_LIKE = frozenset("0123456789+-.~nNtTfF")
@@ -47,13 +39,11 @@ _CONSTANTS |= dict.fromkeys(("false", "False", "FALSE"), False)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _BASED = re.compile(r"0o[0-7]{1,18}\Z|0x[0-9a-fA-F]{1,15}\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z")
-_UNFIT = re.compile("[\\0\\ud800-\\udfff]")
-_NOT_TEXT = {
-    b"PK\x03\x04": "a zip archive or an office document",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xd0\xcf\x11\xe0": "an old office document",
-}
+# Signs that only an escape such as "\\e" can bring in.
+_UNSEEN = re.compile("[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+# Ends of a line in YAML 1.1, and for libyaml still, but ordinary signs in YAML 1.2.
+_OLD_LINE_ENDS = re.compile("[\\x85\\u2028\\u2029]")
+_SHOWN = 300
 
 
 @dataclass(slots=True)
@@ -98,10 +88,18 @@ class Document:
         self, code: str, path: tuple[Hashable, ...] = (), *, line: int = 0, **values: object
     ) -> None:
         """Add a finding of the catalogue at a path (or a line) of this file."""
+        shown = {name: _shown(value) for name, value in values.items()}
+        place = _shown(place_of(self.data, path))
         at = line or self.line(path)
-        self.findings.append(
-            finding(code, file=self.name, line=at, place=place_of(self.data, path), **values)
-        )
+        self.findings.append(finding(code, file=self.name, line=at, place=place, **shown))
+
+
+def _shown(value: object) -> Any:
+    """Put what a file says on one line of bearable length, so that a message stays readable."""
+    if not isinstance(value, str):
+        return value
+    words = " ".join(value.split())
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN]} ..."
 
 
 _NAMING_KEYS = (
@@ -159,11 +157,14 @@ def read_yaml(path: str | Path) -> Document:
     Document
         Values and lines; faults are in its ``findings``, never raised.
     """
-    path = Path(path)
     document = Document(name=str(path))
-    text = _text(path, document)
-    if text is not None:
-        parse_yaml(text, document)
+    text = read_text(Path(path))
+    if isinstance(text, str):
+        return parse_yaml(text, document)
+    code, line, values = text
+    document.findings.append(
+        finding(code, file=document.name, line=line, place="file" if line else "path", **values)
+    )
     return document
 
 
@@ -177,18 +178,16 @@ def parse_yaml(text: str, document: Document) -> Document:
     document : Document
         Filled in place and returned.
     """
-    fault = _build(text, document, quick=True)
-    if fault is not None and CParser is not None:
-        # libyaml speaks YAML 1.1 in places (``[10:30]``): the 1.2 parser has the last word.
+    quick = CParser is not None and not _OLD_LINE_ENDS.search(text)
+    fault = _build(text, document, quick=quick)
+    if fault is not None and quick:
+        # libyaml does not know all of YAML 1.2: the 1.2 parser has the last word.
         document.findings.clear()
         document._lines.clear()
         fault = _build(text, document, quick=False)
-    if isinstance(fault, MarkedYAMLError):
-        mark = fault.problem_mark or fault.context_mark
-        problem = " ".join(str(fault.problem or fault.context or "not YAML").split())
-        document.say("YAML-006", line=mark.line + 1 if mark else 1, problem=problem)
-    elif fault is not None:
-        document.say("YAML-006", line=1, problem="a control character or a broken sign")
+    if fault is not None:
+        line, problem = fault_in_words(fault, text)
+        document.say("YAML-006", line=line, problem=problem)
     elif document.data is None and not document.findings:
         document.say("YAML-011", line=1)
     return document
@@ -199,60 +198,29 @@ def _build(text: str, document: Document, *, quick: bool) -> Exception | None:
     builder = _Builder(document)
     handlers = builder.handlers
     try:
-        parser: Any = (
-            CParser(text)
-            if quick and CParser is not None
-            else YAML(typ="safe", pure=True).get_constructor_parser(text)[1]
-        )
-        while not builder.stopped:
-            event = parser.get_event()
-            kind = type(event)
-            if kind in handlers:
-                handlers[kind](event)
-            elif event is None or kind is StreamEndEvent:
-                document.data = builder.top
-                break
-    except (YAMLError, YAMLStreamError, ValueError) as fault:
+        for event in _quick_events(text) if quick else _thorough_events(text):
+            handle = handlers.get(type(event).__name__)
+            if handle is not None:
+                handle(event)
+                if builder.stopped:
+                    break
+        document.data = None if builder.broken else builder.top
+    except (YAMLError, YAMLStreamError, QuickError, ValueError) as fault:
         return fault
     return None
 
 
-def _text(path: Path, document: Document) -> str | None:
-    if os.path.isdir(path):  # unlike Path.is_dir, no error for a name of 300 signs
-        document.findings.append(
-            finding("YAML-001", file=document.name, place="path", example=str(path / "guide.yaml"))
-        )
-        return None
-    try:
-        size = path.stat().st_size
-        raw = path.read_bytes() if size <= SIZE_LIMIT else b""
-    except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
-        document.findings.append(
-            finding("YAML-002", file=document.name, place="path", reason=reason)
-        )
-        return None
-    if size > SIZE_LIMIT:
-        document.say("YAML-003", line=1, size=size, limit=SIZE_LIMIT)
-        return None
-    return _decode(raw, document)
+def _quick_events(text: str) -> Iterator[Any]:
+    parser = CParser(text)
+    event = parser.get_event()
+    while event is not None:
+        yield event
+        event = parser.get_event()
 
 
-def _decode(raw: bytes, document: Document) -> str | None:
-    for start, what in _NOT_TEXT.items():
-        if raw.startswith(start):
-            document.say("YAML-005", line=1, why=what)
-            return None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = raw.count(b"\n", 0, fault.start) + 1
-        document.say("YAML-004", line=line, byte=f"0x{raw[fault.start]:02x}")
-        return None
-    if "\0" in text:
-        document.say("YAML-005", line=text.count("\n", 0, text.index("\0")) + 1, why="a NUL byte")
-        return None
-    return text
+def _thorough_events(text: str) -> Iterator[Any]:
+    events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
+    return events
 
 
 class _Builder:
@@ -262,17 +230,19 @@ class _Builder:
         self.document = document
         self.top: Any = None
         self.stopped = False
+        self.broken = False
         self._documents = 0
         self._stack: list[tuple[Any, dict[Hashable, int], list[Any]]] = []
         self._lines = document._lines
+        # By name: the events of both parsers are called the same.
         self.handlers = {
-            ScalarEvent: self._scalar,
-            MappingStartEvent: self._open,
-            SequenceStartEvent: self._open,
-            MappingEndEvent: self._close,
-            SequenceEndEvent: self._close,
-            AliasEvent: self._alias,
-            DocumentStartEvent: self._document,
+            "ScalarEvent": self._scalar,
+            "MappingStartEvent": self._open_mapping,
+            "SequenceStartEvent": self._open_list,
+            "MappingEndEvent": self._close,
+            "SequenceEndEvent": self._close,
+            "AliasEvent": self._alias,
+            "DocumentStartEvent": self._document,
         }
 
     def _document(self, event: Any) -> None:
@@ -283,11 +253,14 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         # The busiest method of reading: what `_place` does is written out for the usual cases.
-        if event.anchor is not None or event.ctag is not None:
+        if event.anchor is not None or event.tag is not None:
             self._refuse(event)
         text = value = event.value
-        if event.implicit[0] and (not text or text[0] in _NUMBER_LIKE):
-            value = _resolve(text)
+        if event.implicit[0]:
+            if not text or text[0] in _NUMBER_LIKE:
+                value = _resolve(text)
+        elif _UNSEEN.search(text):
+            text = value = self._seen(event)
         if not self._stack:
             self.top = value
             return
@@ -303,28 +276,28 @@ class _Builder:
             lines[text] = event.start_mark.line + 1
             waiting.append(text)
 
-    def _escaped(self, event: Any) -> str:
-        """Refuse signs that only an escape such as "\\0" can bring in, and that nothing can keep."""
-        value: str = event.value
-        if not _UNFIT.search(value):
-            return value
-        try:  # JSON writes one sign beyond U+FFFF as two escapes
-            value = value.encode("utf-16", "surrogatepass").decode("utf-16")
-        except UnicodeDecodeError:
-            value = _UNFIT.sub("\N{REPLACEMENT CHARACTER}", value)
-            self.document.say("YAML-013", line=event.start_mark.line + 1)
-        if "\0" in value:
-            self.document.say("YAML-013", line=event.start_mark.line + 1)
-        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    def _seen(self, event: Any) -> str:
+        """Refuse signs that nobody can see, or that cannot be stored."""
+        with suppress(UnicodeDecodeError):  # JSON writes one sign beyond U+FFFF as two escapes
+            joined: str = event.value.encode("utf-16", "surrogatepass").decode("utf-16")
+            if not _UNSEEN.search(joined):
+                return joined
+        self.document.say("YAML-013", line=event.start_mark.line + 1)
+        return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", event.value)
 
-    def _open(self, event: Any) -> None:
-        if event.anchor is not None or event.ctag is not None:
+    def _open_mapping(self, event: Any) -> None:
+        self._open({}, event)
+
+    def _open_list(self, event: Any) -> None:
+        self._open([], event)
+
+    def _open(self, container: Any, event: Any) -> None:
+        if event.anchor is not None or event.tag is not None:
             self._refuse(event)
-        container: Any = {} if type(event) is MappingStartEvent else []
         self._place(container, event, None)
         if len(self._stack) >= DEPTH_LIMIT:
             self.document.say("YAML-009", line=event.start_mark.line + 1, limit=DEPTH_LIMIT)
-            self.stopped = True
+            self.stopped = self.broken = True
             return
         lines: dict[Hashable, int] = {}
         self._lines[id(container)] = lines
@@ -344,8 +317,8 @@ class _Builder:
         if event.anchor is not None:
             self.document.say("YAML-008", line=line, what="an anchor", name=f"&{event.anchor}")
         else:
-            tag = getattr(event.tag, "suffix", event.tag)
-            self.document.say("YAML-008", line=line, what="a tag", name=str(tag))
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self.document.say("YAML-008", line=line, what="a tag", name=tag)
 
     def _place(self, value: Any, event: Any, key_text: str | None) -> None:
         if not self._stack:
@@ -367,7 +340,7 @@ class _Builder:
         line = event.start_mark.line + 1
         if key is None:
             self.document.say("YAML-010", line=line)
-            self.stopped = True
+            self.stopped = self.broken = True
         elif key in lines:
             self.document.say("YAML-007", line=line, key=key, first=lines[key])
         else:
