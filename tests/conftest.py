@@ -1,4 +1,4 @@
-"""What tests of several rooms share: a real browser."""
+"""What tests of several rooms share: a real browser, and laws that are not timed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+
+# A busy machine must not make a law fail: laws say what holds, not how quickly.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Nothing but the pages under test may reach for the network.
