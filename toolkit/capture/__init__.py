@@ -1,0 +1,26 @@
+"""Calls and forums as a state machine: what may happen when, and what it leaves in the journal.
+
+There is no widget and no server in here; a page drives a session by its methods.
+"""
+
+from toolkit.capture.clock import Clock, ScriptedClock, SystemClock
+from toolkit.capture.fold import replay
+from toolkit.capture.forum import Forum, begin_forum, resume_forum
+from toolkit.capture.session import Session, begin_session, resume_session
+from toolkit.capture.start import Register
+from toolkit.capture.state import SessionState
+
+__all__ = [
+    "Clock",
+    "Forum",
+    "Register",
+    "ScriptedClock",
+    "Session",
+    "SessionState",
+    "SystemClock",
+    "begin_forum",
+    "begin_session",
+    "replay",
+    "resume_forum",
+    "resume_session",
+]

@@ -1,0 +1,253 @@
+"""A forum: a session of several, with seats, turns and the people whom the protocol wants there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from toolkit.capture.clock import Clock
+from toolkit.capture.course import course_of
+from toolkit.capture.fold import Fold
+from toolkit.capture.session import Session, reread
+from toolkit.capture.start import Register, admit, strand_of
+from toolkit.errors import CaptureError, finding
+from toolkit.guide import Guide
+from toolkit.guide.model import Question
+from toolkit.guide.study import Study
+from toolkit.store.interface import Store
+
+_ROLES = ("facilitator", "note-taker", "support-worker")
+
+
+class Forum(Session):
+    """A forum that is under way or over. Make it with `begin_forum` or `resume_forum`.
+
+    Steps of `Session` are the facilitator's, turns and reactions the note taker's.
+    """
+
+    def turn(self, seat: str, text: str, question: str = "") -> int:
+        """Write down what a participant said.
+
+        Parameters
+        ----------
+        seat : str
+            Pseudonym of who spoke.
+        text : str
+            The words.
+        question : str
+            What it was about; the question in view where none is given.
+
+        Returns
+        -------
+        int
+            Number of the turn within the question, from 1.
+
+        Raises
+        ------
+        CaptureError
+            Nobody has this seat or they withdrew, there is no question, or the text is empty.
+        """
+        self._may("turn")
+        self._present(seat)
+        question = self._topic(question)
+        number = self._fold.numbers.get(question, 0) + 1
+        value = {"number": number, "seat": seat, "text": self._words(text, "turn")}
+        self._write(self._event("turn", question, value, user=self._fold.roles["note-taker"]))
+        return number
+
+    def react(
+        self,
+        number: int,
+        seat: str,
+        kind: Literal["agree", "disagree", "nod"],
+        question: str = "",
+    ) -> int:
+        """Write down how a participant took another's turn; once for each kind.
+
+        Parameters
+        ----------
+        number : int
+            Number of the turn within the question.
+        seat : str
+            Pseudonym of who reacted.
+        kind : {"agree", "disagree", "nod"}
+            How.
+        question : str
+            What the turn was about; the question in view where none is given.
+
+        Raises
+        ------
+        CaptureError
+            There is no such turn, it is their own, they have reacted so before, or nobody has
+            this seat.
+        """
+        self._may("react")
+        self._present(seat)
+        question = self._topic(question)
+        place = f"turn {question}/{number}"
+        if kind not in ("agree", "disagree", "nod"):
+            raise CaptureError.of("CAPTURE-034", place=place, problem="no such reaction")
+        turns = [t for t in self._fold.turns if t.number == number and t.question == question]
+        if not turns:
+            raise CaptureError.of("CAPTURE-033", place=place)
+        if turns[0].seat == seat:
+            raise CaptureError.of("CAPTURE-034", place=place, problem="a reaction to one's own")
+        known = (question, number, seat, kind)
+        if any((r.question, r.number, r.seat, r.kind) == known for r in self._fold.reactions):
+            raise CaptureError.of("CAPTURE-034", place=place, problem="the same reaction again")
+        value = {"number": number, "seat": seat, "kind": kind}
+        event = self._event("react", question, value, user=self._fold.roles["note-taker"])
+        return self._write(event)
+
+    def withdraw(self, seat: str) -> int:
+        """Take a participant out who withdraws during the discussion (P27).
+
+        What they said so far is marked withdrawn and counts no more.
+
+        Parameters
+        ----------
+        seat : str
+            Their pseudonym.
+
+        Raises
+        ------
+        CaptureError
+            The forum is over (the protocol then allows no withdrawal), or nobody has this seat.
+        """
+        if self._fold.phase in ("finished", "stopped"):
+            strand = strand_of(self._study, self.course.guide)
+            reason = self._study.withdrawal_of(strand.strand).reason if strand else "it is over"
+            raise CaptureError.of("CAPTURE-035", place=f"seat {seat}", reason=reason)
+        self._present(seat)
+        return self._write(self._event("seat-withdrawn", new={"seat": seat}))
+
+    def _present(self, seat: str) -> None:
+        fold = self._fold
+        if seat not in fold.seats:
+            seats = ", ".join(fold.seats)
+            raise CaptureError.of("CAPTURE-031", place=self._place(), seats=seats)
+        if seat in fold.withdrawn:
+            raise CaptureError.of("CAPTURE-032", place=f"seat {seat}")
+
+    def _topic(self, question: str) -> str:
+        question = question or self._fold.current
+        if not question or not isinstance(self.course.find(question).item, Question):
+            raise CaptureError.of("CAPTURE-036", place=self._place())
+        self._through_the_gate(question)
+        return question
+
+
+def begin_forum(
+    store: Store,
+    study: Study,
+    guide: Guide,
+    *,
+    session: str,
+    seats: Sequence[str],
+    facilitator: str,
+    note_taker: str,
+    support_worker: str,
+    clock: Clock,
+    language: str = "",
+    register: Register | None = None,
+) -> Forum:
+    """Begin a forum.
+
+    Parameters
+    ----------
+    store, study, guide, clock, language, register
+        As in `begin_session`.
+    session : str
+        Id of the forum: ``F1``.
+    seats : sequence of str
+        Pseudonyms of those who take part, each with a consent of their own.
+    facilitator, note_taker, support_worker : str
+        Who fills the roles (P09, P10): three different people, by role and number.
+
+    Returns
+    -------
+    Forum
+        Open. A size outside the plan (P15) and another guide than at earlier forums (P16) are
+        recorded as deviations.
+
+    Raises
+    ------
+    CaptureError
+        A role is not filled or filled twice by one person, seats are missing or double, somebody
+        has not consented (P25), the forum has begun already, or the guide is not for forums.
+    """
+    if guide.mode != "forum":
+        raise CaptureError.of("CAPTURE-006", place=f"guide {guide.id}", mode="a forum")
+    roles = dict(zip(_ROLES, (facilitator, note_taker, support_worker), strict=True))
+    _check_people(session, roles, seats)
+    fold = Fold(course_of(guide))
+    fold.session = fold.case = session
+    forum = Forum(store, study, fold, facilitator, clock)
+    seen = register or Register(store)
+    consents = admit(seen, study, guide, session, facilitator, clock.wall_ms(), people=seats)
+    value = {
+        "mode": guide.mode,
+        "seats": list(seats),
+        "roles": roles,
+        "consent": consents,
+        "language": language or guide.languages[0],
+    }
+    events = [forum._event("begin", new=value)]
+    for clause, what in _deviations_at_start(study, guide, seats, seen):
+        events.append(forum._event("deviation", clause, {"what": what}))
+    forum._write(*events)
+    return forum
+
+
+def resume_forum(
+    store: Store, study: Study, guide: Guide, *, session: str, clock: Clock, user: str = ""
+) -> Forum:
+    """Go on with a forum after a crash or a reload; nothing is appended.
+
+    Parameters
+    ----------
+    store, study, guide, session, clock
+        As in `resume_session`.
+    user : str
+        Who goes on; the facilitator where none is given.
+
+    Raises
+    ------
+    CaptureError
+        It has not begun, or began under another version of the guide.
+    """
+    fold = reread(store, guide, session)
+    if not fold.seats:
+        raise CaptureError.of("CAPTURE-006", place=f"session {session}", mode="a forum")
+    return Forum(store, study, fold, user or fold.roles["facilitator"], clock)
+
+
+def _check_people(session: str, roles: dict[str, str], seats: Sequence[str]) -> None:
+    place = f"session {session}"
+    found = [
+        finding("CAPTURE-030", place=place, problem=f"nobody is the {role}")
+        for role, who in roles.items()
+        if not who.strip()
+    ]
+    filled = [who for who in roles.values() if who.strip()]
+    if len(set(filled)) < len(filled):
+        problem = "one person has two of the roles"
+        found.append(finding("CAPTURE-030", place=place, problem=problem))
+    if not seats or len(set(seats)) < len(seats):
+        found.append(finding("CAPTURE-037", place=place))
+    if found:
+        raise CaptureError(found)
+
+
+def _deviations_at_start(
+    study: Study, guide: Guide, seats: Sequence[str], seen: Register
+) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    strand = strand_of(study, guide)
+    size = strand.size if strand else None
+    if size is not None and len(seats) not in size:
+        found.append(("P15", f"{len(seats)} people, planned {size}"))
+    others = seen.forums_under_another_guide(guide.hash)
+    if others:
+        found.append(("P16", f"another version of the guide than at {', '.join(others)}"))
+    return found

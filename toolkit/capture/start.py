@@ -1,0 +1,171 @@
+"""What has to be in place before a session starts: consent, the daily limit, equal guidance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from toolkit.capture.fold import Fold
+from toolkit.errors import CaptureError, FieldworkError
+from toolkit.fieldwork.consent import ConsentRecord, consent_of
+from toolkit.fieldwork.limits import check_daily_limit
+from toolkit.guide import Guide
+from toolkit.guide.design import Strand
+from toolkit.guide.study import Study
+from toolkit.store.interface import Store
+
+
+class Register:
+    """What the journal says that starts depend on; reads only what is new since the last look.
+
+    Parameters
+    ----------
+    store : Store
+        The research store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._after = 0
+        self._starts: dict[str, list[int]] = {}
+        self._begun: set[str] = set()
+        self._forums: dict[str, str] = {}
+
+    def follow(self) -> None:
+        """Take in what was appended meanwhile."""
+        for event in self.store.read(after=self._after):
+            self._after = event.seq
+            if event.event == "begin":
+                self._begun.add(event.session)
+                mode = event.new_value["mode"]
+                if mode == "interview":
+                    self._starts.setdefault(event.user, []).append(event.start)
+                elif mode == "forum":
+                    self._forums.setdefault(event.session, event.guide_hash)
+
+    def begun(self, session: str) -> bool:
+        """Whether a session has begun.
+
+        Parameters
+        ----------
+        session : str
+            Its id.
+        """
+        return session in self._begun
+
+    def starts(self, user: str) -> Sequence[int]:
+        """Give when a researcher's interviews began, in milliseconds since 1970-01-01 UTC.
+
+        Parameters
+        ----------
+        user : str
+            Role and number.
+        """
+        return self._starts.get(user, ())
+
+    def forums_under_another_guide(self, guide_hash: str) -> list[str]:
+        """List earlier forums that were held under another version of the guide (P16).
+
+        Parameters
+        ----------
+        guide_hash : str
+            Hash of the guide of the forum that begins.
+        """
+        return [forum for forum, used in self._forums.items() if used != guide_hash]
+
+
+def admit(
+    register: Register,
+    study: Study,
+    guide: Guide,
+    session: str,
+    user: str,
+    now: int,
+    *,
+    people: Iterable[str],
+) -> dict[str, Any]:
+    """Let a session start, or refuse.
+
+    Parameters
+    ----------
+    register : Register
+        Of the research store.
+    study, guide : Study, Guide
+        The protocol and the guide.
+    session : str
+        Id of the session that is to begin.
+    user : str
+        Who holds it.
+    now : int
+        Wall clock, in milliseconds since 1970-01-01 UTC.
+    people : iterable of str
+        Pseudonyms of those who take part.
+
+    Returns
+    -------
+    dict
+        Reference of each participant's consent record, by pseudonym.
+
+    Raises
+    ------
+    CaptureError
+        It has begun already, somebody has not consented (P25), or it is one interview too many
+        on that local day (P43).
+    """
+    register.follow()
+    if register.begun(session):
+        raise CaptureError.of("CAPTURE-003", place=f"session {session}")
+    consents = {person: _consent(register.store, person) for person in people}
+    if guide.mode == "interview":
+        limits = study.limits
+        try:
+            check_daily_limit(
+                register.starts(user),
+                user,
+                now,
+                limits.timezone,
+                limits.interviews_per_researcher_per_day,
+            )
+        except FieldworkError as fault:
+            raise CaptureError(fault.findings) from fault
+    return {person: _reference(record) for person, record in consents.items()}
+
+
+def recording_allowed(store: Store, fold: Fold) -> bool:
+    """Say whether sound may be attached (P07): in the forms of all, and by word in the session.
+
+    Parameters
+    ----------
+    store : Store
+        The research store.
+    fold : Fold
+        The session so far.
+    """
+    asked = [fold.said.get(ref) for ref in fold.course.recording]
+    if any(said is None or said.value != "yes" for said in asked):
+        return False
+    return all(_consent(store, person).recording for person in fold.seats or (fold.case,))
+
+
+def strand_of(study: Study, guide: Guide) -> Strand | None:
+    """Give the strand of the protocol that uses a guide; None where none does.
+
+    Parameters
+    ----------
+    study, guide : Study, Guide
+        The protocol and the guide.
+    """
+    named = [each for each in study.strands if each.guide.rpartition(".")[0] == guide.id]
+    kind = [each for each in study.strands if each.kind == guide.mode]
+    return next(iter(named or kind), None)
+
+
+def _consent(store: Store, person: str) -> ConsentRecord:
+    record = consent_of(store.read(case=person), person)
+    if record is None:
+        raise CaptureError.of("CAPTURE-001", place=f"participant {person}")
+    return record
+
+
+def _reference(record: ConsentRecord) -> dict[str, Any]:
+    return {"form": record.form, "version": record.version, "hash": record.hash}
