@@ -273,8 +273,11 @@ def _moved(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
 
 
 def _shared_questions(ones: dict[str, Any], others: dict[str, Any]) -> list[str]:
-    asked = [ref for ref, each in ones.items() if isinstance(_bare(each), Question)]
-    return [ref for ref in asked if ref in others]
+    return [
+        ref
+        for ref, each in ones.items()
+        if isinstance(_bare(each), Question) and isinstance(_bare(others.get(ref)), Question)
+    ]
 
 
 def _longest_common(one: list[str], two: list[str]) -> set[str]:
