@@ -1,0 +1,153 @@
+"""Consent as a record: which form, which version, when, and each clause with its answer (P25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from toolkit.errors import FieldworkError, Finding, finding
+from toolkit.guide.consent import ConsentForm
+from toolkit.store.event import Event, NewEvent
+from toolkit.store.interface import Store
+
+FIELDWORK = "fieldwork"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """What one participant has agreed to.
+
+    Attributes
+    ----------
+    case : str
+        Pseudonym.
+    form, version, hash : str
+        The form that was signed, its version, and the SHA-256 (hex) of its content.
+    date : str
+        Day of the signature, ISO 8601.
+    clauses : mapping of str to bool
+        Each clause of the form with the answer.
+    recording : bool
+        Whether sound may be recorded (P07); a field of its own.
+    """
+
+    case: str
+    form: str
+    version: str
+    hash: str
+    date: str
+    clauses: Mapping[str, bool]
+    recording: bool
+
+    def allows(self, clause: str) -> bool:
+        """Say whether a clause was answered with yes; one that was not asked is a no."""
+        return self.clauses.get(clause, False)
+
+
+def record_consent(
+    store: Store,
+    form: ConsentForm,
+    strand: str,
+    *,
+    case: str,
+    date: str,
+    clauses: Mapping[str, bool],
+    user: str,
+    at: int,
+) -> ConsentRecord:
+    """Append a participant's consent to the journal.
+
+    Parameters
+    ----------
+    store : Store
+        The research store.
+    form : ConsentForm
+        The form that was signed.
+    strand : str
+        Strand that the participant takes part in; decides which clauses the form has.
+    case : str
+        Pseudonym.
+    date : str
+        Day of the signature, ISO 8601.
+    clauses : mapping of str to bool
+        Answer to each clause.
+    user : str
+        Who records it.
+    at : int
+        Now, in milliseconds since 1970-01-01 UTC.
+
+    Raises
+    ------
+    FieldworkError
+        A clause is not answered or not of this form (FIELD-020, FIELD-021), or a required one is
+        answered with no (FIELD-022): nobody takes part then. Nothing is recorded.
+    """
+    faults = list(_faults(form, strand, case, clauses))
+    if faults:
+        raise FieldworkError(faults)
+    recording = any(
+        clauses[each.clause] for each in form.clauses_for(strand) if each.kind == "recording"
+    )
+    value = {
+        "form": form.consent,
+        "version": form.version,
+        "hash": form.hash,
+        "date": date,
+        "clauses": dict(clauses),
+        "recording": recording,
+    }
+    store.append(
+        [NewEvent("consent", case=case, session=FIELDWORK, user=user, start=at, new_value=value)]
+    )
+    return _from(case, value)
+
+
+def _faults(
+    form: ConsentForm, strand: str, case: str, clauses: Mapping[str, bool]
+) -> Iterable[Finding]:
+    place = f"participant {case}"
+    asked = {each.clause: each for each in form.clauses_for(strand)}
+    for name in asked.keys() - clauses.keys():
+        yield finding("FIELD-020", place=place, clause=name, form=form.consent)
+    for name in clauses.keys() - asked.keys():
+        yield finding("FIELD-021", place=place, clause=name, form=form.consent)
+    for name, clause in asked.items():
+        if clause.answer == "required" and clauses.get(name) is False:
+            yield finding("FIELD-022", place=place, clause=name)
+
+
+def consent_of(events: Iterable[Event], case: str) -> ConsentRecord | None:
+    """Give a participant's consent as it stands: the last one recorded.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        Events of the case, or all.
+    case : str
+        Pseudonym.
+
+    Returns
+    -------
+    ConsentRecord or None
+        None where nothing was recorded: then nothing may be captured (P25).
+    """
+    found = None
+    for event in events:
+        if event.event == "consent" and event.case == case:
+            found = event.new_value
+    return _from(case, found) if found is not None else None
+
+
+def _from(case: str, value: Mapping[str, object]) -> ConsentRecord:
+    clauses = value["clauses"]
+    assert isinstance(clauses, dict)
+    return ConsentRecord(
+        case=case,
+        form=str(value["form"]),
+        version=str(value["version"]),
+        hash=str(value["hash"]),
+        date=str(value["date"]),
+        clauses=MappingProxyType(dict(clauses)),
+        recording=bool(value["recording"]),
+    )

@@ -1,0 +1,95 @@
+"""Who is in the frame: every exclusion with its reason (P23)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from toolkit.errors import FieldworkError
+from toolkit.guide.design import Eligibility
+
+Person = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why one person of the list is not in the frame.
+
+    Attributes
+    ----------
+    position : int
+        Place in the list, from 0.
+    rule, reason, clause : str
+        The rule that decided, its reason in words, and the clause that it serves.
+    """
+
+    position: int
+    rule: str
+    reason: str
+    clause: str
+
+
+def apply_rules(
+    eligibility: Eligibility, people: Sequence[Person]
+) -> tuple[list[int], list[Exclusion]]:
+    """Part a list of people into the frame and those who are left out.
+
+    Parameters
+    ----------
+    eligibility : Eligibility
+        The protocol's rules; those that include are looked at first, and the first that decides
+        gives the reason.
+    people : sequence of mapping
+        One for each person, with the columns that the rules look at.
+
+    Returns
+    -------
+    eligible : list of int
+        Places in the list of those who are in the frame, in its order.
+    excluded : list of Exclusion
+        Everybody else, each with one reason.
+
+    Raises
+    ------
+    FieldworkError
+        A person lacks a column that a rule looks at (FIELD-001).
+    """
+    eligible: list[int] = []
+    excluded: list[Exclusion] = []
+    for position, person in enumerate(people):
+        found = _decided(eligibility, person, position)
+        if found is None:
+            eligible.append(position)
+        else:
+            excluded.append(found)
+    return eligible, excluded
+
+
+def _decided(eligibility: Eligibility, person: Person, position: int) -> Exclusion | None:
+    wanted = [(rule, True) for rule in eligibility.include]
+    wanted += [(rule, False) for rule in eligibility.exclude]
+    for rule, must_hold in wanted:
+        if rule.attribute not in person:
+            raise FieldworkError.of(
+                "FIELD-001", place=f"row {position + 1} of the list", attribute=rule.attribute
+            )
+        if rule.holds(person[rule.attribute]) is not must_hold:
+            return Exclusion(position, rule.rule, rule.reason, rule.clause)
+    return None
+
+
+def count_reasons(excluded: Iterable[Exclusion]) -> dict[str, int]:
+    """Count exclusions by rule.
+
+    Parameters
+    ----------
+    excluded : iterable of Exclusion
+        From `apply_rules`.
+
+    Returns
+    -------
+    dict of str to int
+        People (count) by rule, in order of first use.
+    """
+    return dict(Counter(each.rule for each in excluded))

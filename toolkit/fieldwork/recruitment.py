@@ -1,0 +1,204 @@
+"""From the list to the booked call, as events: who was drawn, asked, reached and booked, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from toolkit.errors import FieldworkError
+from toolkit.fieldwork.consent import FIELDWORK
+from toolkit.fieldwork.dispositions import DISPOSITIONS
+from toolkit.fieldwork.draw import Draw
+from toolkit.fieldwork.limits import check_daily_limit
+from toolkit.guide.promises import Limits
+from toolkit.store.event import NewEvent
+from toolkit.store.interface import Store
+
+OUTCOMES = (
+    *("no-answer", "voicemail", "call-back-requested", "appointment-made", "refused"),
+    *("completed-call", "wrong-time"),
+)
+"""What a single attempt to reach somebody can come to."""
+
+
+class Recruitment:
+    """Writes what happens in recruitment into the journal.
+
+    Parameters
+    ----------
+    store : Store
+        The research store: pseudonyms only, never a name.
+    limits : Limits
+        The protocol's limits.
+    user : str
+        Who records it.
+    """
+
+    def __init__(self, store: Store, limits: Limits, user: str) -> None:
+        self.store = store
+        self.limits = limits
+        self.user = user
+        self._attempts: dict[str, int] = {}
+        self._bookings: dict[str, dict[str, int]] = {}
+        self._drawn: set[str] = set()
+        for event in store.read(session=FIELDWORK):
+            self._follow(event.event, event.case, event.user, event.new_value)
+
+    def listed(self, supported: int, excluded: Mapping[str, int], frame: int, *, at: int) -> None:
+        """Record the size of the list and of the frame, and exclusions by rule (counts, P23)."""
+        value = {"supported": supported, "excluded": dict(excluded), "frame": frame}
+        self._append("list", "", value, at)
+
+    def drawn(self, draw: Draw, dealt: Mapping[int, str], seed: int | None, *, at: int) -> None:
+        """Record a draw and which pseudonym was dealt to each place (P24).
+
+        Parameters
+        ----------
+        draw : Draw
+            The draw.
+        dealt : mapping of int to str
+            Pseudonym of each place drawn.
+        seed : int or None
+            Seed of the deal, where it was seeded.
+        at : int
+            Now, in milliseconds since 1970-01-01 UTC.
+
+        Raises
+        ------
+        FieldworkError
+            Pseudonyms are dealt to other places than those drawn, or one twice (FIELD-030).
+        """
+        names = list(dealt.values())
+        if set(dealt) != set(draw.positions) or len(set(names)) != len(names):
+            raise FieldworkError.of(
+                "FIELD-030", place="draw", drawn=len(draw.positions), dealt=len(set(names))
+            )
+        value = {**draw.to_json(), "seed": seed}
+        value["dealt"] = {str(place): dealt[place] for place in draw.positions}
+        self._append("draw", "", value, at)
+
+    def invite(self, case: str, *, at: int) -> None:
+        """Record that somebody was invited.
+
+        Parameters
+        ----------
+        case : str
+            Pseudonym.
+        at : int
+            When, in milliseconds since 1970-01-01 UTC.
+
+        Raises
+        ------
+        FieldworkError
+            The pseudonym was not drawn (FIELD-031, P23).
+        """
+        if case not in self._drawn:
+            raise FieldworkError.of("FIELD-031", place=f"participant {case}")
+        self._append("invite", case, {}, at)
+
+    def attempt(self, case: str, outcome: str, *, at: int) -> int:
+        """Record an attempt to reach somebody, and give its number, from 1.
+
+        Parameters
+        ----------
+        case : str
+            Pseudonym.
+        outcome : str
+            One of `OUTCOMES`.
+        at : int
+            When, in milliseconds since 1970-01-01 UTC.
+
+        Raises
+        ------
+        FieldworkError
+            The outcome is not known (FIELD-032).
+        """
+        if outcome not in OUTCOMES:
+            known = ", ".join(OUTCOMES)
+            raise FieldworkError.of("FIELD-032", place=f"participant {case}", known=known)
+        number = self._attempts.get(case, 0) + 1
+        self._append("attempt", case, {"number": number, "outcome": outcome}, at)
+        return number
+
+    def book(
+        self,
+        case: str,
+        start: int,
+        chosen_by: Literal["participant", "researcher"],
+        researcher: str,
+        *,
+        at: int,
+    ) -> None:
+        """Book a call (P28); a later booking of the same person takes the place of the earlier.
+
+        Parameters
+        ----------
+        case : str
+            Pseudonym.
+        start : int
+            When the call is to be, in milliseconds since 1970-01-01 UTC.
+        chosen_by : {"participant", "researcher"}
+            Who picked the time.
+        researcher : str
+            Who will hold the call.
+        at : int
+            Now, in the same unit.
+
+        Raises
+        ------
+        FieldworkError
+            The researcher's day is full (FIELD-010, P43); nothing is recorded.
+        """
+        held = self._bookings.get(researcher, {})
+        others = [when for who, when in held.items() if who != case]
+        limits = self.limits
+        most = limits.interviews_per_researcher_per_day
+        check_daily_limit(others, researcher, start, limits.timezone, most)
+        value = {"start": start, "chosen_by": chosen_by, "researcher": researcher}
+        self._append("booking", case, value, at)
+
+    def adjust(self, case: str, asked: str, *, met: bool, at: int) -> None:
+        """Record an adjustment that somebody asked for, and whether it was met (P22)."""
+        self._append("adjustment", case, {"asked": asked, "met": met}, at)
+
+    def describe(self, case: str, attributes: Mapping[str, str], *, at: int) -> None:
+        """Record attributes of a participant that analysis may use, such as the role."""
+        self._append("attributes", case, dict(attributes), at)
+
+    def conclude(self, case: str, disposition: str, *, at: int) -> None:
+        """Record what came of somebody in the end.
+
+        Parameters
+        ----------
+        case : str
+            Pseudonym.
+        disposition : str
+            One of `DISPOSITIONS`.
+        at : int
+            When, in milliseconds since 1970-01-01 UTC.
+
+        Raises
+        ------
+        FieldworkError
+            The disposition is not known (FIELD-033).
+        """
+        if disposition not in DISPOSITIONS:
+            known = ", ".join(DISPOSITIONS)
+            raise FieldworkError.of("FIELD-033", place=f"participant {case}", known=known)
+        self._append("outcome", case, {"disposition": disposition}, at)
+
+    def _append(self, event: str, case: str, value: dict[str, Any], at: int) -> None:
+        new = NewEvent(
+            event, case=case, session=FIELDWORK, user=self.user, start=at, new_value=value
+        )
+        self.store.append([new])
+        self._follow(event, case, self.user, value)
+
+    def _follow(self, event: str, case: str, user: str, value: Any) -> None:
+        if event == "draw":
+            self._drawn.update(value["dealt"].values())
+        elif event == "attempt":
+            self._attempts[case] = value["number"]
+        elif event == "booking":
+            researcher = value.get("researcher", user)
+            self._bookings.setdefault(researcher, {})[case] = value["start"]
