@@ -1,4 +1,4 @@
-"""From the list to the booked call, as events: who was drawn, asked, reached and booked, and what came of it."""
+"""From the list to the booked call, as events of the journal."""
 
 from __future__ import annotations
 
