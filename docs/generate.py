@@ -102,14 +102,25 @@ def _event() -> Iterator[str]:
     yield "One line for each thing that was said or done. Columns are named as in ODK's audit log"
     yield "where it has them. `seq` (number) and `chain` (SHA-256 link to the event before) are"
     yield "added by the store.\n"
-    yield "```"
-    yield from (line.strip() for line in _attributes(NewEvent.__doc__ or ""))
-    yield "```"
+    yield "| column | type | what it says |"
+    yield "|---|---|---|"
+    for name, kind, said in _attributes(NewEvent.__doc__ or ""):
+        yield f"| `{name}` | {kind} | {_cell(said).replace('``', '`')} |"
 
 
-def _attributes(doc: str) -> list[str]:
+def _attributes(doc: str) -> Iterator[tuple[str, str, str]]:
+    """Take apart the numpydoc section on attributes: a name line, then indented text."""
     lines = doc.split("Attributes\n")[1].splitlines()[1:]
-    return [line for line in lines if line.strip()]
+    margin = len(lines[0]) - len(lines[0].lstrip())
+    entries: list[tuple[str, str, str]] = []
+    for line in lines:
+        if line.strip() and not line[margin:].startswith(" "):
+            name, _, kind = line.strip().partition(" : ")
+            entries.append((name, kind, ""))
+        elif line.strip():
+            name, kind, said = entries[-1]
+            entries[-1] = (name, kind, f"{said} {line.strip()}")
+    yield from entries
 
 
 def _cell(said: str) -> str:

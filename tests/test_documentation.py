@@ -1,0 +1,54 @@
+"""The documentation says what the code does: generated pages are fresh, links and commands work."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+
+
+def test_pages_made_from_the_code_are_up_to_date() -> None:
+    check = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text)
+    lost = [target for target in targets if not (page.parent / target).exists()]
+    assert lost == []
+
+
+def test_the_readme_has_its_first_command_by_line_15() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert next(n for n, line in enumerate(lines, 1) if line.startswith("make demo")) <= 15
+
+
+def test_the_readme_names_only_commands_and_options_that_exist() -> None:
+    from toolkit.cli import toolkit
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    said = re.findall(r"(?m)^\.venv/bin/toolkit (.+)$", text)
+    assert len(said) >= 4
+    for line in said:
+        words = line.split()
+        command = toolkit.commands[words.pop(0)]
+        while hasattr(command, "commands"):
+            command = command.commands[words.pop(0)]
+        options = {option for each in command.params for option in each.opts}
+        assert {word for word in words if word.startswith("-")} <= options, line
+
+
+def test_every_message_of_the_catalogue_is_on_its_page() -> None:
+    from toolkit.errors import catalogue
+
+    page = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
+    assert all(f"| `{code}` |" in page for code in catalogue())
