@@ -77,6 +77,10 @@ def test_our_own_message_is_shown(run):
     assert "RUN-001 parameter x" in str(said.fault)
 
 
+def test_name_that_is_not_known_is_shown(run):
+    assert "name 'wrod' is not defined" in str(run("wrod").fault)
+
+
 def test_what_ran_before_a_failure_is_kept(run):
     executed = run("print('before')", "1 / 0", "print('after')")
     assert [len(cell.outputs) for cell in executed.notebook.cells] == [0, 1, 1, 0]

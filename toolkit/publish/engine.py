@@ -25,6 +25,8 @@ from toolkit.publish.kernel import Workplace, new_kernel
 
 COMPAT = "toolkit-compat"
 _START_SECONDS = 60
+# Their messages name what stands in the code, and nothing else.
+_WITHOUT_DATA = ("NameError", "ModuleNotFoundError")
 
 
 @dataclass(slots=True)
@@ -177,7 +179,7 @@ def cell_number(notebook: NotebookNode, position: int) -> int:
 
 def _failed(task: Task, position: int, kind: str, message: str) -> Finding:
     """Say which cell raised what; the message only where it is one of ours."""
-    ours = isinstance(getattr(errors, kind, None), type)
+    ours = isinstance(getattr(errors, kind, None), type) or kind in _WITHOUT_DATA
     said = " ".join(message.split()) if ours else "its message is left out, it could hold data"
     return _stopped("RUN-010", task, position, kind=kind, message=said)
 

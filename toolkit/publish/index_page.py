@@ -46,6 +46,7 @@ def index_page(site: Site, plan: Plan, inputs: Inputs, reports: Sequence[Noteboo
         study=inputs.study,
         guides=inputs.guides,
         events=inputs.events,
+        sessions=any(each.results.get("sessions") for each in reports),
         data=entries[0],
         analyses=entries,
         checks=_checks(inputs, reports),

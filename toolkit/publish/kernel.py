@@ -33,13 +33,15 @@ _ONE_THREAD = (
     "VECLIB_MAXIMUM_THREADS",
     "BLIS_NUM_THREADS",
 )
-# No history file, tracebacks without values, identifiers that a seed decides.
+# No history file, tracebacks without values, identifiers that a seed decides, and no remark of
+# matplotlib's about how long its first start takes.
 _SETTINGS = """\
 c.HistoryManager.enabled = False
 c.InteractiveShell.xmode = "Minimal"
 c.InteractiveShell.colors = "nocolor"
 c.InteractiveShellApp.exec_lines = [
-    "import random as _random, uuid as _uuid",
+    "import logging as _logging, random as _random, uuid as _uuid",
+    "_logging.getLogger('matplotlib').setLevel(_logging.ERROR)",
     "_random.seed(0)",
     "_numbers = _random.Random(0)",
     "_uuid.uuid4 = lambda: _uuid.UUID(int=_numbers.getrandbits(128), version=4)",

@@ -77,18 +77,13 @@ def study_data(study: str) -> StudyData:
     StudyError, GuideError, StoreError
         The study or its data cannot be read.
     """
-    from toolkit.analysis import open_study
-    from toolkit.store import PlainStore
+    from toolkit.analysis.frames import open_study
 
     told = _told() or _found(study)
     folder, data = Path(told["study"]), Path(told["data"])
     if not data.is_dir():
         raise RunError.of("RUN-018", place=f"study {study}")
-    store = PlainStore(data)
-    try:
-        opened = open_study(store, folder)
-    finally:
-        store.close()
+    opened = open_study(data, folder)
     if opened.protocol.study != study:
         raise RunError.of("RUN-018", place=f"study {study}")
     return opened

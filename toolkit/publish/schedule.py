@@ -15,6 +15,8 @@ from toolkit.publish.engine import Executed, Task, execute
 from toolkit.publish.graph import Graph
 from toolkit.publish.kernel import Workplace
 
+_ROUND_SECONDS = 0.2
+
 
 @dataclass(slots=True)
 class Schedule:
@@ -92,12 +94,15 @@ class Schedule:
 
     def kill(self) -> None:
         """End the kernels at once, so that the threads that wait for them end too."""
-        for future in self._running:
+        running = list(self._running)
+        for future in running:
             future.cancel()
-        for task in self.tasks.values():
-            kernel = task.kernel
-            if kernel is not None and kernel.has_kernel:
-                asyncio.run(_end(kernel))
+        # A kernel that is only just starting is met on a later round.
+        while wait(running, timeout=_ROUND_SECONDS).not_done:
+            for task in self.tasks.values():
+                kernel = task.kernel
+                if kernel is not None and kernel.has_kernel:
+                    asyncio.run(_end(kernel))
 
 
 async def _end(kernel: AsyncKernelManager) -> None:

@@ -1,0 +1,203 @@
+"""The whole run: same inputs, same bytes; nothing that does not belong in an output."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from toolkit.errors import RunError
+from toolkit.publish.run import Options, run_study
+from toolkit.store import NewEvent, PlainStore
+
+# Everything that differs by chance, put out on purpose.
+CHANCE = [
+    "import random, uuid, os, sys, time\nprint(uuid.uuid4(), random.random(), {'a', 'b', 'c'})",
+    "object()",
+    "print(object(), os.getcwd(), sys.prefix, os.environ['HOME'], time.tzname)\nprint(__name__)",
+    "import warnings\nwarnings.warn('watch out')",
+    "import sys\nprint('one')\nsys.stdout.flush()\nprint('two')",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2], label='a')\nplt.legend();",
+]
+RECORD = "from toolkit.analysis import record\nrecord(drawn=28, frame=82)"
+
+
+def run(study, data, folder, outputs, **options):
+    return run_study(study, data, notebooks=folder, outputs=outputs, options=Options(**options))
+
+
+def everything(folder):
+    """Give the bytes of all outputs but the side file."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and ".cache" not in file.parts and file.name != "run.side.json"
+    }
+
+
+def test_run_leaves_pages_notebooks_index_and_manifest(study, data, notebooks, tmp_path):
+    report = run(study, data, notebooks({"01-a": ["1 + 1"]}), tmp_path / "out")
+    assert report.index.exists()
+    assert set(everything(report.folder)) == {
+        "01-a.html",
+        "guides/parent-forum.html",
+        "guides/telephone-interview.html",
+        "index.html",
+        "notebooks/01-a.ipynb",
+        "run.json",
+    }
+
+
+def test_two_runs_in_two_folders_give_the_same_bytes(study, data, notebooks, tmp_path):
+    folder = notebooks({"01-a": CHANCE, "02-b": CHANCE})
+    first = run(study, data, folder, tmp_path / "one", jobs=1)
+    second = run(study, data, folder, tmp_path / "two" / "deep", jobs=2)
+    assert first.run == second.run
+    assert everything(first.folder) == everything(second.folder)
+
+
+def test_surroundings_of_the_person_change_no_byte(study, data, notebooks, tmp_path):
+    folder, found = notebooks({"01-a": CHANCE}), []
+    surroundings = [
+        {"TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "HOME": str(tmp_path)},
+        {"TZ": "America/New_York", "LC_ALL": "POSIX", "PYTHONHASHSEED": "2", "MPLBACKEND": "svg"},
+    ]
+    for number, surrounding in enumerate(surroundings):
+        out = tmp_path / f"out{number}"
+        code = (
+            "import sys; from pathlib import Path; from toolkit.publish.run import run_study\n"
+            "a, b, c, d = map(Path, sys.argv[1:]); run_study(a, b, notebooks=c, outputs=d)"
+        )
+        subprocess.run(
+            [sys.executable, "-c", code, study, data, folder, out],
+            check=True,
+            env={**os.environ, **surrounding},
+            cwd=tmp_path,
+        )
+        found.append(everything(out))
+    assert found[0] == found[1]
+
+
+def test_no_output_shows_this_machine(study, data, notebooks, tmp_path):
+    report = run(study, data, notebooks({"01-a": CHANCE}), tmp_path / "out")
+    traces = [tmp_path, Path.home(), sys.prefix, Path.cwd(), "ipykernel_"]
+    traces += [platform.node()] if len(platform.node()) > 5 else []
+    for place, content in everything(report.folder).items():
+        for trace in map(str, traces):
+            assert trace.encode() not in content, (place, trace)
+
+
+def test_manifest_lists_every_output_with_its_hash(study, data, notebooks, tmp_path):
+    report = run(study, data, notebooks({"01-a": ["1"]}), tmp_path / "out")
+    listed = json.loads((report.folder / "run.json").read_text())["outputs"]
+    found = everything(report.folder)
+    del found["run.json"]
+    assert listed == {place: hashlib.sha256(each).hexdigest() for place, each in found.items()}
+
+
+def test_timings_and_host_stand_in_the_side_file_only(study, data, notebooks, tmp_path):
+    report = run(study, data, notebooks({"01-a": ["1"]}), tmp_path / "out")
+    side = json.loads((report.folder / "run.side.json").read_text())
+    assert side["notebooks"]["01-a"] > 0
+    assert side["host"] == platform.node()
+
+
+def test_another_record_parameter_or_notebook_is_another_run(study, data, notebooks, tmp_path):
+    out = tmp_path / "out"
+    runs = [run(study, data, notebooks({"01-a": ["1"]}), out).run]
+    runs.append(run(study, data, notebooks({"01-a": ["1"]}), out, parameters={"word": "two"}).run)
+    runs.append(run(study, data, notebooks({"01-a": ["2"]}), out).run)
+    store = PlainStore(data)
+    store.append([NewEvent("note", new_value="two", session="P02", case="P02", start=2)])
+    store.close()
+    runs.append(run(study, data, notebooks({"01-a": ["2"]}), out).run)
+    assert len(set(runs)) == 4
+
+
+def test_parameter_reaches_the_notebook_and_its_page(study, data, notebooks, tmp_path):
+    folder = notebooks({"01-a": ["print(study, word)"]})
+    report = run(study, data, folder, tmp_path / "out", parameters={"word": "zwei"})
+    assert "parents-and-social-care zwei" in (report.folder / "01-a.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "code"), [({"wrod": "x"}, "RUN-001"), ({"word": 3}, "RUN-002"),
+                             ({"study": "other"}, "RUN-007")],
+)  # fmt: skip
+def test_wrong_parameter_stops_before_anything_starts(
+    study, data, notebooks, tmp_path, parameters, code
+):
+    with pytest.raises(RunError, match=code):
+        run(study, data, notebooks({"01-a": ["1"]}), tmp_path / "out", parameters=parameters)
+    assert not (tmp_path / "out").exists()
+
+
+def test_folder_that_is_not_there_is_named(study, data, notebooks, tmp_path):
+    with pytest.raises(RunError, match="RUN-016 data folder"):
+        run(study, tmp_path / "none", notebooks({"01-a": ["1"]}), tmp_path / "out")
+
+
+def test_one_notebook_that_stops_leaves_the_others(study, data, notebooks, tmp_path):
+    folder = notebooks({"01-a": ["print('before')", "{}['canary words']"], "02-b": ["'fine'"]})
+    report = run(study, data, folder, tmp_path / "out")
+    assert [each.state for each in report.notebooks] == ["stopped", "done"]
+    assert [each.code for each in report.findings] == ["RUN-010"]
+    page = (report.folder / "01-a.html").read_text()
+    assert "before" in page
+    assert "RUN-010 01-a.ipynb cell 4" in page
+    assert "stopped" in report.index.read_text()
+
+
+def test_data_in_a_failure_is_in_no_output(study, data, notebooks, tmp_path):
+    sources = {"01-a": ["words = ''.join(['can', 'ary'])", "raise KeyError(words)"]}
+    report = run(study, data, notebooks(sources), tmp_path / "out")
+    outputs = b"".join(file.read_bytes() for file in report.folder.rglob("*") if file.is_file())
+    assert b"KeyError" in outputs
+    assert b"canary" not in outputs
+
+
+def test_what_comes_after_a_notebook_that_stopped_is_not_run(study, data, notebooks, tmp_path):
+    folder = notebooks({"01-a": ["1 / 0"], "02-b": ["1"]}, after="01-a")
+    report = run(study, data, folder, tmp_path / "out")
+    assert [each.state for each in report.notebooks] == ["stopped", "not run"]
+    assert report.findings[1].code == "RUN-015"
+    assert not (report.folder / "02-b.html").exists()
+
+
+def test_results_stand_in_the_manifest_and_on_the_index_page(study, data, notebooks, tmp_path):
+    headlines = 'headlines = [{number = "{drawn} of {frame}", label = "people drawn"}]'
+    folder = notebooks({"01-a": [RECORD]}, records=["drawn", "frame"], headlines=headlines)
+    report = run(study, data, folder, tmp_path / "out")
+    manifest = json.loads((report.folder / "run.json").read_text())
+    assert manifest["notebooks"][0]["results"] == {"drawn": 28, "frame": 82}
+    assert "<dd>28 of 82</dd>" in report.index.read_text()
+
+
+@pytest.mark.parametrize("records", [["drawn"], ["drawn", "frame", "more"]])
+def test_results_other_than_declared_are_a_finding(study, data, notebooks, tmp_path, records):
+    report = run(study, data, notebooks({"01-a": [RECORD]}, records=records), tmp_path / "out")
+    assert [each.code for each in report.findings] == ["RUN-014"]
+
+
+def test_page_of_a_notebook_that_is_gone_goes_too(study, data, notebooks, tmp_path):
+    out = tmp_path / "out"
+    run(study, data, notebooks({"01-a": ["1"], "02-b": ["1"]}), out)
+    report = run(study, data, notebooks({"01-a": ["1"]}), out)
+    assert not (report.folder / "02-b.html").exists()
+    assert not (report.folder / "notebooks" / "02-b.ipynb").exists()
+
+
+def test_caller_is_told_of_each_notebook_as_it_ends(study, data, notebooks, tmp_path):
+    told = []
+    folder = notebooks({"01-a": ["1"], "02-b": ["1 / 0"]})
+    run_study(study, data, notebooks=folder, outputs=tmp_path / "out", tell=told.append)
+    assert sorted((each.notebook, each.state) for each in told) == [
+        ("01-a", "done"),
+        ("02-b", "stopped"),
+    ]
