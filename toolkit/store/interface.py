@@ -1,70 +1,65 @@
-"""What a store is: three methods and a description. Every implementation keeps this contract."""
+"""The one small interface behind which every form of the store stands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from toolkit.store.events import Event, NewEvent
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a store says of itself.
-
-    Attributes
-    ----------
-    study : str
-        Id of the study.
-    fictional : bool
-        Whether everything in it is invented. Shown wherever its content shows.
-    created : str
-        Day on which it was made, ISO 8601.
-    """
-
-    study: str
-    fictional: bool
-    created: str
+from toolkit.store.event import About, Event, NewEvent
 
 
 class Store(Protocol):
-    """A journal of events that only grows."""
+    """An append-only journal of one study.
+
+    Everything else (current answers, timings, dispositions, audit trail) is derived from it.
+    """
 
     @property
     def about(self) -> About:
-        """Which study it holds, and whether it is fictional."""
+        """What the store is."""
+        ...
 
     def append(self, events: Sequence[NewEvent], *, expect: int | None = None) -> list[Event]:
-        """Add events and give them back once they are durable.
+        """Write events; when this returns they are as safe as the store can make them.
 
         Parameters
         ----------
         events : sequence of NewEvent
-            Of one session; all are added, or none.
+            What happened, in order; all are checked before the first is written.
         expect : int, optional
-            Number of the last event of that session that the writer knows (0 for none).
+            Number of the last event that the writer knows of the session (or, without a session,
+            of the case) that the events belong to; 0 for none. Without it nothing is expected.
+
+        Returns
+        -------
+        list of Event
+            The same events, numbered and sealed.
 
         Raises
         ------
         ConflictError
-            The session has gone on meanwhile; nothing was added.
+            Somebody else has written to the session meanwhile; nothing was written.
         StoreError
-            The events cannot be kept (a sign that no text may have, too large, disk full).
+            An event may not enter, or the store cannot write; nothing was acknowledged.
         """
+        ...
 
     def read(
         self, *, case: str | None = None, session: str | None = None, after: int = 0
     ) -> Iterator[Event]:
-        """Give events in order of their number.
+        """Give events in order, as they stand when reading begins.
 
         Parameters
         ----------
-        case, session : str, optional
-            Only events of this case or session.
+        case : str, optional
+            Only events of this case; an empty text means those of the study as a whole.
+        session : str, optional
+            Only events of this session; an empty text means those outside of any session.
         after : int
             Only events with a higher number.
         """
+        ...
 
     def close(self) -> None:
-        """Let go of files and connections; what was appended is safe before that already."""
+        """Let go of files and locks; a store that is closed takes and gives nothing more."""
+        ...

@@ -1,0 +1,124 @@
+"""What may enter the journal: checked before anything is written, so that nothing half enters."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from toolkit.errors import StoreError, finding
+from toolkit.store.event import Json, NewEvent, canonical
+
+LARGEST = 1024 * 1024
+"""Most text in one value: 1 MiB, counted in bytes of UTF-8."""
+_DEEPEST = 20
+_INT64 = 2**63
+_TEXTS = (
+    "event",
+    "node",
+    "user",
+    "change_reason",
+    "case",
+    "session",
+    "guide",
+    "guide_version",
+    "guide_hash",
+)
+_TIMES = ("start", "mono")
+_texts_of = attrgetter(*_TEXTS)
+
+
+def check_entry(event: NewEvent) -> None:
+    """Refuse an event that the journal could not give back exactly as it was given.
+
+    Raises
+    ------
+    StoreError
+        A value has NUL or half a surrogate pair, is larger than 1 MiB, nests deeper than 20
+        levels, or is not JSON. The message says which column, never what stands in it.
+    """
+    _check_kinds(event)
+    joined = "".join(_texts_of(event))
+    if not joined.isascii() or "\x00" in joined or len(joined) > LARGEST:
+        for column in _TEXTS:
+            _check_text(event, column, getattr(event, column))
+    for column in ("old_value", "new_value"):
+        value = getattr(event, column)
+        if value is not None:
+            _check_value(event, column, value, 0)
+            if isinstance(value, dict | list) and not _is_small(value):
+                _check_size(event, column, canonical(value))
+
+
+def _check_kinds(event: NewEvent) -> None:
+    """Refuse columns of another type than theirs, whatever the type checker was told."""
+    if not event.event:
+        raise _refused("STORE-004", event, "event")
+    for kind, columns, values in (
+        (str, _TEXTS, _texts_of(event)),
+        (int, _TIMES, (event.start, event.mono)),
+    ):
+        if {*map(type, values)} != {kind}:
+            odd = next(c for c, v in zip(columns, values, strict=True) if type(v) is not kind)
+            raise _refused("STORE-004", event, odd)
+    if event.end is not None and type(event.end) is not int:
+        raise _refused("STORE-004", event, "end")
+
+
+def _check_text(event: NewEvent, column: str, text: str) -> None:
+    if type(text) is not str:
+        raise _refused("STORE-004", event, column)
+    if "\x00" in text:
+        raise _refused("STORE-001", event, column)
+    try:
+        _check_size(event, column, text)
+    except UnicodeEncodeError:
+        raise _refused("STORE-002", event, column) from None
+
+
+def _check_size(event: NewEvent, column: str, text: str) -> None:
+    size = len(text) if text.isascii() else len(text.encode())
+    if size > LARGEST:
+        raise _refused("STORE-003", event, column, size=f"{size / LARGEST:.1f}")
+
+
+def _is_small(value: Json) -> bool:
+    """Tell at a glance that a value is far below the limit: a few short texts and numbers."""
+    values = value.values() if isinstance(value, dict) else value
+    return len(value) < 100 and not any(
+        isinstance(each, dict | list) or (isinstance(each, str) and len(each) > 1000)
+        for each in values
+    )
+
+
+def _check_value(event: NewEvent, column: str, value: Json, depth: int) -> None:
+    kind = type(value)
+    if kind is str:
+        _check_text(event, column, value)
+    elif kind is dict:
+        _check_inner(event, column, [*value, *value.values()], depth)
+        if any(type(key) is not str for key in value):
+            raise _refused("STORE-004", event, column)
+    elif kind is list:
+        _check_inner(event, column, value, depth)
+    elif kind is float:
+        if value != value or value in (float("inf"), float("-inf")):
+            raise _refused("STORE-004", event, column)
+    elif kind is int:
+        if not -_INT64 <= value < _INT64:
+            raise _refused("STORE-004", event, column)
+    elif value is not None and kind is not bool:
+        raise _refused("STORE-004", event, column)
+
+
+def _check_inner(event: NewEvent, column: str, values: list[Json], depth: int) -> None:
+    if depth >= _DEEPEST:
+        raise _refused("STORE-005", event, column)
+    for each in values:
+        _check_value(event, column, each, depth + 1)
+
+
+def _refused(code: str, event: NewEvent, column: str, size: str = "") -> StoreError:
+    """Build the refusal; what stands in the event may be unfit to print, so only ids are said."""
+    kind: object = event.event
+    told = kind if isinstance(kind, str) and kind.isascii() and kind.isprintable() else "?"
+    place = f"event {told}, column {column}"
+    return StoreError([finding(code, place=place, size=size, deepest=_DEEPEST)])
