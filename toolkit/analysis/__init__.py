@@ -22,7 +22,7 @@ answers.all_closed(study, guide)    every closed question of a guide, in its ord
 answers.opened(study, guide)        open questions: who answered, in how many words
 answers.missing(study, guide)       answered, don't know, refused, not asked, skipped, not reached
 answers.probes(study, guide)        probes ticked, answered or left out
-answers.helped(study)               better protected as a result, by strand
+answers.across(study, refs, ...)    one question of several strands put together
 themes.by_strand(study)             themes and codes: participants who said it, by strand
 themes.frequencies(study)           codes: participants, sources and segments
 themes.cooccurrence(study, unit=)   codes that fall together; unit "source" or "segment"
@@ -30,6 +30,7 @@ themes.who_said_it(study)           codes by role, small cells suppressed
 themes.agreement(study)             two coders over the doubly coded interviews, by code
 themes.disagreements(study)         where the two coders differ, without the words
 quality.durations(study)            minutes on the call against plan (P12)
+quality.guides_used(study)          sessions by guide, version and hash (P16)
 quality.timings(study, guide)       minutes by question against budget
 quality.deviations(study)           what did not go to plan, by clause, with the reason
 ==================================  ==============================================================
@@ -45,3 +46,11 @@ mappings from name to number::
     say("We drew {drawn} of {frame} people.", **recruitment.numbers(study))
     record(**recruitment.numbers(study))
 """
+
+from toolkit.analysis.disclosure import suppress_small
+from toolkit.analysis.frames import open_study
+from toolkit.analysis.results import record, say
+from toolkit.analysis.study_data import StudyData
+from toolkit.analysis.table import Table
+
+__all__ = ["StudyData", "Table", "open_study", "record", "say", "suppress_small"]

@@ -23,8 +23,8 @@ class Source:
         Session in the store.
     participant : str
         Pseudonym of who said it: ``P01``, ``F1-A``.
-    strand : str
-        Strand of the study: ``interview``, ``forum``.
+    kind : str
+        Kind of session: ``interview``, ``forum`` or ``survey``.
     question : str
         Ref of the question or probe: ``q3``, ``q7.how``.
     """
@@ -34,7 +34,7 @@ class Source:
     case: str = ""
     session: str = ""
     participant: str = ""
-    strand: str = ""
+    kind: str = ""
     question: str = ""
 
     @cached_property

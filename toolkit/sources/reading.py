@@ -1,0 +1,162 @@
+"""From the journal to sessions and their texts: each session once, by the same fold as a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from toolkit.capture import SessionState, replay
+from toolkit.capture.course import course_of, seat_of
+from toolkit.errors import SourceError
+from toolkit.guide import Guide
+from toolkit.sources.source import Source
+from toolkit.store.event import Event
+from toolkit.store.interface import Store
+
+FIELDWORK = "fieldwork"
+CODING = "coding:"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSession:
+    """A session that is over and kept, with what it came to.
+
+    Attributes
+    ----------
+    state : SessionState
+        The fold of its events.
+    guide : Guide
+        The guide that it is read with.
+    version, hash : str
+        Version and hash of the guide under which it was held.
+    user : str
+        Who held it: role and number.
+    """
+
+    state: SessionState
+    guide: Guide
+    version: str
+    hash: str
+    user: str
+
+    @property
+    def other_version(self) -> bool:
+        """Whether it was held under another version than it is read with (P16)."""
+        return self.hash != self.guide.hash
+
+    def sources(self) -> Iterator[Source]:
+        """Give its texts: open answers that count, and turns of those who did not withdraw."""
+        state = self.state
+        for ref, answer in state.counted.items():
+            if isinstance(answer.value, str) and answer.value and self._is_text(ref):
+                yield Source(
+                    id=f"{state.case}/{ref}",
+                    text=answer.value,
+                    case=state.case,
+                    session=state.session,
+                    participant=seat_of(ref) or state.case,
+                    kind=state.mode,
+                    question=ref.partition("[")[0],
+                )
+        for turn in state.turns:
+            if turn.text and not turn.withdrawn:
+                yield Source(
+                    id=f"{state.case}/{turn.question}/{turn.number}",
+                    text=turn.text,
+                    case=state.case,
+                    session=state.session,
+                    participant=turn.seat,
+                    kind=state.mode,
+                    question=turn.question,
+                )
+
+    def _is_text(self, ref: str) -> bool:
+        """Tell whether a ref of the guide is asked as an open question."""
+        try:
+            return self.guide.question(ref).type == "text"
+        except KeyError:
+            return False
+
+
+def by_session(events: Iterable[Event]) -> dict[str, list[Event]]:
+    """Sort events by session, those of fieldwork and of coders apart from calls and forums.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        Events in order.
+
+    Returns
+    -------
+    dict of str to list of Event
+        Session to its events; `FIELDWORK` and ``coding:<coder>`` are sessions too.
+    """
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.session, []).append(event)
+    return found
+
+
+def held_sessions(
+    sessions: Mapping[str, list[Event]], guides: Mapping[str, Guide]
+) -> Iterator[HeldSession]:
+    """Give the calls and forums that are over and kept.
+
+    Parameters
+    ----------
+    sessions : mapping of str to list of Event
+        From `by_session`.
+    guides : mapping of str to Guide
+        Guides by id.
+
+    Yields
+    ------
+    HeldSession
+        In order of the session's id. Sessions under way, and those of participants who stopped
+        and wanted everything deleted (P29), are left out.
+
+    Raises
+    ------
+    SourceError
+        A session was held with a guide that is not given (SOURCE-001).
+    """
+    for session in sorted(sessions):
+        events = sessions[session]
+        begin = events[0]
+        if begin.event != "begin" or session == FIELDWORK or session.startswith(CODING):
+            continue
+        guide = guides.get(begin.guide)
+        if guide is None:
+            choices = f"known are {', '.join(guides)}" if guides else "none is given"
+            raise SourceError.of(
+                "SOURCE-001", place=f"session {session}", guide=begin.guide, choices=choices
+            )
+        state = replay(guide, course_of(guide).program, events)
+        if state.kept and state.phase in ("finished", "stopped"):
+            yield HeldSession(state, guide, begin.guide_version, begin.guide_hash, begin.user)
+
+
+def read_sources(store: Store, guides: Mapping[str, Guide]) -> dict[str, Source]:
+    """Give every text that can be coded.
+
+    Parameters
+    ----------
+    store : Store
+        The journal; it is only read.
+    guides : mapping of str to Guide
+        Guides by id.
+
+    Returns
+    -------
+    dict of str to Source
+        By id, sorted: open answers ``P01/q3``, ``P01/q7.how``, turns ``F1/q2/3``. Parked answers,
+        sessions under way or not kept, and turns of those who withdrew have none.
+
+    Raises
+    ------
+    SourceError
+        A session was held with a guide that is not given (SOURCE-001).
+    """
+    held = held_sessions(by_session(store.read()), guides)
+    texts = sorted((source for each in held for source in each.sources()), key=lambda s: s.id)
+    return {source.id: source for source in texts}
