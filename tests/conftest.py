@@ -1,19 +1,25 @@
-"""What tests of several rooms share: a real browser, and laws that are not timed."""
+"""What tests of several rooms share: a browser, laws that are not timed, a run of the sample."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from toolkit.demo import STUDY, Places, load, publish
+
 # A busy machine must not make a law fail: laws say what holds, not how quickly.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+ROOT = Path(__file__).parents[1]
+Shared = Callable[[str, Callable[[Path], object]], Path]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Nothing but the pages under test may reach for the network.
 QUIET = (
@@ -37,3 +43,45 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """Do something costly once for all workers: ``shared("name", make)`` gives its folder."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+    def once(name: str, make: Callable[[Path], object]) -> Path:
+        folder = root / name
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "made").exists():
+                folder.mkdir()
+                make(folder)
+                (folder / "made").touch()
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def sample_data(shared: Shared) -> Path:
+    """Folder of the research store of the fictional sample study."""
+    return shared("sample-data", lambda folder: load(places(folder))) / "data" / "research"
+
+
+@pytest.fixture(scope="session")
+def sample_run(shared: Shared, sample_data: Path) -> Path:
+    """Folder of the outputs of a run on the fictional sample study."""
+    made = shared("sample-run", lambda folder: publish(places(folder), sample_data))
+    return made / "outputs" / STUDY
+
+
+def places(folder: Path) -> Places:
+    """Take the study and its notebooks from the checkout, and put data and outputs apart."""
+    return Places(
+        study=ROOT / "topic_guides" / STUDY,
+        notebooks=ROOT / "notebooks",
+        data=folder / "data",
+        outputs=folder / "outputs",
+    )

@@ -86,7 +86,22 @@ class CompatEngine(NBClientEngine):
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: object
     ) -> None:
-        """Run all cells; what ran is left in the task, whether it failed or not."""
+        """Run all cells; what ran is left in the task, whether it failed or not.
+
+        Parameters
+        ----------
+        nb_man : NotebookExecutionManager
+            papermill's hold of the notebook.
+        kernel_name : str
+            As papermill asks for it; there is one kernel only.
+        **options
+            ``task`` and ``workplace``, as `execute` gives them, and what papermill adds.
+
+        Raises
+        ------
+        nbclient.exceptions.CellTimeoutError, nbclient.exceptions.DeadKernelError
+            As in papermill.
+        """
         task, workplace = options["task"], options["workplace"]
         assert isinstance(task, Task)
         assert isinstance(workplace, Workplace)

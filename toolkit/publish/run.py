@@ -118,11 +118,9 @@ def run_study(
 
     Raises
     ------
-    RunError
-        Parameters, graph or folders are wrong (RUN-001 to RUN-007, RUN-016): nothing was started.
-        Or the outputs cannot be written (RUN-017).
-    StudyError, GuideError, StoreError
-        The study or its data cannot be read: nothing was started.
+    RunError, StudyError, GuideError, StoreError
+        Parameters, notebooks, study or data are wrong: nothing was started. Or the outputs cannot
+        be written (RUN-017).
     """
     begun = time.monotonic()
     options = options or Options()
@@ -131,9 +129,8 @@ def run_study(
     with tempfile.TemporaryDirectory(prefix="tk-") as temporary:
         workplace = Workplace(Path(temporary), outputs / ".cache" / "matplotlib")
         workplace.prepare()
-        hidden = _hidden(inputs, workplace, outputs)
         reports = _run_all(plan, inputs, workplace, options, tell)
-    seconds = time.monotonic() - begun
+    seconds, hidden = time.monotonic() - begun, _hidden(inputs, workplace, outputs)
     files = publication(plan, inputs, reports, hidden=hidden, side=_side(reports, seconds))
     folder = outputs / inputs.study.study
     write_outputs(folder, files)
