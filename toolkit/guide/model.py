@@ -12,7 +12,17 @@ import json
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StringConstraints,
+    Tag,
+)
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 Wording = Annotated[
@@ -27,7 +37,7 @@ Kind = Literal["text", "single", "multiple", "scale", "number", "date", "duratio
 class Part(BaseModel):
     """Base of everything that stands in a study's files: frozen, and no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Choice(Part):
@@ -35,7 +45,7 @@ class Choice(Part):
 
     id: Id = Field(description="What is stored and what conditions name.")
     label: Wording = Field(description="What is shown and read aloud.")
-    exclusive: bool = Field(
+    exclusive: StrictBool = Field(
         default=False, description="In a multiple choice: cannot go together with another choice."
     )
 
@@ -70,7 +80,7 @@ class Asked(Part):
         default=None, description="For the interviewer; not read out."
     )
     when: str | None = Field(default=None, description="Asked only where this condition holds.")
-    required: bool = Field(
+    required: StrictBool = Field(
         default=False,
         description="The session cannot be completed before this has an answer, or is marked "
         "don't know, refused or not asked.",
@@ -81,20 +91,20 @@ class Asked(Part):
     choices: tuple[Choice, ...] | None = Field(
         default=None, description="single, multiple: the choices."
     )
-    other: bool | Wording = Field(
+    other: StrictBool | Wording = Field(
         default=False, description="single, multiple: adds 'other' with words of their own."
     )
-    from_: int | None = Field(default=None, alias="from", description="scale: lowest value.")
-    to: int | None = Field(default=None, description="scale: highest value.")
+    from_: StrictInt | None = Field(default=None, alias="from", description="scale: lowest value.")
+    to: StrictInt | None = Field(default=None, description="scale: highest value.")
     labels: dict[int, Wording] | None = Field(default=None, description="scale: what values mean.")
     unit: str | None = Field(default=None, description="number: what is counted or measured.")
-    min: float | None = Field(
+    min: StrictFloat | None = Field(
         default=None, description="number: lowest value allowed, in the unit."
     )
-    max: float | None = Field(
+    max: StrictFloat | None = Field(
         default=None, description="number: highest value allowed, in the unit."
     )
-    decimals: int | None = Field(
+    decimals: StrictInt | None = Field(
         default=None, ge=0, le=6, description="number: places after the point."
     )
     precision: Literal["exact", "approximate"] | None = Field(
@@ -104,7 +114,7 @@ class Asked(Part):
         default=None, description="date: not before (EDTF, e.g. 2014-09)."
     )
     latest: str | int | None = Field(default=None, description="date: not after (EDTF).")
-    each_participant: bool = Field(
+    each_participant: StrictBool = Field(
         default=False, description="In a forum: every participant answers for themselves."
     )
     checks: tuple[Check, ...] = Field(default=(), description="Hard and soft checks.")
@@ -136,7 +146,9 @@ class Script(Part):
     instruction: Wording | None = Field(
         default=None, description="For the interviewer; not read out."
     )
-    confirm: bool = Field(default=False, description="Must be confirmed before the talk goes on.")
+    confirm: StrictBool = Field(
+        default=False, description="Must be confirmed before the talk goes on."
+    )
     when: str | None = Field(default=None, description="Said only where this condition holds.")
     clause: str | None = Field(
         default=None, pattern=r"^P\d\d$", description="Clause of the protocol that it serves."
@@ -146,8 +158,8 @@ class Script(Part):
 class Repeat(Part):
     """How often a group may be gone through."""
 
-    max: int = Field(ge=1, le=50, description="Most times.")
-    min: int = Field(default=0, ge=0, le=50, description="Fewest times.")
+    max: StrictInt = Field(ge=1, le=50, description="Most times.")
+    min: StrictInt = Field(default=0, ge=0, le=50, description="Fewest times.")
     label: Wording | None = Field(default=None, description="What one round is called: Placement.")
 
 
@@ -182,7 +194,7 @@ class Section(Part):
 
     section: Id = Field(description="Id.")
     title: Wording = Field(description="Heading.")
-    minutes: float | None = Field(
+    minutes: StrictFloat | None = Field(
         default=None, ge=0, le=600, description="Time budget, in minutes."
     )
     when: str | None = Field(default=None, description="Gone into only where this holds.")
@@ -198,7 +210,7 @@ class Ending(Part):
     instruction: Wording | None = Field(
         default=None, description="For the interviewer; not read out."
     )
-    default: bool = Field(
+    default: StrictBool = Field(
         default=False, description="Where a path goes that runs off the last item."
     )
     clause: str | None = Field(
@@ -209,8 +221,8 @@ class Ending(Part):
 class Span(Part):
     """A planned length with room."""
 
-    from_: float = Field(alias="from", ge=1, le=600, description="Shortest, in minutes.")
-    to: float = Field(ge=1, le=600, description="Longest, in minutes.")
+    from_: StrictFloat = Field(alias="from", ge=1, le=600, description="Shortest, in minutes.")
+    to: StrictFloat = Field(ge=1, le=600, description="Longest, in minutes.")
 
 
 class Guide(Part):
@@ -229,7 +241,7 @@ class Guide(Part):
     mode: Literal["interview", "forum", "survey"] = Field(
         description="What kind of session it guides."
     )
-    planned_minutes: float | Span | None = Field(
+    planned_minutes: Annotated[StrictFloat, Field(ge=1, le=600)] | Span | None = Field(
         default=None, description="Planned length in minutes: one number, or {from: 60, to: 90}."
     )
     sections: tuple[Section, ...] = Field(description="Sections, in order; at least one.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from difflib import get_close_matches
+from functools import cache
+from itertools import chain
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -39,6 +41,11 @@ _EXPECTED = {
     "date_type": "a date",
     "date_parsing": "a date such as 2019-02-01",
 }
+_SHAPES = {
+    "version": 'a version in quotes such as "1.0"',
+    "clause": "a clause of the protocol such as P24",
+    "languages": "a language code such as en or cy",
+}
 _HINTS = {
     "a text": "put the value in quotes, or write a text",
     "a list": "write the entries below each other, each beginning with '- '",
@@ -68,8 +75,12 @@ def validate(model: type[M], document: Document) -> M | None:
         return model.model_validate(document.data)
     except ValidationError as fault:
         told: set[tuple[tuple[Hashable, ...], str]] = set()
+        # Where an alias stands there is no value, and that has been said already.
+        aliases = {each.line for each in document.findings if each.code == "YAML-008"}
         for error in _sifted(fault.errors(include_url=False), document.data):
             path = _path(error["loc"], document.data, error["type"] == "missing")
+            if error.get("input") is None and document.line(path) in aliases:
+                continue
             if (path, error["type"]) not in told:
                 told.add((path, error["type"]))
                 _tell(error, path, model, document)
@@ -85,11 +96,10 @@ def _sifted(errors: Iterable[Any], data: Any) -> list[Any]:
     for error in errors:
         path = _path(error["loc"], data, error["type"] == "missing")
         kept.setdefault(path, []).append(error)
-    paths = list(kept)
+    above = {path[:end] for path in kept for end in range(len(path))}
     out: list[Any] = []
     for path, same in kept.items():
-        deeper = any(len(p) > len(path) and p[: len(path)] == path for p in paths)
-        if deeper and (same[0]["type"].endswith("_type") or same[0]["type"] == "too_short"):
+        if path in above and (same[0]["type"].endswith("_type") or same[0]["type"] == "too_short"):
             continue
         out.append(_clearest(same))
     return out
@@ -146,6 +156,8 @@ def _tell(
         document.say("FORMAT-007", path, choices="question, script, group")
     elif kind == "string_pattern_mismatch" and "a-z0-9-" in error["ctx"]["pattern"]:
         document.say("FORMAT-005", path, value=value)
+    elif kind == "string_pattern_mismatch" and _key_of(path) in _SHAPES:
+        document.say("FORMAT-006", path, problem=f"'{value}' is not {_SHAPES[_key_of(path)]}")
     else:
         document.say("FORMAT-006", path, problem=_problem(error))
 
@@ -171,9 +183,14 @@ def _tell_unknown(path: tuple[Hashable, ...], model: type[BaseModel], document: 
     around = document.data
     for step in path[:-1]:
         around = around[step]
-    known = _fields_like(set(around), model)
+    known = _fields_like(set(around), _standing_at(_key_of(path[:-1]), model))
     hint = nearest(str(path[-1]), sorted(known)) or f"known here: {', '.join(sorted(known))}"
     document.say("FORMAT-001", path, key=path[-1], suggestion=hint)
+
+
+def _key_of(path: tuple[Hashable, ...]) -> str:
+    """Give the innermost key of a path, leaving out positions in lists."""
+    return next((str(step) for step in reversed(path) if not isinstance(step, int)), "")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -182,11 +199,25 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"did you mean '{close[0]}'?" if close else ""
 
 
-def _fields_like(keys: set[str], model: type[BaseModel]) -> set[str]:
+def _standing_at(key: str, model: type[BaseModel]) -> list[type[BaseModel]]:
+    """List the models that a key of the format can hold; without a key the whole file's."""
+    if not key:
+        return [model]
+    found = [
+        inner
+        for each in reachable(model)
+        for name, field in each.model_fields.items()
+        if key == (field.alias or name)
+        for inner in _models_in(field.annotation)
+    ]
+    return found or list(reachable(model))
+
+
+def _fields_like(keys: set[str], models: Iterable[type[BaseModel]]) -> set[str]:
     """Give the field names of the model that fits these keys best."""
     best: set[str] = set()
     score = (-1, 0)
-    for each in reachable(model):
+    for each in models:
         names = {field.alias or name for name, field in each.model_fields.items()}
         fit = (len(names & keys), -len(names))
         if fit > score:
@@ -194,16 +225,24 @@ def _fields_like(keys: set[str], model: type[BaseModel]) -> set[str]:
     return best
 
 
-def reachable(model: type[BaseModel]) -> list[type[BaseModel]]:
+@cache
+def reachable(model: type[BaseModel]) -> tuple[type[BaseModel], ...]:
     """List a model and every model that stands inside it, each once."""
+    found: list[type[BaseModel]] = [model]
+    for here in found:  # grows while it is gone through
+        inside = [_models_in(field.annotation) for field in here.model_fields.values()]
+        found += [each for each in dict.fromkeys(chain(*inside)) if each not in found]
+    return tuple(found)
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """List the models that an annotation names, at any depth of unions and lists."""
     found: list[type[BaseModel]] = []
-    waiting: list[Any] = [model]
+    waiting: list[Any] = [annotation]
     while waiting:
         here = waiting.pop()
         if isinstance(here, type) and issubclass(here, BaseModel):
-            if here not in found:
-                found.append(here)
-                waiting += [field.annotation for field in here.model_fields.values()]
+            found.append(here)
         else:
             waiting += [each for each in getattr(here, "__args__", ()) if each is not here]
     return found
