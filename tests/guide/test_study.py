@@ -217,17 +217,17 @@ def test_a_value_of_another_kind_or_none_never_passes(
 @given(st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.dates(date(1950, 1, 1), date(2150, 1, 1)))
 def test_a_period_holds_its_days_and_never_runs_backwards(one: date, other: date) -> None:
     first, last = sorted((one, other))
-    period = Period(from_=f"{first:%Y-%m}", to=last.isoformat())
+    period = Period(**{"from": f"{first:%Y-%m}", "to": last.isoformat()})
     assert one in period
     assert other in period
     assert date(last.year, last.month, last.day) == period.last
     if first.year < last.year:
         with pytest.raises(ValidationError):
-            Period(from_=str(last.year), to=str(first.year))
+            Period(**{"from": str(last.year), "to": str(first.year)})
 
 
 def test_a_span_says_itself_in_words() -> None:
-    assert str(Span(from_=60, to=90)) == "60 to 90"
-    assert str(Span(from_=90, to=90)) == "90"
-    assert 60 in Span(from_=60, to=90)
-    assert 91 not in Span(from_=60, to=90)
+    assert str(Span(**{"from": 60, "to": 90})) == "60 to 90"
+    assert str(Span(**{"from": 90, "to": 90})) == "90"
+    assert 60 in Span(**{"from": 60, "to": 90})
+    assert 91 not in Span(**{"from": 60, "to": 90})
