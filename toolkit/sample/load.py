@@ -1,0 +1,179 @@
+"""The sample study, loaded through the same doors that a real one uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from toolkit.capture import Register, ScriptedClock
+from toolkit.capture.clock import MINUTE
+from toolkit.coding.record import CodingDesk
+from toolkit.errors import SampleError
+from toolkit.guide import load_codebook, load_consent, load_guide, load_study
+from toolkit.guide.codebook import Codebook
+from toolkit.sample.playing import Stage, play_forum, play_interview
+from toolkit.sample.reading import Faults, File, SampleFiles, read_sample
+from toolkit.sample.recruiting import SESSION_RANK, Entry, Recruiting
+from toolkit.sample.session_files import ForumFile, InterviewFile
+from toolkit.sources.reading import read_sources
+from toolkit.store import IdentityStore, Store
+
+# Coding begins this long after the last session.
+_DAYS_TO_CODING = 7
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was loaded.
+
+    Attributes
+    ----------
+    study : str
+        Id of the study.
+    interviews, forums : int
+        Sessions (count); calls that were screened out are among the interviews.
+    segments : int
+        Codes on quotations, of all coders (count).
+    events : int
+        Events appended to the research store (count).
+    """
+
+    study: str
+    interviews: int
+    forums: int
+    segments: int
+    events: int
+
+
+def load_sample(
+    study_dir: str | Path,
+    store: Store,
+    identity: IdentityStore | None = None,
+    *,
+    user: str = "researcher-1",
+) -> Loaded:
+    """Load the fictional sample study of a study folder.
+
+    Recruitment goes through the rules of fieldwork, every call and forum through the session
+    machine, every quotation through the coding desk. The same files always give the same events.
+
+    Parameters
+    ----------
+    study_dir : str or Path
+        Folder of the study, with ``sample/`` in it.
+    store : Store
+        An empty research store of a fictional study.
+    identity : IdentityStore, optional
+        Where the list of people goes; without one no name is kept anywhere.
+    user : str
+        Who records recruitment: role and number.
+
+    Returns
+    -------
+    Loaded
+        What there is now.
+
+    Raises
+    ------
+    SampleError
+        The store is not an empty one of this fictional study, a file is wrong, or the machine
+        refuses what a file says. Every fault is a finding with file and line; the store is then
+        not to be used.
+    GuideError, StudyError
+        The study itself has faults.
+    """
+    folder = Path(study_dir)
+    study = load_study(folder)
+    guides = {g.id: g for g in (load_guide(folder / each.guide) for each in study.strands)}
+    files = read_sample(folder / "sample")
+    _refuse_other_store(store, study.study, files)
+    faults = Faults()
+    stage = Stage(store, study, guides, Register(store), faults)
+    form = load_consent(folder / study.consent)
+    recruiting = Recruiting(files.recruitment, stage, form, user)
+    with faults.at(files.recruitment.document, "draw"):
+        recruiting.draw_people(identity)
+    faults.stop()
+    interviews = {file.content.case: file.content for file in files.interviews}
+    agenda = [*recruiting.agenda(interviews), *_sessions(files, stage)]
+    for _, _, happens in sorted(agenda, key=lambda entry: entry[:2]):
+        happens()
+    _hold_to_outcomes(files, stage)
+    faults.stop()
+    segments = _code(files, stage, load_codebook(folder / study.codebook))
+    faults.stop()
+    return Loaded(
+        study=study.study,
+        interviews=len(files.interviews),
+        forums=len(files.forums),
+        segments=segments,
+        events=sum(1 for _ in store.read()),
+    )
+
+
+def _refuse_other_store(store: Store, study: str, files: SampleFiles) -> None:
+    about = store.about
+    if not about.fictional:
+        raise SampleError.of("SAMPLE-011", place="store", problem="is not marked fictional")
+    named = files.recruitment.content.study
+    if study not in (about.study, named) or about.study != named:
+        raise SampleError.of("SAMPLE-011", place="store", problem="is of another study")
+    if any(True for _ in store.read()):
+        raise SampleError.of("SAMPLE-011", place="store", problem="has events already")
+
+
+def _sessions(files: SampleFiles, stage: Stage) -> list[Entry]:
+    def call(file: File[InterviewFile]) -> Entry:
+        at = stage.clock(file.content.date, file.content.start).wall_ms()
+        return at, SESSION_RANK, lambda: play_interview(file, stage)
+
+    def forum(file: File[ForumFile]) -> Entry:
+        at = stage.clock(file.content.date, file.content.start).wall_ms()
+        return at, SESSION_RANK, lambda: play_forum(file, stage)
+
+    return [*map(call, files.interviews), *map(forum, files.forums)]
+
+
+def _hold_to_outcomes(files: SampleFiles, stage: Stage) -> None:
+    """Hold what recruitment says of people to what their sessions came to."""
+    came_to = {
+        event.case: event.new_value["disposition"]
+        for event in stage.store.read()
+        if event.event == "finish"
+    }
+    people = files.recruitment.content.people
+    for case, approach in people.items():
+        held = came_to.get(case)
+        if held is not None and held != approach.outcome:
+            with stage.faults.at(files.recruitment.document, "people", case, "outcome"):
+                raise SampleError.of("SAMPLE-010", place=f"participant {case}", held=held)
+    for file in files.forums:
+        said = file.content
+        members = files.recruitment.content.forums.get(said.session, {})
+        if {seat: each.role for seat, each in members.items()} != said.seats:
+            with stage.faults.at(file.document, "seats"):
+                raise SampleError.of("SAMPLE-009", place=f"session {said.session}")
+
+
+def _code(files: SampleFiles, stage: Stage, codebook: Codebook) -> int:
+    """Record every coder's quotations and memos; give how many segments there are."""
+    sources = read_sources(stage.store, stage.guides)
+    days = [file.content.date for file in files.interviews]
+    days += [file.content.date for file in files.forums]
+    day = date.fromisoformat(max(days)) + timedelta(days=_DAYS_TO_CODING)
+    clocks: dict[str, ScriptedClock] = {}
+    count = 0
+    for file in files.codings:
+        said = file.content
+        clock = clocks.setdefault(said.coder, stage.clock(day.isoformat(), "10:00"))
+        desk = CodingDesk(stage.store, sources, codebook, said.coder, clock)
+        for number, each in enumerate(said.segments):
+            clock.advance(MINUTE)
+            with stage.faults.at(file.document, "segments", number):
+                count += len(desk.code_quote(each.source, each.quote, each.codes))
+        for number, memo in enumerate(said.memos):
+            clock.advance(MINUTE)
+            with stage.faults.at(file.document, "memos", number):
+                desk.write_memo(memo.code, memo.text)
+    return count

@@ -1,0 +1,267 @@
+"""Recorded calls and forums, played through the session machine step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from toolkit.capture import (
+    Forum,
+    Register,
+    ScriptedClock,
+    Session,
+    begin_forum,
+    begin_session,
+)
+from toolkit.capture.clock import MINUTE
+from toolkit.errors import SampleError
+from toolkit.guide import Answer, Guide
+from toolkit.guide.answers import MISSING
+from toolkit.guide.study import Study
+from toolkit.guide.validate import nearest
+from toolkit.sample.reading import Faults, File
+from toolkit.sample.session_files import ForumFile, InterviewFile, Step, Turn
+from toolkit.store import Store
+
+# How much an answer without words weighs when a question's time is shared out, in characters.
+_SHORT = 40
+# The write-up comes this long after the end.
+_LATER = 20 * MINUTE
+_REACTIONS: tuple[Literal["agree", "disagree", "nod"], ...] = ("agree", "disagree", "nod")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where sessions are played.
+
+    Attributes
+    ----------
+    store : Store
+        Where their events go.
+    study : Study
+        The protocol.
+    guides : mapping of str to Guide
+        Guides by id.
+    register : Register
+        What starts depend on.
+    faults : Faults
+        Where refusals are collected.
+    """
+
+    store: Store
+    study: Study
+    guides: Mapping[str, Guide]
+    register: Register
+    faults: Faults
+
+    def clock(self, day: str, start: str) -> ScriptedClock:
+        """Give a clock that stands at a local time of the study.
+
+        Parameters
+        ----------
+        day, start : str
+            Local day and time.
+        """
+        return ScriptedClock(date.fromisoformat(day), start, self.study.limits.timezone)
+
+    def guide(self, name: str) -> Guide:
+        """Give a guide of the study.
+
+        Parameters
+        ----------
+        name : str
+            Its id.
+
+        Raises
+        ------
+        SampleError
+            The study has no such guide.
+        """
+        if name not in self.guides:
+            hint = nearest(name, self.guides) or f"choose one of {', '.join(self.guides)}"
+            raise SampleError.of("SAMPLE-003", place="guide", guide=name, hint=hint)
+        return self.guides[name]
+
+
+def play_interview(file: File[InterviewFile], stage: Stage) -> None:
+    """Play a call.
+
+    Parameters
+    ----------
+    file : File
+        The call.
+    stage : Stage
+        Where it is played; refusals go into its faults.
+    """
+    said = file.content
+    clock = stage.clock(said.date, said.start)
+    with stage.faults.at(file.document, "case"):
+        session = begin_session(
+            stage.store,
+            stage.study,
+            stage.guide(said.guide),
+            case=said.case,
+            user=said.user,
+            clock=clock,
+            register=stage.register,
+        )
+        _play(file, session, clock, stage.faults)
+
+
+def play_forum(file: File[ForumFile], stage: Stage) -> None:
+    """Play a forum.
+
+    Parameters
+    ----------
+    file : File
+        The forum.
+    stage : Stage
+        Where it is played; refusals go into its faults.
+    """
+    said = file.content
+    clock = stage.clock(said.date, said.start)
+    with stage.faults.at(file.document, "session"):
+        forum = begin_forum(
+            stage.store,
+            stage.study,
+            stage.guide(said.guide),
+            session=said.session,
+            seats=list(said.seats),
+            facilitator=said.facilitator,
+            note_taker=said.note_taker,
+            support_worker=said.support_worker,
+            clock=clock,
+            register=stage.register,
+        )
+        _play(file, forum, clock, stage.faults)
+
+
+def answer_of(said: Any, kind: str) -> Answer:
+    """Read an answer as a sample file writes it.
+
+    Parameters
+    ----------
+    said : object
+        A value, ``{missing: refused}``, ``{other: "words"}``; ``tick`` or ``skip`` for a tick.
+    kind : str
+        Type of the question.
+
+    Returns
+    -------
+    Answer
+        Not yet checked against its question.
+
+    Raises
+    ------
+    SampleError
+        The mapping is neither of the two, or a tick is meant for something else.
+    """
+    if isinstance(said, dict):
+        if len(said) == 1 and said.get("missing") in MISSING:
+            return Answer(missing=said["missing"])
+        if len(said) == 1 and isinstance(said.get("other"), str):
+            return Answer(value=["other"] if kind == "multiple" else "other", other=said["other"])
+        raise SampleError.of("SAMPLE-004", place="answer")
+    if kind == "tick":
+        return {"tick": Answer(value=True), "skip": Answer(missing="skipped")}.get(
+            said, Answer(value=said)
+        )
+    if said in ("tick", "skip"):
+        raise SampleError.of("SAMPLE-007", place="answer", kind=kind)
+    return Answer(value=said)
+
+
+def _play(
+    file: File[InterviewFile] | File[ForumFile],
+    session: Session,
+    clock: ScriptedClock,
+    faults: Faults,
+) -> None:
+    """Play what happened after the beginning, and hold the end to what the file says."""
+    said, document = file.content, file.document
+    for number, step in enumerate(said.flow):
+        with faults.at(document, "flow", number):
+            _step(session, step, clock)
+    with faults.at(document, "ending"):
+        ending = session.state.ending
+        if ending != said.ending:
+            raise SampleError.of(
+                "SAMPLE-002", place=f"session {session.state.session}", ending=ending
+            )
+        session.finish(said.deviations)
+        if said.write_up:
+            clock.advance(_LATER)
+            session.write_up(said.write_up)
+
+
+def _step(session: Session, step: Step, clock: ScriptedClock) -> None:
+    length = round(step.minutes * MINUTE)
+    if step.confirm is not None:
+        session.visit(step.confirm)
+        clock.advance(length)
+        session.confirm(step.confirm)
+    elif step.pause is not None:
+        session.pause(step.pause)
+        clock.advance(length)
+        session.resume()
+    elif step.concern is not None:
+        clock.advance(length)
+        session.concern()
+    else:
+        _question(session, step, clock, length)
+
+
+def _question(session: Session, step: Step, clock: ScriptedClock, length: int) -> None:
+    """Play a question: its answer, probes and turns, with its time shared out by their length."""
+    question = step.question or ""
+    session.visit(question)
+    happened: list[tuple[int, Callable[[], object]]] = []
+    if step.answer is not None:
+        happened.append(_answered(session, question, step.answer))
+    happened += [(len(turn.says), _turned(session, turn)) for turn in step.turns]
+    for probe, value in step.probes.items():
+        happened.append(_answered(session, f"{question}.{probe}", value))
+    for probe, by_seat in step.each.items():
+        for seat, value in by_seat.items():
+            happened.append(_answered(session, f"{question}.{probe}[{seat}]", value))
+    for part, happens in zip(
+        _shares(length, [weight for weight, _ in happened]), happened, strict=True
+    ):
+        clock.advance(part)
+        happens[1]()
+    if step.note is not None:
+        session.note(step.note, question)
+
+
+def _answered(session: Session, ref: str, said: Any) -> tuple[int, Callable[[], object]]:
+    item = session.course.find(ref).item
+    answer = answer_of(said, getattr(item, "type", ""))
+    words = len(said) if isinstance(said, str) else 0
+    return max(words, _SHORT), lambda: session.answer(ref, answer)
+
+
+def _turned(session: Session, turn: Turn) -> Callable[[], object]:
+    def happens() -> None:
+        if not isinstance(session, Forum):
+            raise SampleError.of("SAMPLE-008", place=f"seat {turn.seat}")
+        number = session.turn(turn.seat, turn.says)
+        for kind in _REACTIONS:
+            for seat in getattr(turn, kind):
+                session.react(number, seat, kind)
+
+    return happens
+
+
+def _shares(length: int, weights: Sequence[int]) -> list[int]:
+    """Share milliseconds out by weight, so that they add up exactly."""
+    total = sum(weights)
+    shares: list[int] = []
+    seen = given = 0
+    for weight in weights:
+        seen += weight
+        upto = length * seen // total
+        shares.append(upto - given)
+        given = upto
+    return shares

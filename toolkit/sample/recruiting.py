@@ -1,0 +1,194 @@
+"""The recruitment of the sample study, played through the rules of fieldwork."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from toolkit.errors import SampleError
+from toolkit.fieldwork import Recruitment, apply_rules, draw, record_consent
+from toolkit.fieldwork.draw import Draw, sort_frame
+from toolkit.fieldwork.eligibility import count_reasons
+from toolkit.guide.consent import ConsentForm
+from toolkit.sample.playing import Stage
+from toolkit.sample.reading import File
+from toolkit.sample.recruitment_files import Approach, ConsentGiven, RecruitmentFile
+from toolkit.sample.session_files import InterviewFile
+from toolkit.store import IdentityStore, deal_pseudonyms
+
+Entry = tuple[int, int, Callable[[], object]]
+"""When (milliseconds since 1970-01-01 UTC), a rank among equals, and what happens."""
+
+SESSION_RANK = 8
+"""Rank of the beginning of a session."""
+
+_MORNING = "09:00"
+_POST = "10:00"
+
+
+class Recruiting:
+    """Plays one recruitment file.
+
+    Parameters
+    ----------
+    file : File
+        The file.
+    stage : Stage
+        Store, protocol and faults.
+    form : ConsentForm
+        The consent form.
+    user : str
+        Who records it: role and number.
+    """
+
+    def __init__(
+        self, file: File[RecruitmentFile], stage: Stage, form: ConsentForm, user: str
+    ) -> None:
+        self._file = file
+        self._said = file.content
+        self._stage = stage
+        self._form = form
+        self._user = user
+        self._records = Recruitment(stage.store, stage.study.limits, user)
+        self._begun = self._moment(min(a.invited for a in self._said.people.values()), _MORNING)
+
+    @property
+    def first_day(self) -> str:
+        """Local day of the first event, ISO 8601."""
+        return min(each.invited for each in self._said.people.values())
+
+    def draw_people(self, identity: IdentityStore | None) -> None:
+        """Part the list, draw from the frame and deal the pseudonyms (P23, P24).
+
+        Parameters
+        ----------
+        identity : IdentityStore or None
+            Where the list goes, by name; nothing else ever holds a name.
+
+        Raises
+        ------
+        SampleError
+            The frame, the draw or the deal is not what the file says it is.
+        """
+        people = self._said.support_list
+        rows = [each.model_dump() for each in people]
+        eligible, excluded = apply_rules(self._stage.study.eligibility, rows)
+        frame = [eligible[i] for i in sort_frame([people[place].name for place in eligible])]
+        plan = self._said.draw
+        record = draw(
+            [people[place].name for place in frame], start=plan.start, interval=plan.interval
+        )
+        self._hold_to_plan(record)
+        drawn = {place: frame[place - 1] for place in record.positions}
+        if identity is not None:
+            self._enrol(identity, rows, drawn)
+        self._records.listed(len(people), count_reasons(excluded), len(eligible), at=self._begun)
+        self._records.drawn(record, self._said.dealt, self._said.deal_seed, at=self._begun)
+
+    def agenda(self, interviews: dict[str, InterviewFile]) -> Iterator[Entry]:
+        """Give everything that happens to people, each with its time.
+
+        Parameters
+        ----------
+        interviews : dict of str to InterviewFile
+            Interviews by pseudonym.
+        """
+        for case, approach in self._said.people.items():
+            for entry in self._approach(case, approach, interviews.get(case)):
+                yield self._located(entry, "people", case)
+        for forum, members in self._said.forums.items():
+            for seat, member in members.items():
+                attributes = {"role": member.role, "strand": "forum", "session": forum}
+                entries = [*self._consents(seat, member.consent, attributes)]
+                at = self._moment(member.consent.date, _MORNING)
+                entries += [
+                    (at, 5, self._adjusted(seat, each.asked, each.met, at))
+                    for each in member.adjustments
+                ]
+                for entry in entries:
+                    yield self._located(entry, "forums", forum, seat)
+
+    def _approach(
+        self, case: str, approach: Approach, interview: InterviewFile | None
+    ) -> Iterator[Entry]:
+        records = self._records
+        invited = self._moment(approach.invited, _POST)
+        yield invited, 2, lambda: records.invite(case, at=invited)
+        last = appointed = invited
+        for attempt in approach.attempts:
+            last = self._moment(attempt.date, attempt.time)
+            appointed = last if attempt.outcome == "appointment-made" else appointed
+            yield last, 6, self._attempted(case, attempt.outcome, last)
+        if approach.consent is not None:
+            role = interview.participant_role if interview else ""
+            attributes = {"role": role, "strand": "interview"} if role else {}
+            yield from self._consents(case, approach.consent, attributes)
+        for each in approach.adjustments:
+            yield appointed, 5, self._adjusted(case, each.asked, each.met, appointed)
+        if approach.booking is not None:
+            start = self._moment(approach.booking.date, approach.booking.start)
+            yield appointed, 7, self._booked(case, start, approach.booking.chosen_by, appointed)
+        yield last, 9, lambda: records.conclude(case, approach.outcome, at=last)
+
+    def _consents(
+        self, case: str, consent: ConsentGiven, attributes: dict[str, str]
+    ) -> Iterator[Entry]:
+        at = self._moment(consent.date, _MORNING)
+
+        def signed() -> None:
+            if (consent.form, consent.version) != (self._form.consent, self._form.version):
+                raise SampleError.of("SAMPLE-012", place=f"participant {case}")
+            record_consent(
+                self._stage.store,
+                self._form,
+                attributes.get("strand", "interview"),
+                case=case,
+                date=consent.date,
+                clauses={clause: said == "yes" for clause, said in consent.clauses.items()},
+                user=self._user,
+                at=at,
+            )
+            if attributes:
+                self._records.describe(case, attributes, at=at)
+
+        yield at, 3, signed
+
+    def _attempted(self, case: str, outcome: str, at: int) -> Callable[[], object]:
+        return lambda: self._records.attempt(case, outcome, at=at)
+
+    def _adjusted(self, case: str, asked: str, met: str, at: int) -> Callable[[], object]:
+        return lambda: self._records.adjust(case, asked, met=met == "yes", at=at)
+
+    def _booked(self, case: str, start: int, chosen_by: Any, at: int) -> Callable[[], object]:
+        return lambda: self._records.book(case, start, chosen_by, self._user, at=at)
+
+    def _located(self, entry: Entry, *path: str) -> Entry:
+        at, rank, happens = entry
+
+        def guarded() -> None:
+            with self._stage.faults.at(self._file.document, *path):
+                happens()
+
+        return at, rank, guarded
+
+    def _moment(self, day: str, time: str) -> int:
+        return self._stage.clock(day, time).wall_ms()
+
+    def _hold_to_plan(self, record: Draw) -> None:
+        plan = self._said.draw
+        if (record.frame_size, len(record.positions)) != (plan.frame, plan.drawn):
+            raise SampleError.of(
+                "SAMPLE-005", place="draw", frame=record.frame_size, drawn=len(record.positions)
+            )
+        dealt = deal_pseudonyms(len(record.positions), seed=self._said.deal_seed)
+        if self._said.dealt != dict(zip(record.positions, dealt, strict=True)):
+            raise SampleError.of("SAMPLE-006", place="dealt")
+
+    def _enrol(
+        self, identity: IdentityStore, rows: list[dict[str, Any]], drawn: dict[int, int]
+    ) -> None:
+        """Write the list into the identity store; who was not drawn gets a number, no pseudonym."""
+        known = {row: self._said.dealt[place] for place, row in drawn.items()}
+        opened = identity.open(reason="recruitment", user=self._user, at=self._begun)
+        for number, row in enumerate(rows):
+            opened.enrol(known.get(number, f"L{number + 1:02d}"), row, at=self._begun)
