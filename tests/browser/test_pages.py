@@ -1,0 +1,115 @@
+"""Every page of a run, as a reader has it: quiet, whole, and within everybody's reach."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+REACHABLE = "a[href], summary, [tabindex='0']"
+FOCUSED = '() => [...document.querySelectorAll("{}")].indexOf(document.activeElement)'.format(
+    REACHABLE.replace('"', '\\"')
+)
+
+
+@pytest.fixture(scope="session")
+def pages(sample_run):
+    found = sorted(sample_run.rglob("*.html"))
+    assert len(found) >= 8
+    return found
+
+
+def test_no_page_asks_for_anything_or_complains(pages, opened):
+    for file in pages:
+        with opened(file) as watched:
+            assert watched.requests == [file.as_uri()], file.name
+            assert watched.complaints == [], file.name
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_with_every_part_open(pages, opened, scheme):
+    for file in pages:
+        with opened(file, scheme=scheme) as watched:
+            watched.page.evaluate(
+                "document.querySelectorAll('details').forEach(d => d.open = true)"
+            )
+            results = Axe().run(watched.page)
+            assert results.violations_count == 0, f"{file.name}\n{results.generate_report()}"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844), (320, 640)])
+def test_no_page_has_to_be_scrolled_sideways(pages, opened, width, height):
+    for file in pages:
+        with opened(file, width=width, height=height) as watched:
+            wide = watched.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, file.name
+
+
+def test_everything_that_can_be_used_is_reached_with_the_tab_key_in_order(pages, opened):
+    for file in pages:
+        with opened(file) as watched:
+            page = watched.page
+            count = page.locator(REACHABLE).evaluate_all(
+                "all => all.filter(e => e.checkVisibility()).length"
+            )
+            reached = []
+            for _ in range(count):
+                page.keyboard.press("Tab")
+                reached.append(page.evaluate(FOCUSED))
+            assert -1 not in reached, file.name
+            assert reached == sorted(set(reached)), file.name
+
+
+def test_first_key_leads_past_the_head_of_the_page(pages, opened):
+    for file in pages:
+        with opened(file) as watched:
+            watched.page.keyboard.press("Tab")
+            assert watched.page.evaluate("document.activeElement.className") == "skip"
+            watched.page.keyboard.press("Enter")
+            assert watched.page.evaluate("document.activeElement.id") == "page-main"
+
+
+def test_code_opens_with_the_keyboard(pages, opened):
+    file = next(each for each in pages if each.name.startswith("01-"))
+    with opened(file) as watched:
+        code = watched.page.locator("details.code").first
+        assert not code.locator("pre").is_visible()
+        code.locator("summary").focus()
+        watched.page.keyboard.press("Enter")
+        assert code.locator("pre").is_visible()
+
+
+def test_every_link_leads_somewhere(pages, opened):
+    for file in pages:
+        with opened(file) as watched:
+            for link in watched.page.locator("a[href]").all():
+                target, _, anchor = link.get_attribute("href").partition("#")
+                assert not target or (file.parent / target).resolve().exists(), target
+                if anchor and not target:
+                    assert watched.page.locator(f"[id='{anchor}']").count() == 1, anchor
+
+
+def test_no_two_parts_of_a_page_share_an_identifier(pages):
+    for file in pages:
+        ids = re.findall(r'\sid="([^"]+)"', file.read_text(encoding="utf-8"))
+        assert len(ids) == len(set(ids)), file.name
+
+
+def test_fictional_data_is_marked_on_screen_and_on_paper(pages, opened):
+    for file in pages:
+        with opened(file) as watched:
+            for media in ("screen", "print"):
+                watched.page.emulate_media(media=media)
+                assert watched.page.locator(".fictional").is_visible(), file.name
+
+
+def test_figures_and_tables_say_what_they_show(pages, opened):
+    for file in pages:
+        with opened(file) as watched:
+            page = watched.page
+            unnamed = page.locator("main svg:not([aria-labelledby]):not([aria-label])").count()
+            assert unnamed == 0, file.name
+            tables = page.locator(".output table").count()
+            assert page.locator(".output table caption").count() == tables, file.name
+            assert page.locator(".output .base").count() >= page.locator(".output figure").count()
