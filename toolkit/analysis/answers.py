@@ -75,7 +75,7 @@ def all_closed(study: StudyData, guide: str) -> Tables:
 
 
 def opened(study: StudyData, guide: str) -> Table:
-    """Give for each open question who answered it and in how many words.
+    """Give for each open question how many answered it (forums: by turns) and in how many words.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def opened(study: StudyData, guide: str) -> Table:
     for ref, item in asked_items(study, guide).items():
         if item.type == "text":
             asked = asked_of(study, guide, ref)
-            words = asked.answered["words"]
+            words = asked.words()
             row = [ref, study.wording(guide, ref), asked.open, len(words), words.median()]
             rows.append([*row, words.min(), words.max()])
     names = ["Ref", "Question", "Asked of", "Answered", "Median words", "Fewest", "Most"]
@@ -130,13 +130,14 @@ def missing(study: StudyData, guide: str) -> Table:
     rows = []
     for ref in asked_items(study, guide):
         asked = asked_of(study, guide, ref)
-        rows.append([ref, asked.open, len(asked.answered), *asked.without().values(), asked.parked])
+        answered = len(asked.answered) + len(asked.talk)
+        rows.append([ref, asked.open, answered, *asked.without().values(), asked.parked])
     kinds = [*KINDS.values(), "Not reached"]
     data = pd.DataFrame(rows, columns=["Ref", "Asked of", "Answered", *kinds, "Parked"])
     note = (
         "Asked of: routing came to the question. Not reached: routing came to it, and the session "
         "holds nothing on it. Skipped is said of probes. Parked: answered on a branch that later "
-        "closed; kept, never counted."
+        "closed; kept, never counted. At a forum, an open question is answered by turns."
     )
     return _guide_table(study, guide, "Answers and missing answers by question", data, {}, (note,))
 

@@ -37,6 +37,8 @@ class Asked:
         Answers on a branch that later closed.
     open : int
         For how many (sessions, or people where each answers) it was to be asked.
+    talk : pandas.Series of int
+        Words spoken on it in forums, by session: at a forum, an open question is answered by turns.
     """
 
     study: StudyData
@@ -46,6 +48,7 @@ class Asked:
     rows: pd.DataFrame
     parked: int
     open: int
+    talk: pd.Series
 
     @property
     def answered(self) -> pd.DataFrame:
@@ -66,7 +69,12 @@ class Asked:
         """Count those without an answer, by kind."""
         counts = self.rows["missing"].value_counts()
         kinds = {label: int(counts.get(kind, 0)) for kind, label in KINDS.items()}
-        return {**kinds, "Not reached": max(0, self.open - len(self.rows))}
+        return {**kinds, "Not reached": max(0, self.open - len(self.rows) - len(self.talk))}
+
+    def words(self) -> pd.Series:
+        """Give the words (counts) of each answer to an open question, or of each forum's talk."""
+        words: pd.Series = pd.concat([self.answered["words"], self.talk])
+        return words.astype("float64")
 
     def table(self, data: pd.DataFrame, *, notes: tuple[str, ...] = ()) -> Table:
         """Give a table of this question with its base and its notes."""
@@ -107,9 +115,15 @@ def asked_of(study: StudyData, guide: str, ref: str) -> Asked:
     rows = answers[(answers["guide"] == guide) & (answers["ref"] == ref)]
     counted = rows[rows["status"] == "counted"]
     reach = coverage[(coverage["guide"] == guide) & (coverage["ref"] == ref)]
-    return Asked(
-        study, guide, ref, item, counted, len(rows) - len(counted), int(reach["open"].sum())
-    )
+    parked, turns = len(rows) - len(counted), study.frames.turns
+    if study.guide(guide).mode == "forum" and item.type == "text":
+        held = study.frames.sessions.loc[study.frames.sessions["guide"] == guide, "session"]
+        silent = held[~held.isin(counted["session"])]
+        turns = turns[(turns["question"] == ref) & turns["session"].isin(silent)]
+    else:
+        turns = turns.iloc[:0]
+    talk = turns.groupby("session")["words"].sum()
+    return Asked(study, guide, ref, item, counted, parked, int(reach["open"].sum()), talk)
 
 
 def asked_items(study: StudyData, guide: str) -> dict[str, Question | Probe]:

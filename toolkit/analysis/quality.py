@@ -12,6 +12,7 @@ from toolkit.analysis.table import NO_SUPPRESSION, Table
 from toolkit.guide.model import Guide, Section, wording
 
 SOURCE = "times of events in the journal"
+_ABOUT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +22,30 @@ class Plan:
     Attributes
     ----------
     shortest, longest : float
-        In minutes; equal where the plan is one number.
+        In minutes, both included. A plan of one number is a plan for about that long: a tenth
+        less or more is within it, as it is when a session ends.
+    words : str
+        The plan as the guide has it: ``60 to 90``, ``about 90``.
     """
 
     shortest: float
     longest: float
+    words: str
 
-    def __str__(self) -> str:
-        """Give ``60 to 90``, or ``90``."""
-        same = self.shortest == self.longest
-        return f"{self.shortest:g}" if same else f"{self.shortest:g} to {self.longest:g}"
+    def outside(self, minutes: pd.Series) -> tuple[int, int]:
+        """Count whole minutes below and above the plan.
+
+        Parameters
+        ----------
+        minutes : pandas.Series of float
+            Length of sessions.
+        """
+        whole = minutes.round()
+        return int((whole < self.shortest).sum()), int((whole > self.longest).sum())
 
 
 def plan_of(study: StudyData, strand: str) -> Plan:
-    """Give the planned length of a strand's sessions.
+    """Give the planned length of a strand's sessions: the guide's plan, else the protocol's.
 
     Parameters
     ----------
@@ -43,10 +54,12 @@ def plan_of(study: StudyData, strand: str) -> Plan:
     strand : str
         Id of the strand.
     """
-    minutes = study.protocol.strand(strand).minutes
-    if isinstance(minutes, int | float):
-        return Plan(minutes, minutes)
-    return Plan(minutes.from_, minutes.to)
+    guides = [study.guides[guide] for guide, name in study.strand_of.items() if name == strand]
+    planned = next((each.planned_minutes for each in guides if each.planned_minutes), None)
+    if isinstance(planned, int | float):
+        return Plan(planned * (1 - _ABOUT), planned * (1 + _ABOUT), f"about {planned:g}")
+    span = planned or study.protocol.strand(strand).minutes
+    return Plan(span.from_, span.to, f"{span.from_:g} to {span.to:g}")
 
 
 def complete_sessions(study: StudyData, strand: str) -> pd.DataFrame:
@@ -86,10 +99,10 @@ def durations(study: StudyData) -> Table:
     for strand in study.protocol.strands:
         minutes = complete_sessions(study, strand.strand)["minutes"]
         plan = plan_of(study, strand.strand)
-        below, above = int((minutes < plan.shortest).sum()), int((minutes > plan.longest).sum())
+        below, above = plan.outside(minutes)
         done += len(minutes)
         quarters = minutes.quantile([0.25, 0.5, 0.75]).tolist()
-        row = [strand.title, len(minutes), minutes.mean(), *quarters, str(plan)]
+        row = [strand.title, len(minutes), minutes.mean(), *quarters, plan.words]
         rows.append([*row, below, len(minutes) - below - above, above])
     heads = ["Strand", "Sessions", "Mean", "Lower quartile", "Median", "Upper quartile", "Planned"]
     data = pd.DataFrame(rows, columns=[*heads, "Below", "Within", "Above"])
@@ -236,8 +249,8 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
         done, plan = complete_sessions(study, strand.strand), plan_of(study, strand.strand)
         kinds[strand.kind].append(done)
         if strand.kind == "interview":
-            below += int((done["minutes"] < plan.shortest).sum())
-            above += int((done["minutes"] > plan.longest).sum())
+            shorter, longer = plan.outside(done["minutes"])
+            below, above = below + shorter, above + longer
     sessions = study.frames.sessions
     complete = sessions[sessions["disposition"] == "complete"]
     return {

@@ -32,12 +32,15 @@ def stages(study: StudyData) -> list[tuple[str, int | None]]:
     known, people = study.recruitment, study.frames.recruitment
     found: list[tuple[str, int | None]] = [("On the list of people supported", known.supported)]
     found += [(f"→ {reason}", count) for reason, count in _excluded(study).items()]
-    found += [("In the frame", known.frame), ("Drawn", len(people))]
+    found.append(("In the frame", known.frame))
+    if known.draw is not None:
+        drawn = len(known.draw.positions)
+        found += [("→ Not drawn", known.draw.frame_size - drawn), ("Drawn", drawn)]
     tried = people["participant"].isin(study.frames.attempts["participant"])
     found.append(("Approached", int(tried.sum())))
-    for outcome, count in people["disposition"].value_counts(sort=False).sort_index().items():
-        if outcome != "complete":
-            found.append((f"→ {outcome_label(str(outcome))}", int(count)))
+    counts = people["disposition"].value_counts()
+    order = [name for name in DISPOSITIONS if name in counts.index and name != "complete"]
+    found += [(f"→ {outcome_label(name)}", int(counts[name])) for name in order]
     pending = int(people["disposition"].isna().sum())
     found += [("→ No outcome yet", pending)] if pending else []
     return [*found, ("Interviewed", int((people["disposition"] == "complete").sum()))]

@@ -14,7 +14,7 @@ from toolkit.analysis.study_data import StudyData
 from toolkit.analysis.table import Table
 from toolkit.errors import AnalysisError
 
-SOURCE = "segments of the first coder"
+SOURCE = "segments of the first coder, of those who took part"
 WHOLE = "no counts suppressed: counts of what people said are of a whole strand or the whole sample"
 Unit = Literal["participant", "source", "segment"]
 agreement = coders.agreement
@@ -23,7 +23,7 @@ Level = Literal["code", "theme"]
 
 
 def first_coding(study: StudyData) -> pd.DataFrame:
-    """Give the segments of the coder who coded most sources: the coding that tables count.
+    """Give the coding that tables count: by the coder who coded most, of those who took part.
 
     Parameters
     ----------
@@ -33,13 +33,16 @@ def first_coding(study: StudyData) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Rows of the frame of segments.
+        Rows of the frame of segments. What people said in calls that ended at screening is left
+        out, since these people are in no base.
     """
-    segments = study.frames.segments
+    segments, people = study.frames.segments, study.frames.participants
     if segments.empty:
         return segments
     coded = segments.groupby("coder", sort=True)["source"].nunique()
-    return segments[segments["coder"] == str(coded.index[int(coded.to_numpy().argmax())])]
+    first = str(coded.index[int(coded.to_numpy().argmax())])
+    took_part = segments["participant"].isin(people["participant"])
+    return segments[(segments["coder"] == first) & took_part]
 
 
 def by_strand(study: StudyData) -> Table:
@@ -284,12 +287,12 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
     Returns
     -------
     dict of str to number
-        ``sources``, ``coded_sources``, ``segments``, ``codes``, ``codes_used``, ``themes``,
-        ``coders``, and those of `toolkit.analysis.coders.numbers`.
+        ``sources`` (of those who took part), ``coded_sources``, ``segments``, ``codes``,
+        ``codes_used``, ``themes``, ``coders``, and those of `toolkit.analysis.coders.numbers`.
     """
-    said = first_coding(study)
+    said, people = first_coding(study), set(study.frames.participants["participant"])
     return {
-        "sources": len(study.sources),
+        "sources": sum(source.participant in people for source in study.sources.values()),
         "coded_sources": int(said["source"].nunique()),
         "segments": len(said),
         "codes": len(study.codebook.codes),
