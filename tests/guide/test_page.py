@@ -34,7 +34,7 @@ def test_the_terminal_shows_every_question_within_its_width(interview: Guide) ->
         for item in walk(section.items):
             assert _squeezed(wording(item.text)).strip()[:60] in squeezed
     assert max(map(len, shown.splitlines())) <= WIDTH + 40  # conditions are not broken
-    assert "19 different ones, and every one ends" in shown
+    assert "20 different ones, and every one ends" in shown
 
 
 def test_every_route_and_condition_is_on_the_page(interview: Guide) -> None:

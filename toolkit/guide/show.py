@@ -70,6 +70,8 @@ def path_line(proof: Proof) -> str:
     if not proof.complete:
         return "Paths: too many combinations to count; routes only lead forwards, so each one ends."
     by_ending = ", ".join(f"{name} {count:,}" for name, count in proof.endings.items())
+    if proof.paths == 1 and not proof.endless:
+        return f"Paths: a single one, and it ends ({by_ending})."
     every = "every one ends" if not proof.endless else f"{proof.endless:,} of them do not end"
     return f"Paths: {proof.paths:,} different ones, and {every} ({by_ending})."
 
