@@ -74,6 +74,12 @@ def test_decimal_figures_add_up_exactly() -> None:
     assert codes(checked({"a": 0.1, "b": 0.2, "all": 0.3}, claim)) == []
 
 
+def test_numbers_are_shown_in_full() -> None:
+    claim = {"kind": "total", "parts": ["a", "b"], "whole": "all"}
+    ledger = checked({"a": 1_234_567, "b": 0.5, "all": 1_234_568}, claim)
+    assert ledger.document.findings[0].found.startswith("1234567 + 0.5 is ")
+
+
 # Shares -------------------------------------------------------------------------------------
 
 
@@ -212,9 +218,10 @@ def test_people_in_sessions_fit_exactly_where_some_sharing_out_fits(
     """P15: 4 to 8 in each forum."""
     possible = {sum(each) for each in combinations_with_replacement(range(4, 9), sessions)}
     claim = {"kind": "sizes", "strand": "forum", "sessions": "held", "people": "people"}
-    found = codes(checked({"held": sessions, "people": people}, claim))
-    assert ("STUDY-064" not in found) == (people in possible)
-    assert ("STUDY-065" not in found) == (sessions == 2)
+    ledger = checked({"held": sessions, "people": people}, claim)
+    assert ("STUDY-064" not in codes(ledger)) == (people in possible)
+    assert ("STUDY-065" not in codes(ledger)) == (sessions == 2)
+    assert all("of 4 to 8" in each.shown for each in ledger.confirmations)
 
 
 @pytest.mark.parametrize("described", [["parents"], ["parents", "carers", "grandparents", "aunts"]])

@@ -214,6 +214,26 @@ def test_a_value_of_another_kind_or_none_never_passes(
     assert not rule(comparison, value).holds(found)
 
 
+@pytest.mark.parametrize(("comparison", "value"), [("at-least", True), ("at-most", "5")])
+def test_only_numbers_are_larger_or_smaller(comparison: str, value: Any) -> None:
+    with pytest.raises(ValidationError, match="needs a number"):
+        rule(comparison, value)
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        *((1, "single one"), (2, "second"), (3, "third"), (4, "fourth"), (5, "fifth")),
+        *((6, "6th"), (10, "tenth"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st")),
+        *((22, "22nd"), (23, "23rd"), (111, "111th"), (112, "112th"), (113, "113th")),
+    ],
+)
+def test_a_sampling_rule_says_itself_in_words(study: Study, interval: int, said: str) -> None:
+    assert study.sampling
+    rule_of = study.sampling.model_copy(update={"interval": interval})
+    assert str(rule_of) == f"every {said} of 82"
+
+
 @given(st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.dates(date(1950, 1, 1), date(2150, 1, 1)))
 def test_a_period_holds_its_days_and_never_runs_backwards(one: date, other: date) -> None:
     first, last = sorted((one, other))

@@ -116,6 +116,43 @@ def test_all_faults_are_told_in_one_go_and_the_protocol_s_come_first(tmp_path: P
     assert errors == ["study.yaml", "codebook.yaml"]
 
 
+def test_a_missing_file_is_told_with_those_that_are_there(tmp_path: Path) -> None:
+    folder = broken_copy(tmp_path / "s", "study.yaml", "guide: parent-forum", "guide: forum")
+    found = next(each for each in check_study(folder).findings if each.code == "STUDY-002")
+    there = "codebook.yaml, consent.yaml, parent-forum.yaml, telephone-interview.yaml"
+    assert found.remedy.endswith(f"there are: {there}")
+
+
+def test_faults_of_a_guide_are_counted_and_left_to_the_guide_s_own_check(tmp_path: Path) -> None:
+    folder = broken_copy(tmp_path / "s", "study.yaml", "support_line:", "other_line:")
+    counted = [each.found for each in check_study(folder).findings if each.code == "STUDY-003"]
+    assert counted == [
+        "'telephone-interview.yaml' has 5 faults",
+        "'parent-forum.yaml' has 2 faults",
+    ]
+
+
+def test_a_codebook_with_a_fault_is_not_confirmed(tmp_path: Path) -> None:
+    folder = broken_copy(tmp_path / "s", "codebook.yaml", "code: no-reply", "code: delay")
+    files = [Path(each.file).name for each in check_study(folder).confirmations]
+    assert "consent.yaml" in files
+    assert "codebook.yaml" not in files
+
+
+def test_a_use_that_one_form_lacks_is_told_with_its_strand(tmp_path: Path) -> None:
+    """P36."""
+    old, new = "use: talks\n", "use: talks\n    strands: [forum]\n"
+    folder = broken_copy(tmp_path / "s", "consent.yaml", old, new)
+    found = next(each for each in check_study(folder).findings if each.code == "STUDY-032")
+    assert found.found == "the consent form of strand interview has no clause for use 'talks'"
+
+
+def test_a_guide_with_one_length_is_told_with_one_number(tmp_path: Path) -> None:
+    folder = broken_copy(tmp_path / "s", "telephone-interview.yaml", "{from: 60, to: 90}", "80")
+    found = next(each for each in check_study(folder).findings if each.code == "STUDY-041")
+    assert found.found == "the guide plans 80 minutes, the strand 60 to 90"
+
+
 def test_a_folder_without_a_protocol_says_how_to_start_one(tmp_path: Path) -> None:
     report = check_study(tmp_path)
     assert [each.code for each in report.findings] == ["STUDY-001"]

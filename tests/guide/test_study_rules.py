@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toolkit.guide import load_study
@@ -90,6 +90,33 @@ def test_a_study_without_a_date_of_destruction_promises_the_years_alone() -> Non
     assert not [each for each in shown if "(P38)" in each]
 
 
+ONLY_IF = "one year after a report of 2019, destroyed by 2020-11: holds only if the report came out"
+NOT = "2 years after a report of 2017 is January 2019 to December 2019, and not"
+
+
+@pytest.mark.parametrize(
+    ("report", "years", "said"),
+    [
+        ("2019", 1, f"{ONLY_IF} in November 2019"),
+        ("2017", 2, f"{NOT} 2020-11"),
+        ("2018-12", 2, "2 years after a report of 2018-12 is December 2020, and not 2020-11"),
+    ],
+)
+def test_the_message_on_retention_says_the_sum(report: str, years: int, said: str) -> None:
+    ledger = Ledger(Document(name="study.yaml"))
+    check_protocol(dated(report, years, "2020-11"), ledger)
+    assert said in [each.found for each in ledger.document.findings]
+
+
+@pytest.mark.parametrize(
+    ("report", "after"), [("2019-04-30", False), ("2019-05-01", True), ("2019", True)]
+)
+def test_the_report_comes_after_the_last_day_of_fieldwork(report: str, after: bool) -> None:
+    codes, shown = checked(dated(report, 1, "2030"))
+    assert ("STUDY-017" in codes) != after
+    assert any(each.startswith("support 2016-04 to 2018-03, then") for each in shown) == after
+
+
 @given(st.integers(1, 10), st.integers(1, 30), st.integers(0, 60), st.integers(-3, 3))
 def test_a_schedule_is_confirmed_exactly_where_its_minutes_add_up(
     questions: int, each: int, opening: int, off: int
@@ -104,6 +131,8 @@ def test_a_schedule_is_confirmed_exactly_where_its_minutes_add_up(
 
 
 @given(st.integers(1, 200), st.integers(1, 5))
+@example(89, 1)
+@example(90, 1)
 def test_interviews_fit_into_the_fieldwork_up_to_the_last_one(sessions: int, limit: int) -> None:
     """P43: February to April 2019 has 89 days."""
     limits = DATA["limits"] | {"interviews_per_researcher_per_day": limit}
@@ -125,6 +154,31 @@ def test_what_is_read_out_on_withdrawal_is_what_the_protocol_grants(said: Any, g
     """P26."""
     codes, _ = checked(changed(facts=DATA["facts"] | {"withdrawal_weeks": said}))
     assert codes == ([] if good else ["STUDY-022"])
+
+
+def test_a_study_need_not_say_in_its_guides_until_when_people_may_withdraw() -> None:
+    codes, shown = checked(changed(facts={}))
+    assert codes == []
+    assert not [each for each in shown if "(P26)" in each]
+
+
+@pytest.mark.parametrize(("again", "code"), [(20, None), (21, "STUDY-020")])
+def test_no_more_sessions_are_listened_to_again_than_there_are(
+    again: int, code: str | None
+) -> None:
+    """P14."""
+    second = DATA["second_listening"] | {"sessions": {"from": 4, "to": again}}
+    assert checked(changed(second_listening=second))[0] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(("start", "least"), [(None, 27), (1, 28), (3, 27)])
+def test_the_draw_is_large_enough_whatever_the_start(start: int | None, least: int) -> None:
+    """P24: every third of 82, for 20 interviews; every fourth would do, every fifth would not."""
+    codes, shown = checked(changed(sampling=DATA["sampling"] | {"start": start}))
+    assert codes == []
+    assert f"every third of 82 is {least} or more, for 20 sessions (P24)" in shown
+    assert checked(changed(sampling=DATA["sampling"] | {"interval": 4}))[0] == []
+    assert checked(changed(sampling=DATA["sampling"] | {"interval": 5}))[0] == ["STUDY-025"]
 
 
 @given(st.sets(st.sampled_from(PROTOCOL_CLAUSES), min_size=1))

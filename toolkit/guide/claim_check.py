@@ -305,7 +305,7 @@ def _cells(study: Study) -> Iterable[tuple[Path, str, str]]:
 
 
 def _number(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
+    return str(value.numerator) if value.denominator == 1 else f"{float(value)}"
 
 
 def _and(words: Iterable[str]) -> str:

@@ -176,8 +176,9 @@ def _uses_covered(study: Study, form: ConsentForm, ledger: Ledger) -> bool:
         if lacking:
             covered = False
             everywhere = len(lacking) == len(study.strands)
-            of = "" if everywhere else f" of strand {', '.join(lacking)}"
-            ledger.say("STUDY-032", ("uses", i), use=use.use, strands=of, form=study.consent)
+            whose = "" if everywhere else f" of strand {', '.join(lacking)}"
+            said = {"whose": f"the consent form{whose}", "form": study.consent}
+            ledger.say("STUDY-032", ("uses", i), use=use.use, **said)
     return covered
 
 
