@@ -12,8 +12,10 @@ MISSING: tuple[Missing, ...] = ("dont-know", "refused", "not-asked", "skipped")
 # Days in one unit. Months and years are means of the Gregorian calendar: people's "two months"
 # is not a count of days, and a comparison needs one fixed length.
 _DAYS = {"M": 30.436875, "Y": 365.2425, "W": 7.0, "D": 1.0, "TH": 1 / 24, "TM": 1 / 1440}
-_DURATION = re.compile(r"P(\d{1,6}(?:\.\d{1,3})?)([YMWD])|PT(\d{1,6}(?:\.\d{1,3})?)([HM])")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_DURATION = re.compile(
+    r"P(\d{1,6}(?:\.\d{1,3})?)([YMWD])|PT(\d{1,6}(?:\.\d{1,3})?)([HM])", re.ASCII
+)
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _SEASONS = {"21": ("03", "05"), "22": ("06", "08"), "23": ("09", "11"), "24": ("12", "12")}
 _SEASON_WORDS = {"spring": "21", "summer": "22", "autumn": "23", "winter": "24"}
 _MONTH_WORDS = {
@@ -116,7 +118,7 @@ def read_date(said: str) -> str | None:
     if date_bounds(said):
         return said
     words = said.replace(",", " ").split()
-    if not words or not re.fullmatch(r"\d{4}", words[-1]):
+    if not words or not re.fullmatch("[0-9]{4}", words[-1]):
         return None
     year, before = words[-1], words[:-1]
     if not before:
@@ -127,7 +129,7 @@ def read_date(said: str) -> str | None:
     if len(before) == 1:
         edtf = f"{year}-{month}"
     else:
-        day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", before[0])
+        day = re.fullmatch("([0-9]{1,2})(?:st|nd|rd|th)?", before[0])
         edtf = f"{year}-{month}-{int(day[1]):02d}" if day else ""
     return edtf if date_bounds(edtf) else None
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from toolkit.errors import GuideError, finding
+from toolkit.guide.answers import date_bounds
 from toolkit.guide.condition import (
     Condition,
     ConditionError,
@@ -223,7 +224,7 @@ class _Compiler:
         for number, check in enumerate(item.checks):
             here = (*path, "checks", number)
             if (check.hard is None) == (check.soft is None):
-                said = "both" if check.hard else "neither 'hard' nor 'soft'"
+                said = "both 'hard' and 'soft'" if check.hard is not None else "no condition"
                 self.fault("GUIDE-028", here, found=said)
                 continue
             level = "soft" if check.hard is None else "hard"
@@ -246,7 +247,10 @@ class _Compiler:
                 target = route["to"]
                 if target in self._endings:
                     continue
-                if target not in self.places:
+                known = self.known.get(target)
+                if target not in self.places and known is not None and known.group:
+                    self.fault("GUIDE-016", (*path, "to"), target=target, group=known.group)
+                elif target not in self.places:
                     later = [each for each, place in self.places.items() if place > number]
                     hint = nearest(target, [*later, *sorted(self._endings)]) or _choices(
                         later, sorted(self._endings)
@@ -341,11 +345,21 @@ def _values(item: Question | Probe) -> dict[str, Any]:
         alone = [each.id for each in item.choices or () if each.exclusive]
         return {"choices": choice_ids(item)} | ({"exclusive": alone} if alone else {})
     if item.type == "scale":
-        return {"limits": [item.from_ or 0, item.to or 0]}
+        return {"limits": [item.from_ or 0, item.to or 0], "decimals": 0}
     if item.type == "number":
         places = {} if item.decimals is None else {"decimals": item.decimals}
         return {"limits": [item.min, item.max], **places}
-    return {}
+    return _days(item) if item.type == "date" else {}
+
+
+def _days(item: Question | Probe) -> dict[str, Any]:
+    """Give the first and last day that a date may touch, and whether it has to be a day."""
+    low, high = (
+        date_bounds(str(each)) if each is not None else None
+        for each in (item.earliest, item.latest)
+    )
+    limits = {"limits": [low and low[0], high and high[1]]} if low or high else {}
+    return limits | ({"exact": True} if item.precision == "exact" else {})
 
 
 def _choices(later: list[str], endings: list[str]) -> str:

@@ -29,8 +29,22 @@ COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 MAX_LENGTH = 2000
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<quoted>'[^']*'|\"[^\"]*\")|(?P<sign><=|>=|!=|[=<>(),])|(?P<word>[\w.\-]+))"
+    r"\s*(?:(?P<quoted>'[^']*'|\"[^\"]*\")|(?P<sign><=|>=|!=|[=<>(),])|(?P<word>[\w.\-]+))",
+    re.ASCII,
 )
+_REF = re.compile(r"[A-Za-z][\w\-]*(\.[A-Za-z][\w\-]*)?", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+# What people write from other languages, and what to write here.
+_INSTEAD = {
+    "&": "write 'and'",
+    "|": "write 'or'",
+    "!": "write 'not' or '!='",
+    "≥": "write '>='",
+    "≤": "write '<='",
+    "≠": "write '!='",
+    **dict.fromkeys("“”„‘’", "write straight quotes"),
+    **dict.fromkeys("'\"", "a quote is not closed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +117,9 @@ def parse_condition(text: str) -> Condition:
     reader = _Reader(_tokens(text))
     condition = reader.condition(0)
     if reader.here is not None:
-        raise ConditionError(f"'{reader.here}' is not expected after the condition")
+        small = reader.here.lower()
+        hint = f", write '{small}'" if small in ("and", "or") else ""
+        raise ConditionError(f"'{reader.here}' is not expected after the condition{hint}")
     return condition
 
 
@@ -124,7 +140,8 @@ def _tokens(text: str) -> list[str]:
         match = _TOKEN.match(text, position)
         if match is None:
             sign = text[position:].lstrip()[:1]
-            raise ConditionError(f"'{sign}' cannot stand in a condition")
+            hint = f", {_INSTEAD[sign]}" if sign in _INSTEAD else ""
+            raise ConditionError(f"'{sign}' cannot stand in a condition{hint}")
         found.append(match.group(match.lastgroup or 0))
         position = match.end()
     if not found:
@@ -222,20 +239,23 @@ class _Reader:
 
     def _ref(self) -> str:
         word = self.take("a question")
-        if not re.fullmatch(r"[A-Za-z][\w\-]*(\.[A-Za-z][\w\-]*)?", word):
+        if not _REF.fullmatch(word):
             raise ConditionError(f"'{word}' stands where a question's id is needed")
         return word
 
     def _value(self) -> str:
         word = self.take("a value")
         if word in ("(", ")", ",", *COMPARISONS):
-            raise ConditionError(f"'{word}' stands where a value is needed")
+            hint = {"=": ", write '=' once", ">": ", write '!='"}.get(word, "")
+            raise ConditionError(f"'{word}' stands where a value is needed{hint}")
         if word[0] in "'\"":
             return word[1:-1]
-        if self.here is not None and re.fullmatch(r"-?\d+(\.\d+)?", word) and _is_unit(self.here):
+        if self.here is not None and _NUMBER.fullmatch(word) and unit_of(self.here):
             return f"{word} {self.take('a unit')}"
         return word
 
 
-def _is_unit(word: str) -> bool:
-    return word.rstrip("s") in ("minute", "hour", "day", "week", "month", "year")
+def unit_of(word: str) -> str:
+    """Give the unit of time that a word names, in the singular; empty where it names none."""
+    unit = word.removesuffix("s")
+    return unit if unit in ("minute", "hour", "day", "week", "month", "year") else ""

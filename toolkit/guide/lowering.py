@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from toolkit.guide.answers import date_bounds, duration_days
-from toolkit.guide.condition import Test
+from toolkit.guide.condition import Test, unit_of
 from toolkit.guide.model import Probe, Question
 from toolkit.guide.validate import nearest
 
@@ -37,7 +38,7 @@ def lower(test: Test, item: Any, kind: str, ref: str) -> Lowered:
     if test.kind in ("is", "is not"):
         return _state(test, kind, ref)
     if test.kind == "count":
-        return _counted(test, kind, ref)
+        return _counted(test, item, kind, ref)
     if test.kind == "includes":
         if kind != "multiple":
             return "'includes' is for multiple choice", None
@@ -51,17 +52,17 @@ def lower(test: Test, item: Any, kind: str, ref: str) -> Lowered:
 
 def _state(test: Test, kind: str, ref: str) -> Lowered:
     state = test.values[0]
-    if state in ("ticked", "skipped") and kind != "tick" and state == "ticked":
-        return "'ticked' is for probes without an answer of their own; write 'is answered'", None
     if kind in ("script", "group"):
         return "a script or group has no answer", None
+    if state == "ticked" and kind != "tick":
+        return "'ticked' is for probes without an answer of their own; write 'is answered'", None
     return "", ["state", ref, state, test.kind == "is"]
 
 
-def _counted(test: Test, kind: str, ref: str) -> Lowered:
-    if kind not in ("multiple", "group"):
+def _counted(test: Test, item: Any, kind: str, ref: str) -> Lowered:
+    if kind != "multiple" and (kind != "group" or item.repeat is None):
         return "'count' is for multiple choice and repeated groups", None
-    if not test.values[0].isdigit():
+    if not re.fullmatch("[0-9]{1,6}", test.values[0]):
         return f"'{test.values[0]}' is not a whole number", None
     return "", ["count", test.sign, ref, int(test.values[0])]
 
@@ -94,10 +95,9 @@ def choice_ids(item: Question | Probe) -> list[str]:
 def _numeric(test: Test, kind: str, ref: str) -> Lowered:
     numbers: list[float] = []
     for value in test.values:
-        try:
-            number = float(value)
-        except ValueError:
+        if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", value):
             return f"'{value}' is not a number", None
+        number = float(value)
         numbers.append(int(number) if number.is_integer() else number)
     if test.kind == "in":
         return "", ["in", ref, numbers]
@@ -112,10 +112,10 @@ def _dated(test: Test, kind: str, ref: str) -> Lowered:
 
 
 def _lasting(test: Test, kind: str, ref: str) -> Lowered:
-    amount, _, unit = test.values[0].partition(" ")
-    letter = {"minute": "TM", "hour": "TH"}.get(unit.rstrip("s"), unit[:1].upper())
-    iso = f"PT{amount}{letter[1]}" if letter.startswith("T") else f"P{amount}{letter}"
-    days = duration_days(iso) if unit else None
+    amount, _, word = test.values[0].partition(" ")
+    unit = unit_of(word)
+    time = "T" if unit in ("minute", "hour") else ""
+    days = duration_days(f"P{time}{amount}{unit[:1].upper()}")
     if days is None:
         return f"'{test.values[0]}' is not a length of time such as 3 weeks", None
     return "", ["duration", test.sign, ref, days]

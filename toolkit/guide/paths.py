@@ -20,11 +20,16 @@ from toolkit.guide.outcomes import outcomes_of
 from toolkit.guide.program import Program
 
 LIMIT = 200_000
+_MOST_TRIED = 10 * LIMIT
+# What decides, beside the tests, how a question can be answered.
+_SHAPING = ("type", "choices", "exclusive", "limits", "decimals", "exact", "repeat")
 
+# What the tests on one question come to.
+_Outcome = tuple[bool, ...]
 # One combination of outcomes: the step before which everything is jumped over, and the outcome
 # of each question that is still looked at, in the order of `_Follower.live`.
-_Combination = tuple[int, tuple[tuple[bool, ...], ...]]
-_Outcomes = tuple[list[tuple[bool, ...]], tuple[bool, ...]]
+_Combination = tuple[int, tuple[_Outcome, ...]]
+_Outcomes = tuple[list[_Outcome], _Outcome]
 _States = dict[frozenset[_Combination], int]
 
 
@@ -74,12 +79,17 @@ def prove(program: Program) -> Proof:
 
 @dataclass(slots=True)
 class _Stop:
-    """One thing that can be open: a step or a probe, with the step it belongs to."""
+    """One thing that can be open: a step or a probe, with the step it belongs to.
+
+    The last one of a step carries its routes, and the condition of the step itself: whether the
+    last probe is asked does not matter to them.
+    """
 
     ref: str
     when: Any
     step: int
     routes: list[dict[str, Any]] = field(default_factory=list)
+    routed: Any = None
 
 
 class _Follower:
@@ -102,16 +112,22 @@ class _Follower:
             yield from _stops_of(step, number, step["when"], "")
 
     def _collect(self) -> None:
-        """Find for every ref the tests that look at it, and the last stop that does."""
+        """Find for every ref the tests that look at it, and the last stop that does.
+
+        A test that is written in several places is one test: it comes out the same everywhere.
+        """
+        numbers: dict[str, int] = {}
         for step in self.program["steps"]:
             self._register(step, "")
         for number, stop in enumerate(self.stops):
-            tests = [stop.when, *(route["when"] for route in stop.routes)]
+            tests = [stop.when, stop.routed, *(route["when"] for route in stop.routes)]
             for atom in (leaf for test in tests for leaf in _leaves(test)):
-                ref = _ref_of(atom)
+                ref, said = _ref_of(atom), repr(atom)
                 known = self.atoms.setdefault(ref, [])
-                self.atom_at[id(atom)] = (ref, len(known))
-                known.append(atom)
+                if said not in numbers:
+                    numbers[said] = len(known)
+                    known.append(atom)
+                self.atom_at[id(atom)] = (ref, numbers[said])
                 self.last_use[ref] = number
 
     def _register(self, step: dict[str, Any], mark: str) -> None:
@@ -127,7 +143,10 @@ class _Follower:
             if self._plain(stop):
                 self.reached.add(stop.ref.rstrip("@"))
                 continue
-            states = self._pass(stop, states)
+            outcomes, none = self._outcomes(stop.ref)
+            if not outcomes or sum(map(len, states)) * len(outcomes) > _MOST_TRIED:
+                return self._proof(states, complete=False)
+            states = self._pass(stop, states, outcomes, none)
             states = self._forget(number, states)
             if sum(map(len, states)) > LIMIT:
                 return self._proof(states, complete=False)
@@ -142,8 +161,10 @@ class _Follower:
             and stop.ref not in self.atoms
         )
 
-    def _pass(self, stop: _Stop, states: _States) -> _States:
-        outcomes, none = self._outcomes(stop.ref)
+    def _pass(
+        self, stop: _Stop, states: _States, outcomes: list[_Outcome], none: _Outcome
+    ) -> _States:
+        """Follow every combination through one stop, apart where it is open from where not."""
         watched = stop.ref in self.atoms
         after: _States = {}
         for combinations, count in states.items():
@@ -176,8 +197,8 @@ class _Follower:
         self._jumping = True
         return after
 
-    def _target(self, stop: _Stop, skip: int, held: tuple[tuple[bool, ...], ...]) -> int:
-        if skip > stop.step or (stop.when is not None and not self._true(stop.when, held)):
+    def _target(self, stop: _Stop, skip: int, held: tuple[_Outcome, ...]) -> int:
+        if skip > stop.step or (stop.routed is not None and not self._true(stop.routed, held)):
             return skip
         for route in stop.routes:
             if route["when"] is None or self._true(route["when"], held):
@@ -198,13 +219,13 @@ class _Follower:
         step = self.steps_by_ref[ref]
         # Many questions are of one kind and looked at in one way: those are worked out once.
         way = [[part for part in atom if part != ref] for atom in atoms]
-        values = [step.get(name) for name in ("type", "choices", "exclusive", "limits", "repeat")]
+        values = [step.get(name) for name in _SHAPING]
         key = repr((values, way))
         if key not in self._known_outcomes:
             self._known_outcomes[key] = outcomes_of(step, ref, atoms)
         return self._known_outcomes[key]
 
-    def _true(self, test: list[Any], held: tuple[tuple[bool, ...], ...]) -> bool:
+    def _true(self, test: list[Any], held: tuple[_Outcome, ...]) -> bool:
         kind = test[0]
         if kind == "and":
             return all(self._true(part, held) for part in test[1:])
@@ -254,6 +275,7 @@ def _stops_of(step: dict[str, Any], number: int, when: Any, mark: str) -> Iterat
         for probe in step.get("probes", ())
     ]
     stops[-1].routes = step.get("routes", [])
+    stops[-1].routed = when if stops[-1].routes else None
     yield from stops
     if step["kind"] == "group":
         # One round stands for all: in each the same can be open.

@@ -10,7 +10,7 @@ Format ``toolkit-routing/1``::
                 "required": bool, "type", "probes": [{"id", "type", "when", "required"}],
                 "routes": [{"when": test or null, "to": step number or ending id}],
                 "checks": [{"level": "hard" | "soft", "test", "number"}] (probes too),
-                "choices", "exclusive", "limits", "decimals" (probes too, by type),
+                "choices", "exclusive", "limits", "decimals", "exact" (probes too, by type),
                 "repeat": {"min", "max"}, "steps": [...]}]}
 
 A test is a list: ``["and", ...]``, ``["or", ...]``, ``["not", test]``, ``["state", ref, state,
@@ -78,8 +78,12 @@ class _Walk:
         answer = self.answers.get(ref)
         if answer is not None:
             self.live[ref] = answer
-        elif required:
+        elif required and not self._some_seat(ref):
             self.pending.append(ref)
+
+    def _some_seat(self, ref: str) -> bool:
+        """Whether a participant of a forum has answered for themselves."""
+        return any(each.startswith(f"{ref}[") for each in self.answers)
 
     def step(self, step: dict[str, Any], round_: str) -> None:
         if step["kind"] == "group":
@@ -93,10 +97,14 @@ class _Walk:
 
     def _group(self, step: dict[str, Any]) -> None:
         self.reach(step["id"], False)
-        given = self.live.get(step["id"])
-        rounds = given.value if given is not None and isinstance(given.value, int) else 0
         limits = step["repeat"]
-        for number in range(1, max(limits["min"], min(rounds, limits["max"])) + 1):
+        given = self.live.get(step["id"])
+        rounds = limits["min"]
+        if given is not None and type(given.value) is int:
+            rounds = max(rounds, min(given.value, limits["max"]))
+            # What is counted is what is gone through, whatever number was given.
+            self.live[step["id"]] = Answer(rounds)
+        for number in range(1, rounds + 1):
             for inner in step["steps"]:
                 if inner["when"] is None or holds(inner["when"], self.live, f"@{number}"):
                     self.step(inner, f"@{number}")
@@ -181,7 +189,7 @@ def holds(test: list[Any], live: Mapping[str, Answer], round_: str = "") -> bool
         return _in_state(answer, test[2]) is test[3]
     if kind == "pair":
         return _pair(test, answer, live.get(_in_round(test[3], round_)))
-    if answer is None or answer.value is None:
+    if answer is None or type(answer.value) not in _VALUES[kind]:
         return False
     return bool(_TESTS[kind](test, answer.value))
 
@@ -233,7 +241,8 @@ def _date(test: list[Any], value: Any) -> bool:
 
 
 def _pair(test: list[Any], one: Answer | None, two: Answer | None) -> bool:
-    if one is None or two is None or one.value is None or two.value is None:
+    fits = _VALUES[test[4]]
+    if one is None or two is None or type(one.value) not in fits or type(two.value) not in fits:
         return False
     if test[4] == "date":
         bounds = date_bounds(two.value)
@@ -244,6 +253,16 @@ def _pair(test: list[Any], one: Answer | None, two: Answer | None) -> bool:
     return bool(_SIGNS[test[1]](one.value, two.value))
 
 
+# A value of another kind than the test asks for is no answer to it: the test is false.
+_VALUES: dict[str, tuple[type, ...]] = {
+    "choice": (str,),
+    "number": (int, float),
+    "count": (int, list),
+    "duration": (str,),
+    "date": (str,),
+    "in": (str, int, float),
+    "includes": (list,),
+}
 _TESTS: dict[str, Callable[[list[Any], Any], Any]] = {
     "choice": _plain,
     "number": _plain,
