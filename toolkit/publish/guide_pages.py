@@ -31,12 +31,11 @@ def guide_page(guide: Guide, page: Page, study: Study) -> str:
     str
         A self-contained page: questions, probes, routing and the flow as a picture.
     """
-    facts = {name: each for name, each in study.facts.items() if not isinstance(each, int)}
     return render_page(
         "guide.html.j2",
         page,
         contents=_contents(guide),
-        body=clean_html(guide_body(guide, facts=facts)),
+        body=clean_html(guide_body(guide, facts=study.facts)),
         style=guide_style(),
     )
 

@@ -21,6 +21,7 @@ _WHOLE = r"(<table\b.*?</table>)"
 _TABLE = re.compile(
     rf'<div [^>]*class="table-scroll"[^>]*>\s*{_WHOLE}\s*</div>|{_WHOLE}', re.DOTALL
 )
+_FOOT = re.compile(r'((?:<p class="(?:base|source|suppression|note)">.*?</p>\s*)+)', re.DOTALL)
 _CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 _MARK = re.compile(r"<[^>]+>")
 _NOTEBOOK = re.compile(r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb')
@@ -79,6 +80,7 @@ class Body:
         """Give an output that came in one or several forms: the best one for a page."""
         if "text/html" in data:
             shown = _TABLE.sub(self._scrollable, clean_html(data["text/html"]))
+            shown = _FOOT.sub(r'<div class="rests-on">\1</div>', shown)
             if RESULTS in data:
                 return _folded("results", "Named results of this page", shown)
             return f'<div class="output">{shown}</div>'
