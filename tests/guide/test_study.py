@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from pydantic import BaseModel, ValidationError
 
 from toolkit.errors import StudyError
@@ -21,8 +22,11 @@ from toolkit.guide.design import Rule
 from toolkit.guide.parts import Period, Span
 from toolkit.guide.study import Study
 from toolkit.guide.validate import reachable
+from toolkit.guide.yaml_source import read_yaml
 
-WORKED = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
+ROOT = Path(__file__).parents[2]
+WORKED = ROOT / "topic_guides" / "parents-and-social-care"
+TEMPLATE = ROOT / "toolkit" / "guide" / "study_template"
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +106,20 @@ def test_every_field_is_described_for_editors_and_the_data_dictionary(
     assert bare == []
     schema = json.dumps(model.model_json_schema())
     assert '"additionalProperties": false' in schema
+
+
+@pytest.mark.parametrize("folder", [WORKED, TEMPLATE], ids=["worked", "template"])
+@pytest.mark.parametrize(
+    ("model", "name"), [(Study, "study"), (Codebook, "codebook"), (ConsentForm, "consent")]
+)
+def test_the_schema_accepts_what_the_toolkit_accepts(
+    folder: Path, model: type[BaseModel], name: str
+) -> None:
+    schema = Draft202012Validator(model.model_json_schema())
+    data = read_yaml(folder / f"{name}.yaml").data
+    assert list(schema.iter_errors(data)) == []
+    assert list(schema.iter_errors(data | {"version": "one"}))
+    assert list(schema.iter_errors(data | {"unknown": 1}))
 
 
 def test_loading_raises_with_every_fault_at_once(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from toolkit.guide.design import (
     Eligibility,
@@ -30,6 +30,18 @@ from toolkit.guide.published import Published
 
 _shape, _check = shaped(r"[a-z][a-z0-9_]{0,63}", "a name such as support_line")
 FactName = Annotated[str, _shape, _check]
+
+
+def _as_text(value: object) -> object:
+    """Take a number for what is said aloud: 4 is "4"."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Fact = Annotated[
+    Wording,
+    BeforeValidator(_as_text),
+    WithJsonSchema({"anyOf": [{"type": each} for each in ("string", "integer", "object")]}),
+]
 
 
 class Study(Part):
@@ -59,7 +71,7 @@ class Study(Part):
     uses: tuple[Use, ...] = Field(min_length=1, description="Products that may quote people.")
     disclosure: Disclosure = Field(description="When a number would identify somebody.")
     outlet: Outlet = Field(description="How findings are written up and spread.")
-    facts: dict[FactName, Wording | StrictInt] = Field(
+    facts: dict[FactName, Fact] = Field(
         default_factory=dict, description="What guides pipe into their wording: {protocol.name}."
     )
     codebook: Words = Field(description="File name of the codebook, in the same folder.")

@@ -261,7 +261,7 @@ def _withdrawal_fact(study: Study, ledger: Ledger) -> None:
         return
     weeks = granted.pop()
     forms = {str(weeks), *_NUMBER_WORDS[weeks : weeks + 1]}
-    text = str(said) if isinstance(said, int) else wording(said)
+    text = wording(said)
     path = ("facts", "withdrawal_weeks")
     if forms & set(re.findall(r"\w+", text.lower())):
         ledger.holds(path, f"'{text}' is the protocol's {weeks} weeks (P26)")
