@@ -92,6 +92,20 @@ class Fold:
                 found.append(ref)
         return tuple(found)
 
+    def to_do(self) -> tuple[str, ...]:
+        """Refs that are open and have neither answer, confirmation nor turns, in order."""
+        each = self.course.each
+        present = [seat for seat in self.seats if seat not in self.withdrawn]
+        return tuple(
+            ref
+            for ref in self.route().open
+            if ref not in self.said
+            and ref not in self.numbers
+            and not (
+                ref in each and present and all(f"{ref}[{seat}]" in self.said for seat in present)
+            )
+        )
+
     def supposing(self, ref: str, answer: Answer) -> Fold:
         """Give what it would come to with another answer; this one stays as it is.
 
@@ -205,6 +219,11 @@ class Fold:
         seat = value["seat"]
         self.withdrawn.append(seat)
         self.turns = [replace(t, withdrawn=True) if t.seat == seat else t for t in self.turns]
+        gone = {(t.question, t.number) for t in self.turns if t.withdrawn}
+        self.reactions = [
+            replace(r, withdrawn=True) if r.seat == seat or (r.question, r.number) in gone else r
+            for r in self.reactions
+        ]
         self._route = None
 
     def _deviation(self, event: Event, value: Any) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from toolkit.capture.clock import Clock
-from toolkit.capture.course import course_of
-from toolkit.capture.fold import Fold
-from toolkit.capture.session import Session, reread
+from toolkit.capture.opening import fold_for, reread, spoken
+from toolkit.capture.session import Session
 from toolkit.capture.start import Register, admit, strand_of
 from toolkit.errors import CaptureError, finding
 from toolkit.guide import Guide
@@ -180,8 +179,7 @@ def begin_forum(
         raise CaptureError.of("CAPTURE-006", place=f"guide {guide.id}", mode="a forum")
     roles = dict(zip(_ROLES, (facilitator, note_taker, support_worker), strict=True))
     _check_people(session, roles, seats)
-    fold = Fold(course_of(guide))
-    fold.session = fold.case = session
+    fold = fold_for(guide, session, tuple(roles.values()))
     forum = Forum(store, study, fold, facilitator, clock)
     seen = register or Register(store)
     consents = admit(seen, study, guide, session, facilitator, clock.wall_ms(), people=seats)
@@ -190,7 +188,7 @@ def begin_forum(
         "seats": list(seats),
         "roles": roles,
         "consent": consents,
-        "language": language or guide.languages[0],
+        "language": spoken(guide, language),
     }
     events = [forum._event("begin", new=value)]
     for clause, what in _deviations_at_start(study, guide, seats, seen):

@@ -9,66 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
-from toolkit.capture.clock import MINUTE, Clock
-from toolkit.capture.course import Course, course_of, round_of, seat_of
+from toolkit.capture.clock import MINUTE
 from toolkit.capture.ending import closing_faults, deviations_at_end
-from toolkit.capture.fold import Fold
-from toolkit.capture.start import Register, admit, recording_allowed
-from toolkit.capture.state import SessionState
-from toolkit.errors import CaptureError, finding
-from toolkit.guide import Answer, Guide, validate_answer
-from toolkit.guide.model import Ending, Group, Probe, Question, Script
-from toolkit.guide.study import Study
-from toolkit.store.event import NewEvent
-from toolkit.store.interface import Store
+from toolkit.capture.start import recording_allowed
+from toolkit.capture.stepping import Stepping
+from toolkit.errors import CaptureError
+from toolkit.guide import Answer
+from toolkit.guide.model import Ending, Probe, Question, Script
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
-_WHILE_PAUSED = frozenset({"resume", "note", "concern", "stop"})
-_AFTER_THE_END = frozenset({"edit", "write-up"})
 
 
-class Session:
+class Session(Stepping):
     """One session that is under way or over. Make it with `begin_session` or `resume_session`.
 
     Every step gives the number of the last event that it appended. A step that is refused
     raises CaptureError and changes nothing.
-
-    Parameters
-    ----------
-    store : Store
-        Where events go.
-    study : Study
-        The protocol.
-    fold : Fold
-        What the session has come to so far.
-    user : str
-        Who holds it: role and number, ``researcher-1``.
-    clock : Clock
-        What the time is asked of.
     """
-
-    def __init__(self, store: Store, study: Study, fold: Fold, user: str, clock: Clock) -> None:
-        self._store = store
-        self._study = study
-        self._fold = fold
-        self._user = user
-        self._clock = clock
-        self._opened = clock.mono_ms()
-        # Between two programs only the wall clock tells how long it was; it may have been set back.
-        gap = clock.wall_ms() - fold.seen if fold.last else 0
-        self._base = fold.mono + max(0, gap)
-
-    @property
-    def course(self) -> Course:
-        """The guide that the session follows, with its routing."""
-        return self._fold.course
-
-    @property
-    def state(self) -> SessionState:
-        """What the session has come to: the fold of its events."""
-        return self._fold.state()
 
     def confirm(self, script: str) -> int:
         """Record that a script was said and understood (P04, P11).
@@ -357,214 +316,7 @@ class Session:
                 events.append(self._event("finish", new=self._outcome(ending), reason=reason))
         return self._write(*events)
 
-    def refresh(self) -> int:
-        """Take in what another screen has appended to the session meanwhile.
-
-        Returns
-        -------
-        int
-            Number of the last event.
-        """
-        for event in self._store.read(session=self._fold.session, after=self._fold.last):
-            self._fold.take(event)
-        return self._fold.last
-
     def _outcome(self, ending: str) -> dict[str, str]:
         found = self.course.guide.index[ending]
         assert isinstance(found, Ending)
         return {"ending": ending, "disposition": found.disposition}
-
-    def _place(self) -> str:
-        return f"session {self._fold.session}"
-
-    def _words(self, text: str, kind: str) -> str:
-        if not text.strip():
-            raise CaptureError.of("CAPTURE-022", place=self._place(), kind=kind)
-        return text
-
-    def _may(self, kind: str) -> None:
-        """Refuse what the phase of the session does not allow."""
-        phase = self._fold.phase
-        if phase == "paused" and kind not in _WHILE_PAUSED:
-            raise CaptureError.of("CAPTURE-015", place=self._place(), kind=kind)
-        if phase in ("finished", "stopped") and kind not in _AFTER_THE_END:
-            raise CaptureError.of("CAPTURE-014", place=self._place(), kind=kind, phase=phase)
-
-    def _after_the_end(self) -> None:
-        if self._fold.phase not in ("finished", "stopped"):
-            raise CaptureError.of("CAPTURE-021", place=self._place())
-        if not self._fold.kept:
-            raise CaptureError.of("CAPTURE-024", place=self._place())
-
-    def _fits(self, ref: str, answer: Answer) -> None:
-        """Refuse an answer that is not one to this ref; the answer itself is never told."""
-        place = self.course.find(ref)
-        item = place.item
-        if isinstance(item, Script):
-            kind = "question or probe"
-            raise CaptureError.of("CAPTURE-011", place=self._place(), ref=ref, kind=kind)
-        if isinstance(item, Group):
-            most = item.repeat.max if item.repeat else 0
-            if type(answer.value) is not int or not 0 <= answer.value <= most:
-                raise CaptureError.of("CAPTURE-025", place=f"group {ref}", most=most)
-            return
-        self._fits_seat(ref, place.for_each)
-        found = validate_answer(self.course.guide, ref, answer)
-        if found:
-            raise CaptureError(found)
-
-    def _fits_seat(self, ref: str, for_each: bool) -> None:
-        seat = seat_of(ref)
-        fold = self._fold
-        if fold.seats and (for_each and seat not in fold.seats):
-            raise CaptureError.of("CAPTURE-031", place=f"question {ref}", seats=_list(fold.seats))
-        if seat and seat in fold.withdrawn:
-            raise CaptureError.of("CAPTURE-032", place=f"question {ref}")
-
-    def _through_the_gate(self, ref: str) -> None:
-        """Refuse a question before the scripts that stand before it are confirmed (P04, P11)."""
-        gate = self.course.find(ref).gate
-        if gate <= self._fold.confirmed.keys():
-            return
-        inside = round_of(ref)
-        wanted = {each[:-1] + inside if each[-1] == "@" else each for each in gate}
-        missing = [each for each in self._fold.route().pending if each in wanted]
-        if missing:
-            place = f"question {ref}"
-            raise CaptureError([finding("CAPTURE-012", place=place, script=s) for s in missing])
-
-    def _mono(self) -> int:
-        return max(self._fold.mono, self._base + self._clock.mono_ms() - self._opened)
-
-    def _event(
-        self,
-        kind: str,
-        node: str = "",
-        new: Any = None,
-        *,
-        old: Any = None,
-        reason: str = "",
-        user: str = "",
-    ) -> NewEvent:
-        guide = self.course.guide
-        return NewEvent(
-            event=kind,
-            node=node,
-            start=self._clock.wall_ms(),
-            old_value=old,
-            new_value=new,
-            user=user or self._user,
-            change_reason=reason,
-            case=self._fold.case,
-            session=self._fold.session,
-            mono=self._mono(),
-            guide=guide.guide,
-            guide_version=guide.version,
-            guide_hash=guide.hash,
-        )
-
-    def _write(self, *events: NewEvent) -> int:
-        for event in self._store.append(events, expect=self._fold.last):
-            self._fold.take(event)
-        return self._fold.last
-
-
-def begin_session(
-    store: Store,
-    study: Study,
-    guide: Guide,
-    *,
-    case: str,
-    user: str,
-    clock: Clock,
-    language: str = "",
-    register: Register | None = None,
-) -> Session:
-    """Begin a call or a survey with one participant.
-
-    Parameters
-    ----------
-    store : Store
-        The research store; it holds the participant's consent.
-    study : Study
-        The protocol.
-    guide : Guide
-        The guide; the session keeps to this version.
-    case : str
-        Pseudonym of the participant; the session has the same id.
-    user : str
-        Who holds it: role and number.
-    clock : Clock
-        What the time is asked of.
-    language : str
-        One of the guide's languages; its first one where none is given.
-    register : Register, optional
-        What starts depend on, where many sessions are begun in one go.
-
-    Returns
-    -------
-    Session
-        Open, with its first event appended.
-
-    Raises
-    ------
-    CaptureError
-        No consent (P25), too many interviews on that day (P43), the session has begun already,
-        or the guide is one for forums.
-    """
-    if guide.mode == "forum":
-        raise CaptureError.of("CAPTURE-006", place=f"guide {guide.id}", mode="one participant")
-    fold = Fold(course_of(guide))
-    fold.session = fold.case = case
-    session = Session(store, study, fold, user, clock)
-    seen = register or Register(store)
-    consents = admit(seen, study, guide, case, user, clock.wall_ms(), people=(case,))
-    language = language or guide.languages[0]
-    value = {"mode": guide.mode, "consent": consents[case], "language": language}
-    session._write(session._event("begin", new=value))
-    return session
-
-
-def resume_session(
-    store: Store, study: Study, guide: Guide, *, session: str, user: str, clock: Clock
-) -> Session:
-    """Go on with a session after a crash, a reload or a call-back; nothing is appended.
-
-    Parameters
-    ----------
-    store, study, user, clock
-        As in `begin_session`.
-    guide : Guide
-        The guide in the version under which the session began.
-    session : str
-        Id of the session.
-
-    Raises
-    ------
-    CaptureError
-        The session has not begun (CAPTURE-004), or began under another version of the guide
-        (CAPTURE-005).
-    """
-    return Session(store, study, reread(store, guide, session), user, clock)
-
-
-def reread(store: Store, guide: Guide, session: str) -> Fold:
-    """Fold the events of a session again; parameters and errors as in `resume_session`.
-
-    Raises
-    ------
-    CaptureError
-        As in `resume_session`.
-    """
-    fold = Fold(course_of(guide))
-    for event in store.read(session=session):
-        fold.take(event)
-    if fold.phase == "not-begun":
-        raise CaptureError.of("CAPTURE-004", place=f"session {session}")
-    if fold.guide_hash != guide.hash:
-        raise CaptureError.of("CAPTURE-005", place=f"session {session}", guide=guide.id)
-    return fold
-
-
-def _list(names: tuple[str, ...]) -> str:
-    return ", ".join(names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from toolkit.capture.clock import MINUTE
 from toolkit.capture.fold import Fold
 from toolkit.errors import CaptureError, FieldworkError
 from toolkit.fieldwork.consent import ConsentRecord, consent_of
@@ -13,6 +14,8 @@ from toolkit.guide import Guide
 from toolkit.guide.design import Strand
 from toolkit.guide.study import Study
 from toolkit.store.interface import Store
+
+_TWO_DAYS = 2 * 24 * 60 * MINUTE
 
 
 class Register:
@@ -53,15 +56,22 @@ class Register:
         """
         return session in self._begun
 
-    def starts(self, user: str) -> Sequence[int]:
-        """Give when a researcher's interviews began, in milliseconds since 1970-01-01 UTC.
+    def starts(self, user: str, near: int) -> Sequence[int]:
+        """Give when a researcher's interviews around a moment began.
 
         Parameters
         ----------
         user : str
             Role and number.
+        near : int
+            The moment; interviews more than two days from it cannot be on the same local day.
+
+        Returns
+        -------
+        sequence of int
+            Milliseconds since 1970-01-01 UTC, as the moment.
         """
-        return self._starts.get(user, ())
+        return [each for each in self._starts.get(user, ()) if abs(each - near) < _TWO_DAYS]
 
     def forums_under_another_guide(self, guide_hash: str) -> list[str]:
         """List earlier forums that were held under another version of the guide (P16).
@@ -120,7 +130,7 @@ def admit(
         limits = study.limits
         try:
             check_daily_limit(
-                register.starts(user),
+                register.starts(user, now),
                 user,
                 now,
                 limits.timezone,

@@ -88,12 +88,15 @@ class Reaction:
         Pseudonym of who reacted.
     kind : str
         ``agree``, ``disagree`` or ``nod``.
+    withdrawn : bool
+        Whether who reacted, or whose turn it was, withdrew later (P27).
     """
 
     question: str
     number: int
     seat: str
     kind: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
