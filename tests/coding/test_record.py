@@ -1,0 +1,108 @@
+"""Coding enters the journal and comes back; a fault records nothing."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from toolkit.capture import ScriptedClock
+from toolkit.coding import CodingDesk, Quote, Segment, fitting, read_memos, read_segments
+from toolkit.errors import CodingError
+from toolkit.guide import load_codebook
+from toolkit.sources import Source
+from toolkit.store import About, MemoryStore
+
+STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
+TEXT = "We waited and waited. Nobody rang us back."
+
+
+@pytest.fixture
+def store():
+    return MemoryStore(About("parents-and-social-care", True, 0))
+
+
+@pytest.fixture
+def desk(store):
+    sources = {"P01/q3": Source("P01/q3", TEXT, case="P01", session="P01")}
+    codebook = load_codebook(STUDY / "codebook.yaml")
+    return CodingDesk(store, sources, codebook, "coder-1", ScriptedClock(date(2019, 5, 2), "10:00"))
+
+
+def test_a_quotation_with_two_codes_is_two_segments_in_the_journal(desk, store):
+    given = desk.code_quote("P01/q3", "Nobody rang us back", ["no-reply", "coped-alone"])
+    assert given == [
+        Segment("P01/q3", 22, 41, "no-reply", "coder-1"),
+        Segment("P01/q3", 22, 41, "coped-alone", "coder-1"),
+    ]
+    assert set(read_segments(store.read())) == set(given)
+
+
+def test_the_journal_holds_offsets_and_hash_and_never_the_words(desk, store):
+    desk.code_quote("P01/q3", "Nobody rang us back", ["no-reply"])
+    (event,) = store.read()
+    assert event.new_value["text"] == desk.sources["P01/q3"].hash
+    assert (event.case, event.session, event.user) == ("P01", "coding:coder-1", "coder-1")
+    assert "Nobody" not in str(event)
+
+
+def test_coding_the_same_twice_is_one_segment(desk, store):
+    for _ in range(2):
+        desk.code_stretch("P01/q3", 0, 9, ["delay"])
+    assert len(read_segments(store.read())) == 1
+
+
+def test_a_segment_can_be_taken_back_and_given_again(desk, store):
+    (segment,) = desk.code_stretch("P01/q3", 0, 9, ["delay"])
+    desk.take_back(segment)
+    assert read_segments(store.read()) == {}
+    desk.code_stretch("P01/q3", 0, 9, ["delay"])
+    assert list(read_segments(store.read())) == [segment]
+    assert len(list(store.read())) == 3
+
+
+def test_faults_of_a_batch_are_told_in_one_go_and_nothing_is_recorded(desk, store):
+    quotes = [
+        Quote("P01/q3", "Nobody rang us back", ("no-reply",)),
+        Quote("P01/q3", "waited", ("delay",)),
+        Quote("P09/q3", "words", ("delay",)),
+        Quote("P01/q3", "We waited", ("delai",)),
+        Quote("P01/q3", "We waited", ()),
+    ]
+    with pytest.raises(CodingError) as caught:
+        desk.code_quotes(quotes)
+    codes = [finding.code for finding in caught.value.findings]
+    assert codes == ["CODING-003", "CODING-005", "CODING-001", "CODING-007"]
+    assert "delay" in caught.value.findings[2].remedy
+    assert list(store.read()) == []
+
+
+def test_memos_come_back_in_order(desk, store):
+    desk.write_memo("delay", "Weeks, not days.")
+    desk.write_memo("P01/q3", "Compare with P02.")
+    memos = read_memos(store.read())
+    assert [(memo.about, memo.coder) for memo in memos] == [
+        ("delay", "coder-1"),
+        ("P01/q3", "coder-1"),
+    ]
+
+
+@pytest.mark.parametrize(("about", "text", "code"), [("delai", "x", "001"), ("delay", " ", "008")])
+def test_a_memo_on_nothing_or_without_words_is_refused(desk, about, text, code):
+    with pytest.raises(CodingError, match=f"CODING-{code}"):
+        desk.write_memo(about, text)
+
+
+def test_segments_on_a_text_that_changed_or_went_do_not_fit(desk, store):
+    desk.code_stretch("P01/q3", 0, 9, ["delay"])
+    segments = read_segments(store.read())
+    assert fitting(segments, desk.sources) == list(segments)
+    assert fitting(segments, {"P01/q3": Source("P01/q3", TEXT + " Ever.")}) == []
+    assert fitting(segments, {}) == []
+
+
+def test_two_coders_do_not_touch_each_other(desk, store):
+    second = CodingDesk(store, desk.sources, desk.codebook, "coder-2", desk.clock)
+    desk.code_stretch("P01/q3", 0, 9, ["delay"])
+    second.code_stretch("P01/q3", 0, 9, ["delay"])
+    second.take_back(Segment("P01/q3", 0, 9, "delay", "coder-2"))
+    assert [segment.coder for segment in read_segments(store.read())] == ["coder-1"]
