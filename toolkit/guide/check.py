@@ -22,7 +22,7 @@ from toolkit.guide.model import (
 )
 from toolkit.guide.paths import Proof, prove
 from toolkit.guide.validate import validate
-from toolkit.guide.wordings import Say, WordingCheck
+from toolkit.guide.wordings import At, Say, WordingCheck
 from toolkit.guide.yaml_source import Document, read_yaml
 
 Path = tuple[Hashable, ...]
@@ -78,7 +78,9 @@ def facts_beside(path: FilePath) -> frozenset[str] | None:
     if not beside.is_file():
         return None
     data = read_yaml(beside).data
-    facts = data.get("facts") if isinstance(data, dict) else None
+    if not isinstance(data, dict):
+        return None  # the protocol is broken, and its own check says so
+    facts = data.get("facts")
     return frozenset(facts) if isinstance(facts, dict) else frozenset()
 
 
@@ -127,7 +129,7 @@ class _Check:
             if isinstance(thing, Question | Probe):
                 self.asked(thing, path)
             elif isinstance(thing, Section | Group) and not thing.items:
-                self.say("GUIDE-008", path, what="item")
+                self.say("GUIDE-008", (*path, "items"), what="item")
         compiled = compile_with_faults(self.guide)
         for fault in compiled.faults:
             self.say(fault.code, fault.path, **fault.values)
@@ -157,6 +159,9 @@ class _Check:
         for what in ("languages", "sections", "endings"):
             if not getattr(guide, what):
                 self.say("GUIDE-008", (what,), what=what[:-1])
+        for number, language in enumerate(guide.languages):
+            if language in guide.languages[:number]:
+                self.say("GUIDE-043", ("languages", number), language=language)
         defaults = [each.ending for each in guide.endings if each.default]
         if len(defaults) > 1:
             names = ", ".join(defaults)
@@ -170,9 +175,10 @@ class _Check:
             self.say("GUIDE-031", ("planned_minutes",), low=planned.from_, high=planned.to)
         elif planned is not None and budgets:
             low, high = (planned.from_, planned.to) if isinstance(planned, Span) else (planned,) * 2
-            if not low <= sum(budgets) <= high:
+            total = round(sum(budgets), 6)
+            if not low <= total <= high:
                 words = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-                self.say("GUIDE-030", ("planned_minutes",), total=sum(budgets), planned=words)
+                self.say("GUIDE-030", ("planned_minutes",), total=total, planned=words)
 
     def asked(self, item: Question | Probe, path: Path) -> None:
         given = item.model_fields_set
@@ -192,9 +198,17 @@ class _Check:
         ids = [choice.id for choice in item.choices or ()]
         if len(ids) + bool(item.other) < 2:
             self.say("GUIDE-023", path)
+        if isinstance(item.other, str) and item.other.lower() in ("yes", "no", "on", "off"):
+            hint = "write 'other: true', or the words that the choice is shown with"
+            values = {"kind": f"the word '{item.other}'", "expected": "true, false or a wording"}
+            self.say("FORMAT-003", (*path, "other"), **values, suggestion=hint)
         for number, id_ in enumerate(ids):
             if id_ in ids[:number] or (id_ == "other" and item.other):
                 self.say("GUIDE-041", (*path, "choices", number), id=id_)
+        for number, choice in enumerate(item.choices or ()):
+            if choice.exclusive and item.type == "single":
+                here = (*path, "choices", number, "exclusive")
+                self.say("GUIDE-020", here, key="exclusive", belongs="multiple", type=item.type)
 
     def scale(self, item: Question | Probe, path: Path) -> None:
         low, high = item.from_, item.to
@@ -205,6 +219,8 @@ class _Check:
             return
         if low >= high:
             self.say("GUIDE-024", (*path, "from"), low=low, high=high)
+        elif high - low > 100:
+            self.say("GUIDE-042", (*path, "to"), count=high - low + 1)
         for value in item.labels or {}:
             if not low <= value <= high:
                 self.say(
@@ -228,20 +244,23 @@ class _Check:
 
     def wordings(self, everything: list[tuple[Path, Thing]], compiled: Compiled) -> None:
         check = WordingCheck(self.guide.languages, compiled.known, self.facts, self.say)
-        check.check(self.guide.title, ("title",), 0)
-        last = len(compiled.known) + 1
-        positions = {id(known.item): known.position for known in compiled.known.values()}
+        check.check(self.guide.title, ("title",), At(0, ""))
+        check.check(self.guide.source, ("source",), At(0, ""), translated=False)
+        places = {id(known.item): known for known in compiled.known.values()}
         position = 0
         for path, thing in everything:
-            position = positions.get(id(thing), position + 1)
+            known = places.get(id(thing))
+            position = known.position if known else position + 1
+            at = At(position, known.group if known else "")
             if isinstance(thing, Ending):
-                position = last
+                at = At(len(everything) + 1, "")
             for key, said in _wordings_of(thing):
-                check.check(said, (*path, *key), position, key[0] != "instruction")
+                check.check(said, (*path, *key), at, translated=key[0] != "instruction")
             if isinstance(thing, Question | Probe):
+                # A message may take up the answer that its check looks at, and its probes.
+                after = At(position + 1 + len(getattr(thing, "probes", ())), at.group)
                 for number, rule in enumerate(thing.checks):
-                    # A message may take up the answer that its check looks at.
-                    check.check(rule.message, (*path, "checks", number, "message"), last)
+                    check.check(rule.message, (*path, "checks", number, "message"), after)
 
     def proof(self, proof: Proof, everything: list[tuple[Path, Thing]]) -> None:
         if not proof.complete:

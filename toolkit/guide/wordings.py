@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 
 from toolkit.guide.compiler import Known
 from toolkit.guide.validate import nearest
@@ -15,12 +16,29 @@ from toolkit.guide.validate import nearest
 Path = tuple[Hashable, ...]
 Say = Callable[..., None]
 
-_PIECE = re.compile(r"\{([^{}]*)\}")
+# A doubled brace, a piece, or a brace on its own.
+_PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _REF = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?")
 _IDENTITY = ("participant.", "identity.", "person.", "child.")
 _IDENTITY_WORDS = frozenset(
     {"name", "first-name", "surname", "phone", "telephone", "mobile", "address", "email", "child"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where in a guide a wording stands.
+
+    Attributes
+    ----------
+    position : int
+        Place of its item in the order of the guide.
+    group : str
+        The repeated group it stands in; empty outside of one.
+    """
+
+    position: int
+    group: str
 
 
 class WordingCheck:
@@ -51,7 +69,7 @@ class WordingCheck:
         self.say = say
 
     def check(
-        self, said: str | dict[str, str], path: Path, position: int, translated: bool = True
+        self, said: str | dict[str, str], path: Path, at: At, *, translated: bool = True
     ) -> None:
         """Check one wording.
 
@@ -61,13 +79,13 @@ class WordingCheck:
             The wording.
         path : tuple
             Where it stands in the file.
-        position : int
-            Place of its item in the guide's order; it may take up earlier answers only.
+        at : At
+            Where its item stands in the guide; it may take up earlier answers only.
         translated : bool
             Whether it has to be there in every language.
         """
         if isinstance(said, str):
-            self._text(said, path, position)
+            self._text(said, path, at)
             if translated and len(self.languages) > 1:
                 for language in self.languages[1:]:
                     self.say("GUIDE-033", path, language=language)
@@ -76,33 +94,33 @@ class WordingCheck:
             if language not in self.languages:
                 hint = nearest(language, self.languages) or "add it there, or remove it here"
                 self.say("GUIDE-034", (*path, language), language=language, suggestion=hint)
-            self._text(text, (*path, language), position)
+            self._text(text, (*path, language), at)
         for language in self.languages:
             if language not in said:
                 self.say("GUIDE-033", path, language=language)
 
-    def _text(self, text: str, path: Path, position: int) -> None:
+    def _text(self, text: str, path: Path, at: At) -> None:
         if not text or text.isspace():
             self.say("GUIDE-032", path)
         elif "{" in text or "}" in text:
-            self._pieces(text, path, position)
+            self._pieces(text, path, at)
 
-    def _pieces(self, text: str, path: Path, position: int) -> None:
-        bare = text.replace("{{", "").replace("}}", "")
-        for piece in _PIECE.findall(bare):
-            self._piece(piece.partition("|")[0].strip(), path, position)
-        left = _PIECE.sub("", bare)
-        if "{" in left or "}" in left:
+    def _pieces(self, text: str, path: Path, at: At) -> None:
+        found = list(_PIECE.finditer(text))
+        for match in found:
+            if match[1] is not None:
+                self._piece(match[1].partition("|")[0].strip(), path, at)
+        if any(match[0] in ("{", "}") for match in found):
             self.say("GUIDE-039", path)
 
-    def _piece(self, ref: str, path: Path, position: int) -> None:
+    def _piece(self, ref: str, path: Path, at: At) -> None:
         last = ref.rpartition(".")[2]
         if ref.startswith("protocol."):
             if self.facts is not None and last not in self.facts:
                 hint = nearest(last, self.facts) or f"known are {', '.join(sorted(self.facts))}"
                 self.say("GUIDE-038", path, ref=ref, suggestion=hint)
         elif ref in self.known:
-            self._known_piece(ref, path, position)
+            self._known_piece(ref, path, at)
         elif ref.startswith(_IDENTITY) or last.replace("_", "-") in _IDENTITY_WORDS:
             self.say("GUIDE-037", path, ref=ref)
         elif not ref or not _REF.fullmatch(ref):
@@ -111,7 +129,7 @@ class WordingCheck:
             hint = nearest(ref, self.known) or "name a question or probe that is asked before"
             self.say("GUIDE-035", path, ref=ref, suggestion=hint)
 
-    def _known_piece(self, ref: str, path: Path, position: int) -> None:
+    def _known_piece(self, ref: str, path: Path, at: At) -> None:
         known = self.known[ref]
         if known.type in ("script", "group", "tick"):
             self.say(
@@ -119,8 +137,13 @@ class WordingCheck:
             )
         elif getattr(known.item, "each_participant", False):
             self.say("GUIDE-035", path, ref=ref, suggestion="every participant answers it apart")
-        elif known.position >= position:
+        elif known.type == "text" and ref.rpartition(".")[2] in _IDENTITY_WORDS:
+            self.say("GUIDE-037", path, ref=ref)
+        elif known.position >= at.position:
             self.say("GUIDE-036", path, ref=ref)
+        elif known.group and known.group != at.group:
+            hint = f"it is answered once in each round of '{known.group}'; take it up inside"
+            self.say("GUIDE-035", path, ref=ref, suggestion=hint)
 
 
 def fill(text: str, piece: Callable[[str, str], str]) -> str:
@@ -134,10 +157,11 @@ def fill(text: str, piece: Callable[[str, str], str]) -> str:
         Takes a ref and the words for the case that there is no answer (may be empty), gives the
         words to put in.
     """
-    held = text.replace("{{", "\0").replace("}}", "\1")
 
     def put(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0][0]
         ref, _, fallback = match[1].partition("|")
         return piece(ref.strip(), fallback.strip())
 
-    return _PIECE.sub(put, held).replace("\0", "{").replace("\1", "}")
+    return _PIECE.sub(put, text)

@@ -109,7 +109,7 @@ _NAMING_KEYS = (
 
 
 def place_of(data: Any, path: tuple[Hashable, ...]) -> str:
-    """Say in words where a path leads: ``question q4 probe support choices 2``.
+    """Say in words where a path leads: ``question q4 probe support choice parent label``.
 
     Parameters
     ----------
@@ -120,27 +120,31 @@ def place_of(data: Any, path: tuple[Hashable, ...]) -> str:
     """
     named: list[str] = []
     rest: list[str] = []
-    here = data
+    here, key, naming = data, "", ""
     for step in path:
-        rest.append(str(step + 1) if isinstance(step, int) else str(step))
+        if step != naming:
+            rest.append(str(step + 1) if isinstance(step, int) else str(step))
         try:
             here = here[step]
         except (KeyError, IndexError, TypeError):
             continue
-        label = _label(here) if isinstance(step, int) else ""
-        if label:
-            if not label.startswith("section "):
+        naming = _naming(here) if isinstance(step, int) else ""
+        if naming:
+            if naming != "section":
                 named = [each for each in named if not each.startswith("section ")]
-            named.append(label)
+            what = key.removesuffix("s") if naming == "id" else naming
+            named.append(f"{what} {here[naming]}")
             rest = []
+        key = str(step)
     return " ".join([*named, *rest]) or "file"
 
 
-def _label(here: Any) -> str:
+def _naming(here: Any) -> str:
+    """Give the key by which an entry of a list is called, if it has one."""
     if isinstance(here, dict):
         for key in _NAMING_KEYS:
             if isinstance(here.get(key), str):
-                return str(here[key]) if key == "id" else f"{key} {here[key]}"
+                return key
     return ""
 
 
