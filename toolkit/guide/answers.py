@@ -61,7 +61,13 @@ class Answer:
 
     @classmethod
     def from_json(cls, said: dict[str, Any] | None) -> Answer:
-        """Build an answer from what `to_json` gave."""
+        """Build an answer from JSON values.
+
+        Parameters
+        ----------
+        said : dict or None
+            What `to_json` gave; None and an empty mapping give an empty answer.
+        """
         said = said or {}
         return cls(value=said.get("value"), missing=said.get("missing"), other=said.get("other"))
 

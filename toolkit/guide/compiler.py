@@ -28,7 +28,17 @@ FORMAT = "toolkit-routing/1"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault of a guide's logic: catalogue code, where in the file, and what to say."""
+    """One fault of a guide's logic.
+
+    Attributes
+    ----------
+    code : str
+        Catalogue code.
+    path : tuple
+        Keys and list positions from the top of the file.
+    values : dict
+        What the message's templates name.
+    """
 
     code: str
     path: Path
@@ -37,7 +47,17 @@ class Fault:
 
 @dataclass(slots=True)
 class Compiled:
-    """A program and the faults found on the way to it; with faults the program is not for use."""
+    """What compiling gave.
+
+    Attributes
+    ----------
+    program : dict
+        The program; not for use where there are faults.
+    faults : list of Fault
+        Everything that is wrong with conditions and routes.
+    known : dict of str to Known
+        What conditions and wordings may name, by ref.
+    """
 
     program: Program
     faults: list[Fault] = field(default_factory=list)

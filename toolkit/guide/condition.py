@@ -71,7 +71,15 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """Tests put together by ``and``, ``or`` or ``not``."""
+    """Tests put together.
+
+    Attributes
+    ----------
+    kind : {"and", "or", "not"}
+        How.
+    parts : tuple of Condition
+        What is put together; one part for ``not``.
+    """
 
     kind: Literal["and", "or", "not"]
     parts: tuple[Condition, ...]

@@ -18,6 +18,11 @@ def load_guide(path: str | Path) -> Guide:
     path : str or Path
         A guide file. Facts of the protocol come from a ``study.yaml`` beside it, if there is one.
 
+    Returns
+    -------
+    Guide
+        Checked, and proven to end on every path.
+
     Raises
     ------
     GuideError

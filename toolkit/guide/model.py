@@ -321,6 +321,11 @@ def wording(said: str | dict[str, str] | None, language: str = "") -> str:
         One text, or one for each language.
     language : str
         Wanted language; where it is missing the first one stands in.
+
+    Returns
+    -------
+    str
+        The text; empty where there is none.
     """
     if isinstance(said, dict):
         return said.get(language) or next(iter(said.values()), "")

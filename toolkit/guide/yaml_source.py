@@ -87,7 +87,19 @@ class Document:
     def say(
         self, code: str, path: tuple[Hashable, ...] = (), *, line: int = 0, **values: object
     ) -> None:
-        """Add a finding of the catalogue at a path (or a line) of this file."""
+        """Add a finding of the catalogue.
+
+        Parameters
+        ----------
+        code : str
+            Catalogue code.
+        path : tuple
+            Where in this file.
+        line : int
+            Line, where it is known better than by the path.
+        **values
+            What the message's templates name.
+        """
         shown = {name: _shown(value) for name, value in values.items()}
         place = _shown(place_of(self.data, path))
         at = line or self.line(path)
