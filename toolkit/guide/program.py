@@ -53,7 +53,8 @@ class Route:
     parked : tuple of str
         Refs that have an answer but are not open: kept, marked, never counted.
     pending : tuple of str
-        Open refs that must have an answer, or be confirmed, and are not yet.
+        Open refs that must have an answer, or be confirmed, and are not yet. What every
+        participant of a forum answers for themselves stays here: seats are not known to routing.
     ending : str
         Id of the ending that the answers lead to; empty where the guide has none for them.
     """
@@ -78,12 +79,8 @@ class _Walk:
         answer = self.answers.get(ref)
         if answer is not None:
             self.live[ref] = answer
-        elif required and not self._some_seat(ref):
+        elif required:
             self.pending.append(ref)
-
-    def _some_seat(self, ref: str) -> bool:
-        """Whether a participant of a forum has answered for themselves."""
-        return any(each.startswith(f"{ref}[") for each in self.answers)
 
     def step(self, step: dict[str, Any], round_: str) -> None:
         if step["kind"] == "group":
