@@ -181,14 +181,15 @@ def is_command(node: Function) -> bool:
 def owed(node: Function, *, is_method: bool, is_front: bool) -> list[str]:
     """What has to be said more than the first line, which says what a caller gets.
 
-    A room's front documents everything. Inside a room one line may do for a function of at most
-    two parameters, and "as in `other`" for parameters that are documented there; a section that
+    A room's front documents everything (one line may do for a method of one parameter). Inside a
+    room one line may do for a function of at most two parameters, and "as in `other`" for parameters that are documented there; a section that
     is begun is complete; errors are always told.
     """
     lacks = lacking(node)
     begun = sections(ast.get_docstring(node) or "").keys()
     needs = {"Raises"}
-    if is_front or len(parameters(node)) > 2 or "Parameters" in begun:
+    few = 1 if is_front and is_method else 0 if is_front else 2
+    if len(parameters(node)) > few or "Parameters" in begun:
         needs.add("parameter")
     if is_front and not is_method:
         needs.add("Returns")
