@@ -182,8 +182,8 @@ def owed(node: Function, *, is_method: bool, is_front: bool) -> list[str]:
     """What has to be said more than the first line, which says what a caller gets.
 
     A room's front documents everything (one line may do for a method of one parameter). Inside a
-    room one line may do for a function of at most two parameters, and "as in `other`" for parameters that are documented there; a section that
-    is begun is complete; errors are always told.
+    room one line may do for a function of at most two parameters. "as in `other`" stands for
+    parameters that are documented there; a section that is begun is complete; errors are told.
     """
     lacks = lacking(node)
     begun = sections(ast.get_docstring(node) or "").keys()
