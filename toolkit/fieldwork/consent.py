@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -80,10 +81,11 @@ def record_consent(
     Raises
     ------
     FieldworkError
-        A clause is not answered or not of this form (FIELD-020, FIELD-021), or a required one is
-        answered with no (FIELD-022): nobody takes part then. Nothing is recorded.
+        A clause is not answered with true or false, or not of this form (FIELD-020, FIELD-021), a
+        required one is answered with no (FIELD-022): nobody takes part then; or the date is none
+        (FIELD-023). Nothing is recorded.
     """
-    faults = list(_faults(form, strand, case, clauses))
+    faults = [*_faults(form, strand, case, clauses), *_faults_of_date(date, case)]
     if faults:
         raise FieldworkError(faults)
     recording = any(
@@ -108,13 +110,24 @@ def _faults(
 ) -> Iterable[Finding]:
     place = f"participant {case}"
     asked = {each.clause: each for each in form.clauses_for(strand)}
-    for name in asked.keys() - clauses.keys():
-        yield finding("FIELD-020", place=place, clause=name, form=form.consent)
-    for name in clauses.keys() - asked.keys():
-        yield finding("FIELD-021", place=place, clause=name, form=form.consent)
     for name, clause in asked.items():
-        if clause.answer == "required" and clauses.get(name) is False:
+        # The word "no" is true in Python; an answer that is not true or false is no answer.
+        if not isinstance(clauses.get(name), bool):
+            yield finding("FIELD-020", place=place, clause=name, form=form.consent)
+        elif clause.answer == "required" and not clauses[name]:
             yield finding("FIELD-022", place=place, clause=name)
+    for name in clauses:
+        if name not in asked:
+            yield finding("FIELD-021", place=place, clause=name, form=form.consent)
+
+
+def _faults_of_date(date: str, case: str) -> Iterable[Finding]:
+    try:
+        known = dt.date.fromisoformat(date).isoformat() == date
+    except ValueError:
+        known = False
+    if not known:
+        yield finding("FIELD-023", place=f"participant {case}")
 
 
 def consent_of(events: Iterable[Event], case: str) -> ConsentRecord | None:

@@ -1,7 +1,7 @@
 """What came of each person who was drawn, in the standard classification.
 
 Codes are those of the American Association for Public Opinion Research, Standard Definitions
-(10th edition, 2023), telephone surveys, to the first figure after the point that applies.
+(9th edition, 2016), as far down as they fit a list of named people who are telephoned.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Disposition:
     label : str
         What tables show.
     aapor : str
-        AAPOR code, e.g. ``2.1``.
+        AAPOR code, e.g. ``2.11``.
     counts_as : str
         Group in the response rates: interview (I), partial (P), refusal and break-off (R),
         non-contact (NC), other (O), unknown (UH/UO), ineligible.
@@ -40,10 +40,12 @@ class Disposition:
 _ALL = (
     Disposition("complete", "Interviewed", "1.1", "interview"),
     Disposition("partial", "Partly interviewed", "1.2", "partial"),
-    Disposition("refused", "Refused", "2.1", "refusal"),
+    Disposition("refused", "Refused", "2.11", "refusal"),
     Disposition("break-off", "Broken off", "2.12", "refusal"),
     Disposition("non-contact", "Not reached", "2.2", "non-contact"),
+    # Somebody who was reached and had no time is not a non-contact (2.2): contact rates count them.
     Disposition("unavailable", "Unavailable in the fieldwork period", "2.3", "other"),
+    # The standard has no code for taking back an interview; it is a refusal that came later.
     Disposition("withdrawn", "Withdrew afterwards", "2.11", "refusal"),
     Disposition("screening-unclear", "Screening remained unclear", "3.9", "unknown"),
     Disposition("never-involved", "Social care never involved", "4.7", "ineligible"),

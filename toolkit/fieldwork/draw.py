@@ -82,7 +82,7 @@ def draw(keys: Sequence[str], *, start: int, interval: int, order: str = "alphab
     Parameters
     ----------
     keys : sequence of str
-        The sorted frame, one key a person.
+        The frame in the order of `sort_frame`, one key a person.
     start : int
         First place drawn, from 1 to the interval.
     interval : int
@@ -98,12 +98,15 @@ def draw(keys: Sequence[str], *, start: int, interval: int, order: str = "alphab
     Raises
     ------
     FieldworkError
-        Start or interval are impossible (FIELD-002), or the frame is empty (FIELD-003).
+        Start or interval are impossible (FIELD-002), the frame is empty (FIELD-003), or it is
+        not in the order that is to be recorded (FIELD-007).
     """
     if not keys:
         raise FieldworkError.of("FIELD-003", place="frame")
     if interval < 1 or not 1 <= start <= interval:
         raise FieldworkError.of("FIELD-002", place="draw", start=start, interval=interval)
+    if order == "alphabetical" and sort_frame(keys) != list(range(len(keys))):
+        raise FieldworkError.of("FIELD-007", place="draw", order=order)
     positions = tuple(range(start, len(keys) + 1, interval))
     return Draw(order, start, interval, len(keys), hash_frame(keys), positions)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.errors import FieldworkError
-from toolkit.guide.design import Eligibility
+from toolkit.guide.design import Eligibility, Rule
 
 Person = Mapping[str, object]
 
@@ -53,7 +53,9 @@ def apply_rules(
     Raises
     ------
     FieldworkError
-        A person lacks a column that a rule looks at (FIELD-001).
+        A person lacks a column that a rule looks at (FIELD-001), or what stands there cannot be
+        compared with the rule's value (FIELD-006): a word where the rule has a number, or nothing
+        where a rule leaves people out. Guessing would put people into the frame.
     """
     eligible: list[int] = []
     excluded: list[Exclusion] = []
@@ -74,9 +76,26 @@ def _decided(eligibility: Eligibility, person: Person, position: int) -> Exclusi
             raise FieldworkError.of(
                 "FIELD-001", place=f"row {position + 1} of the list", attribute=rule.attribute
             )
+        if not _comparable(rule, person[rule.attribute], must_hold):
+            raise FieldworkError.of(
+                "FIELD-006", place=f"row {position + 1} of the list", attribute=rule.attribute
+            )
         if rule.holds(person[rule.attribute]) is not must_hold:
             return Exclusion(position, rule.rule, rule.reason, rule.clause)
     return None
+
+
+def _comparable(rule: Rule, found: object, must_hold: bool) -> bool:
+    """Tell whether a value is of a kind that the rule compares; nothing there includes nobody."""
+    if found is None:
+        return must_hold
+    values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
+    return _kind(found) in {_kind(each) for each in values}
+
+
+def _kind(value: object) -> type:
+    """Give the kind of a value: whole numbers and others are one, true and false are not."""
+    return float if type(value) in (int, float) else type(value)
 
 
 def count_reasons(excluded: Iterable[Exclusion]) -> dict[str, int]:

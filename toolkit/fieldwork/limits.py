@@ -67,15 +67,15 @@ def check_daily_limit(
         )
 
 
-def withdrawal_deadline(rule: Withdrawal, session: int, timezone: str) -> date | None:
+def withdrawal_deadline(rule: Withdrawal, ended: int, timezone: str) -> date | None:
     """Give the last day on which a participant may withdraw after a session (P26).
 
     Parameters
     ----------
     rule : Withdrawal
         The protocol's rule for the strand.
-    session : int
-        When the session was held, in milliseconds since 1970-01-01 UTC.
+    ended : int
+        When the session ended, in milliseconds since 1970-01-01 UTC.
     timezone : str
         The study's time zone.
 
@@ -87,18 +87,21 @@ def withdrawal_deadline(rule: Withdrawal, session: int, timezone: str) -> date |
     """
     if rule.weeks_after == 0:
         return None
-    return local_day(session, timezone) + timedelta(weeks=rule.weeks_after)
+    return local_day(ended, timezone) + timedelta(weeks=rule.weeks_after)
 
 
-def may_withdraw(rule: Withdrawal, session: int | None, now: int, timezone: str) -> Moment:
+def may_withdraw(
+    rule: Withdrawal, *, began: int | None, ended: int | None, now: int, timezone: str
+) -> Moment:
     """Say whether a request to withdraw is in time, and at which moment it comes.
 
     Parameters
     ----------
     rule : Withdrawal
         The protocol's rule for the strand.
-    session : int or None
-        When the session ended, in milliseconds since 1970-01-01 UTC; None where it has not.
+    began, ended : int or None
+        When the session began and ended, in milliseconds since 1970-01-01 UTC; None where it has
+        not.
     now : int
         When the request came, in the same unit.
     timezone : str
@@ -107,27 +110,34 @@ def may_withdraw(rule: Withdrawal, session: int | None, now: int, timezone: str)
     Returns
     -------
     {"before", "during", "after"}
-        ``during`` stands for any time until the session has ended.
+        The moment, where the rule allows it.
 
     Raises
     ------
     FieldworkError
         The request comes too late: FIELD-011 after the deadline (P26), FIELD-012 where the rule
-        knows none after the session (P27). The message gives the protocol's reason.
+        knows none after the session (P27); or at another moment that the rule does not allow
+        (FIELD-013). The message gives the protocol's reason.
     """
-    if session is None or now < session:
-        return "during" if rule.during else "before"
-    deadline = withdrawal_deadline(rule, session, timezone)
-    if deadline is None:
-        raise FieldworkError.of(
-            "FIELD-012", place=f"strand {rule.strand}", reason=rule.reason, clause=rule.clause
-        )
-    if local_day(now, timezone) > deadline:
-        raise FieldworkError.of(
-            "FIELD-011",
-            place=f"strand {rule.strand}",
-            deadline=deadline.isoformat(),
-            reason=rule.reason,
-            clause=rule.clause,
-        )
-    return "after"
+    moment = _moment_of(began, ended, now)
+    if moment == "after":
+        deadline = None if ended is None else withdrawal_deadline(rule, ended, timezone)
+        if deadline is None:
+            raise _refusal(rule, "FIELD-012")
+        if local_day(now, timezone) > deadline:
+            raise _refusal(rule, "FIELD-011", deadline.isoformat())
+    elif not (rule.before if moment == "before" else rule.during):
+        raise _refusal(rule, "FIELD-013", moment)
+    return moment
+
+
+def _moment_of(began: int | None, ended: int | None, now: int) -> Moment:
+    if began is None or now < began:
+        return "before"
+    return "during" if ended is None or now < ended else "after"
+
+
+def _refusal(rule: Withdrawal, code: str, when: str = "") -> FieldworkError:
+    return FieldworkError.of(
+        code, place=f"strand {rule.strand}", reason=rule.reason, clause=rule.clause, when=when
+    )

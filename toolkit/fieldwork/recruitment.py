@@ -11,7 +11,7 @@ from toolkit.fieldwork.dispositions import DISPOSITIONS
 from toolkit.fieldwork.draw import Draw
 from toolkit.fieldwork.limits import check_daily_limit
 from toolkit.guide.promises import Limits
-from toolkit.store.event import NewEvent
+from toolkit.store.event import Event, NewEvent
 from toolkit.store.interface import Store
 
 OUTCOMES = (
@@ -21,8 +21,15 @@ OUTCOMES = (
 """What a single attempt to reach somebody can come to."""
 
 
+# A booking of somebody with whom it came to this holds no place on the researcher's day any more.
+_NO_CALL = frozenset({"refused", "non-contact", "unavailable"})
+
+
 class Recruitment:
     """Writes what happens in recruitment into the journal.
+
+    Several may write to one store: each looks first at what the others have recorded, and where
+    two decide at the same moment, the later one gets a `ConflictError` and nothing is recorded.
 
     Parameters
     ----------
@@ -39,13 +46,35 @@ class Recruitment:
         self.limits = limits
         self.user = user
         self._attempts: dict[str, int] = {}
-        self._bookings: dict[str, dict[str, int]] = {}
+        self._bookings: dict[str, tuple[str, int]] = {}
         self._drawn: set[str] = set()
-        for event in store.read(session=FIELDWORK):
-            self._follow(event.event, event.case, event.user, event.new_value)
+        self._last = 0
+        self._catch_up()
 
     def listed(self, supported: int, excluded: Mapping[str, int], frame: int, *, at: int) -> None:
-        """Record the size of the list and of the frame, and exclusions by rule (counts, P23)."""
+        """Record the size of the list and of the frame, and exclusions by rule (P23).
+
+        Parameters
+        ----------
+        supported : int
+            People on the list (count).
+        excluded : mapping of str to int
+            People left out (count) by rule, as `count_reasons` gives them.
+        frame : int
+            People in the frame (count).
+        at : int
+            Now, in milliseconds since 1970-01-01 UTC.
+
+        Raises
+        ------
+        FieldworkError
+            Somebody of the list is neither in the frame nor left out (FIELD-034).
+        """
+        out = sum(excluded.values())
+        if supported != frame + out:
+            raise FieldworkError.of(
+                "FIELD-034", place="list", supported=supported, frame=frame, excluded=out
+            )
         value = {"supported": supported, "excluded": dict(excluded), "frame": frame}
         self._append("list", "", value, at)
 
@@ -66,16 +95,18 @@ class Recruitment:
         Raises
         ------
         FieldworkError
-            Pseudonyms are dealt to other places than those drawn, or one twice (FIELD-030).
+            Pseudonyms are dealt to other places than those drawn, or one twice, be it in an
+            earlier draw (FIELD-030).
         """
-        names = list(dealt.values())
-        if set(dealt) != set(draw.positions) or len(set(names)) != len(names):
+        last = self._catch_up()
+        names = set(dealt.values()) - self._drawn
+        if set(dealt) != set(draw.positions) or len(names) != len(dealt):
             raise FieldworkError.of(
-                "FIELD-030", place="draw", drawn=len(draw.positions), dealt=len(set(names))
+                "FIELD-030", place="draw", drawn=len(draw.positions), dealt=len(names)
             )
         value = {**draw.to_json(), "seed": seed}
         value["dealt"] = {str(place): dealt[place] for place in draw.positions}
-        self._append("draw", "", value, at)
+        self._append("draw", "", value, at, expect=last)
 
     def invite(self, case: str, *, at: int) -> None:
         """Record that somebody was invited.
@@ -92,9 +123,10 @@ class Recruitment:
         FieldworkError
             The pseudonym was not drawn (FIELD-031, P23).
         """
+        last = self._catch_up()
         if case not in self._drawn:
             raise FieldworkError.of("FIELD-031", place=f"participant {case}")
-        self._append("invite", case, {}, at)
+        self._append("invite", case, {}, at, expect=last)
 
     def attempt(self, case: str, outcome: str, *, at: int) -> int:
         """Record an attempt to reach somebody, and give its number, from 1.
@@ -116,8 +148,9 @@ class Recruitment:
         if outcome not in OUTCOMES:
             known = ", ".join(OUTCOMES)
             raise FieldworkError.of("FIELD-032", place=f"participant {case}", known=known)
+        last = self._catch_up()
         number = self._attempts.get(case, 0) + 1
-        self._append("attempt", case, {"number": number, "outcome": outcome}, at)
+        self._append("attempt", case, {"number": number, "outcome": outcome}, at, expect=last)
         return number
 
     def book(
@@ -148,14 +181,17 @@ class Recruitment:
         ------
         FieldworkError
             The researcher's day is full (FIELD-010, P43); nothing is recorded.
+        ConflictError
+            Somebody else recorded something at the same moment; nothing was, try again.
         """
-        held = self._bookings.get(researcher, {})
-        others = [when for who, when in held.items() if who != case]
+        last = self._catch_up()
+        held = [(who, *booked) for who, booked in self._bookings.items() if who != case]
+        others = [when for _, holder, when in held if holder == researcher]
         limits = self.limits
         most = limits.interviews_per_researcher_per_day
         check_daily_limit(others, researcher, start, limits.timezone, most)
         value = {"start": start, "chosen_by": chosen_by, "researcher": researcher}
-        self._append("booking", case, value, at)
+        self._append("booking", case, value, at, expect=last)
 
     def adjust(self, case: str, asked: str, *, met: bool, at: int) -> None:
         """Record an adjustment that somebody asked for, and whether it was met (P22)."""
@@ -187,18 +223,28 @@ class Recruitment:
             raise FieldworkError.of("FIELD-033", place=f"participant {case}", known=known)
         self._append("outcome", case, {"disposition": disposition}, at)
 
-    def _append(self, event: str, case: str, value: dict[str, Any], at: int) -> None:
+    def _append(
+        self, event: str, case: str, value: dict[str, Any], at: int, expect: int | None = None
+    ) -> None:
         new = NewEvent(
             event, case=case, session=FIELDWORK, user=self.user, start=at, new_value=value
         )
-        self.store.append([new])
-        self._follow(event, case, self.user, value)
+        self.store.append([new], expect=expect)
 
-    def _follow(self, event: str, case: str, user: str, value: Any) -> None:
-        if event == "draw":
+    def _catch_up(self) -> int:
+        """Take in what was recorded meanwhile; give the number of the last event."""
+        for event in self.store.read(session=FIELDWORK, after=self._last):
+            self._follow(event)
+            self._last = event.seq
+        return self._last
+
+    def _follow(self, event: Event) -> None:
+        value = event.new_value
+        if event.event == "draw":
             self._drawn.update(value["dealt"].values())
-        elif event == "attempt":
-            self._attempts[case] = value["number"]
-        elif event == "booking":
-            researcher = value.get("researcher", user)
-            self._bookings.setdefault(researcher, {})[case] = value["start"]
+        elif event.event == "attempt":
+            self._attempts[event.case] = value["number"]
+        elif event.event == "booking":
+            self._bookings[event.case] = (value.get("researcher", event.user), value["start"])
+        elif event.event == "outcome" and value["disposition"] in _NO_CALL:
+            self._bookings.pop(event.case, None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from threading import RLock
 
 from toolkit.errors import ConflictError, StoreError
@@ -72,7 +71,8 @@ class MemoryStore:
             else:
                 found = self._events
             first = bisect_right(found, after, key=lambda each: each.seq)
-            window = islice(found, first, len(found))
+            # A copy of what is wanted: who asks for the last few does not walk past all others.
+            window = iter(found[first:])
         if session is not None and case is not None:
             return (each for each in window if each.case == case)
         return window
