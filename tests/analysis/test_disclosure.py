@@ -51,7 +51,7 @@ def fits(count, shown, withheld):
     return withheld or count in possible(shown, largest=99)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(small_tables, margins, margins, margins)
 def test_no_small_count_can_be_worked_out_from_the_rest(cells, rows, columns, total):
     printed = suppress_small(

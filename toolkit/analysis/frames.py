@@ -101,7 +101,8 @@ def _frames(
     stale = Counter(each.source for each in segments if each.source in sources)
     stale.subtract(each.source for each in fit)
     for source in sorted(source for source, count in stale.items() if count > 0):
-        what = f"{stale[source]} segments on {source} left out: its text was changed after coding"
+        many = f"{stale[source]} segment{'s' if stale[source] > 1 else ''}"
+        what = f"{many} on {source} left out: its text was changed after coding"
         held.deviations.append((sources[source].session, "P01", what, None))
     columns = {
         **held.columns(),

@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Iterable
 
 # Characters that turn text around or hide in it. They are stored as they are and named here.
+# The joiners U+200C and U+200D are part of Persian words and of emoji, and stay.
 _UNSEEN = re.compile(
-    "[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u0008\u000b-\u001f\u007f-\u009f]"
+    "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u0008\u000b-\u001f\u007f-\u009f]"
 )
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~$&=:.@^\"'])")
-_NAMES = {"Cc": "control character", "Cf": "formatting character"}
 
 
 def visible(text: str) -> str:
