@@ -6,6 +6,7 @@ import pytest
 from toolkit.analysis import recruitment
 from toolkit.analysis.disclosure import Mark
 from toolkit.analysis.outcome_rates import RATES, rate_counts
+from toolkit.analysis.stages import stages
 
 
 def numbers_of(table, name, value):
@@ -13,7 +14,7 @@ def numbers_of(table, name, value):
 
 
 def test_flow_of_the_sample_adds_up_from_95_to_20(sample):
-    people = dict(recruitment.stages(sample))
+    people = dict(stages(sample))
     kept = ["On the list of people supported", "In the frame", "Drawn", "Interviewed"]
     assert [people[stage] for stage in kept] == [95, 82, 28, 20]
     assert people["→ Not drawn"] == 54

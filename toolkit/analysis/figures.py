@@ -21,6 +21,7 @@ from toolkit.analysis.drawing import (
 from toolkit.analysis.figure import Figure, blank, drawing_style, to_svg
 from toolkit.analysis.markup import listed
 from toolkit.analysis.quality import complete_sessions, plan_of
+from toolkit.analysis.stages import stages
 from toolkit.analysis.study_data import StudyData
 from toolkit.errors import AnalysisError
 
@@ -40,12 +41,12 @@ def recruitment(study: StudyData) -> Figure:
     Figure
         Boxes from top to bottom; those who leave stand at the right.
     """
-    stages = recruitment_tables.stages(study)
-    said = [f"{name.removeprefix('→ ')}: {_number(count)}" for name, count in stages]
+    found = stages(study)
+    said = [f"{name.removeprefix('→ ')}: {_number(count)}" for name, count in found]
     title, alt = "From the list to the interview", f"{'; '.join(said)}."
-    main = [[name, _number(count)] for name, count in stages if not name.startswith("→ ")]
+    main = [[name, _number(count)] for name, count in found if not name.startswith("→ ")]
     leaving: list[list[str]] = [[]]
-    for name, count in stages[1:]:
+    for name, count in found[1:]:
         if name.startswith("→ "):
             leaving[-1].append(f"{name.removeprefix('→ ')} (n = {_number(count)})")
         else:

@@ -8,42 +8,12 @@ import pandas as pd
 
 from toolkit.analysis.disclosure import Count, suppress_small
 from toolkit.analysis.outcome_rates import RATES, rate_counts
+from toolkit.analysis.stages import excluded, outcome_label, stages
 from toolkit.analysis.study_data import StudyData
 from toolkit.analysis.table import Table, Tables
-from toolkit.fieldwork import DISPOSITIONS
 
 SOURCE = "records of recruitment and of sessions"
 PUBLISHED = "American Association for Public Opinion Research, Standard Definitions, 10th ed. 2023"
-
-
-def stages(study: StudyData) -> list[tuple[str, int | None]]:
-    """Give the stages from the list to the interview with their counts, for table and diagram.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
-    Returns
-    -------
-    list of (str, int or None)
-        In order; those who leave a stage are marked by an arrow. None where there is no record.
-    """
-    known, people = study.recruitment, study.frames.recruitment
-    found: list[tuple[str, int | None]] = [("On the list of people supported", known.supported)]
-    found += [(f"→ {reason}", count) for reason, count in _excluded(study).items()]
-    found.append(("In the frame", known.frame))
-    if known.draw is not None:
-        drawn = len(known.draw.positions)
-        found += [("→ Not drawn", known.draw.frame_size - drawn), ("Drawn", drawn)]
-    tried = people["participant"].isin(study.frames.attempts["participant"])
-    found.append(("Approached", int(tried.sum())))
-    counts = people["disposition"].value_counts()
-    order = [name for name in DISPOSITIONS if name in counts.index and name != "complete"]
-    found += [(f"→ {outcome_label(name)}", int(counts[name])) for name in order]
-    pending = int(people["disposition"].isna().sum())
-    found += [("→ No outcome yet", pending)] if pending else []
-    return [*found, ("Interviewed", int((people["disposition"] == "complete").sum()))]
 
 
 def flow(study: StudyData) -> Table:
@@ -65,13 +35,6 @@ def flow(study: StudyData) -> Table:
     return Table(title, data.astype({"People": "Int64"}), base, "people on the list", SOURCE)
 
 
-def _excluded(study: StudyData) -> dict[str, int]:
-    """Count exclusions by the reason that the protocol gives for the rule."""
-    eligibility = study.protocol.eligibility
-    reasons = {each.rule: each.reason for each in (*eligibility.include, *eligibility.exclude)}
-    return {reasons.get(rule, rule): n for rule, n in study.recruitment.excluded.items()}
-
-
 def exclusions(study: StudyData) -> Table:
     """Give the people left out of the frame, by reason (P23).
 
@@ -85,7 +48,7 @@ def exclusions(study: StudyData) -> Table:
     Table
         One row a reason.
     """
-    rows = list(_excluded(study).items())
+    rows = list(excluded(study).items())
     data = pd.DataFrame(rows, columns=["Reason", "People"])
     base = sum(study.recruitment.excluded.values())
     return Table("Left out of the frame", data, base, "people left out", "eligibility check")
@@ -287,9 +250,3 @@ def role_counts(study: StudyData) -> dict[str, dict[str, int]]:
     for strand, role, count in groups.reset_index(name="count").itertuples(index=False):
         found.setdefault(strand, {})[role] = count
     return found
-
-
-def outcome_label(name: str) -> str:
-    """Give a disposition in words; an unknown one as it is, with blanks for hyphens."""
-    known = DISPOSITIONS.get(name)
-    return known.label if known else name.replace("-", " ").capitalize()
