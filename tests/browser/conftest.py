@@ -41,7 +41,6 @@ def opened(browser: Browser) -> Opened:
         page.on("pageerror", lambda error: watched.complaints.append(str(error)))
         page.on("dialog", lambda dialog: watched.complaints.append(f"dialog {dialog.message}"))
         page.goto(file.as_uri())
-        page.wait_for_load_state("networkidle")
         yield watched
         context.close()
 

@@ -51,6 +51,7 @@ def page(tmp_path_factory):
 
 def test_no_answer_runs_loads_or_moves_the_reader(page, opened):
     with opened(page) as watched:
+        watched.page.wait_for_load_state("networkidle")
         assert watched.page.title().startswith("Answers")
         assert watched.requests == [page.as_uri()]
         assert watched.complaints == []

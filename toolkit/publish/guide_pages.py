@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from toolkit.guide import Guide, wording
+import re
+from html import unescape
+
+from toolkit.guide import Guide
 from toolkit.guide.page import guide_body, guide_style
 from toolkit.guide.study import Study
 from toolkit.publish.pages import Page, render_page
 from toolkit.publish.sanitise import clean_html
+
+# The title of a section without what stands beside it in small print.
+_SECTION = re.compile(
+    r'<section\b[^>]*\bid="([^"]+)"[^>]*>\s*<h2[^>]*>(.*?)(?:<span|</h2>)', re.DOTALL
+)
+_MARK = re.compile(r"<[^>]+>")
 
 
 def guide_place(guide: Guide) -> str:
@@ -40,10 +49,9 @@ def guide_page(guide: Guide, page: Page, study: Study) -> str:
     )
 
 
-def _contents(guide: Guide) -> list[dict[str, str]]:
+def _contents(body: str) -> list[dict[str, str]]:
     """Give the sections of the page for its table of contents."""
-    sections = [(each.section, wording(each.title)) for each in guide.sections]
     return [
-        {"id": f"s-{name}", "text": text}
-        for name, text in [*sections, ("endings", "Endings"), ("flow", "Flow")]
+        {"id": name, "text": " ".join(unescape(_MARK.sub("", title)).split())}
+        for name, title in _SECTION.findall(body)
     ]
