@@ -214,7 +214,7 @@ def across(study: StudyData, refs: Mapping[str, str], *, value: str, title: str)
     counts = data[value.capitalize()], data["Participants"]
     data["Percent"] = [share(count, n) for count, n in zip(*counts, strict=True)]
     notes = ("Whoever gave no answer to the question is in the base.",)
-    return Table(title, data, base, "participants", SOURCE, notes=notes, headers=2)
+    return Table(title, data, base, "participants", SOURCE, notes=notes)
 
 
 def numbers(study: StudyData) -> dict[str, int]:

@@ -13,6 +13,7 @@ from toolkit.fieldwork.draw import Draw
 from toolkit.guide.codebook import Codebook
 from toolkit.guide.model import Guide, Probe, Question, wording
 from toolkit.guide.study import Study
+from toolkit.guide.wordings import fill
 from toolkit.sources import Source
 
 
@@ -150,12 +151,22 @@ class StudyData:
     def wording(self, guide: str, ref: str) -> str:
         """Give the wording of a question or probe in the guide's first language.
 
+        Facts of the protocol are put in. An earlier answer differs from person to person: in its
+        place stand the words for the case that there is none, or three dots.
+
         Parameters
         ----------
         guide, ref : str
             As in `question`.
         """
-        return wording(self.question(guide, ref).text, self.guide(guide).languages[0])
+        language = self.guide(guide).languages[0]
+
+        def piece(name: str, fallback: str) -> str:
+            fact = self.protocol.facts.get(name.removeprefix("protocol."))
+            known = name.startswith("protocol.") and isinstance(fact, str | dict)
+            return wording(fact, language) if known else fallback or "..."
+
+        return fill(wording(self.question(guide, ref).text, language), piece)
 
     def strand_title(self, strand: str) -> str:
         """Give a strand's title, or its id where the protocol does not know it."""
