@@ -40,12 +40,9 @@ def guide_page(guide: Guide, page: Page, study: Study) -> str:
     str
         A self-contained page: questions, probes, routing and the flow as a picture.
     """
+    body = clean_html(guide_body(guide, facts=facts))
     return render_page(
-        "guide.html.j2",
-        page,
-        contents=_contents(guide),
-        body=clean_html(guide_body(guide, facts=study.facts)),
-        style=guide_style(),
+        "guide.html.j2", page, contents=_contents(body), body=body, style=guide_style()
     )
 
 
