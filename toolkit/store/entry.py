@@ -82,7 +82,7 @@ def _check_size(event: NewEvent, column: str, text: str) -> None:
 
 def _is_small(value: Json) -> bool:
     """Tell at a glance that a value is far below the limit: a few short texts and numbers."""
-    values = value.values() if isinstance(value, dict) else value
+    values = (*value, *value.values()) if isinstance(value, dict) else value
     return len(value) < 100 and not any(
         isinstance(each, dict | list) or (isinstance(each, str) and len(each) > 1000)
         for each in values

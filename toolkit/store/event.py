@@ -102,6 +102,7 @@ class About:
 
 
 _COLUMNS = tuple(each.name for each in fields(NewEvent))
+_EMPTY = tuple("" if each.default == "" else None for each in fields(NewEvent))
 _values_of = attrgetter(*_COLUMNS)
 # Depth is limited before anything is encoded (`toolkit.store.entry`), so circles cannot occur.
 _encode = json.JSONEncoder(
@@ -128,9 +129,10 @@ def content_of(event: NewEvent, seq: int) -> bytes:
     """Give what is sealed of an event, as canonical JSON in UTF-8.
 
     Empty columns are left out, so that a column added by a later version leaves old seals valid.
+    An empty text is a value where a value stands, and nothing where a text stands.
     """
-    pairs = zip(_COLUMNS, _values_of(event), strict=True)
-    content = {name: value for name, value in pairs if value is not None and value != ""}
+    triples = zip(_COLUMNS, _values_of(event), _EMPTY, strict=True)
+    content = {name: value for name, value, empty in triples if value != empty}
     content["seq"] = seq
     return _encode(content).encode()
 

@@ -1,0 +1,50 @@
+"""Every form of the store, for tests of what all of them promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from toolkit.store import About, MemoryStore, PlainStore, Store
+
+ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
+# A form is a function that gives a new view of one and the same store at each call, and whether
+# what one view writes is seen by another: an encrypted form joins the list with one line.
+FORMS = ("memory", "plain")
+Opener = Callable[[], Store]
+
+
+@pytest.fixture
+def about() -> About:
+    return ABOUT
+
+
+@pytest.fixture(params=FORMS)
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    """Open the same store again and again."""
+    views: list[Store] = []
+    memory = MemoryStore(ABOUT)
+
+    def opener() -> Store:
+        if request.param == "memory":
+            return memory
+        views.append(PlainStore.create(tmp_path / "data", ABOUT))
+        return views[-1]
+
+    yield opener
+    for view in views:
+        view.close()
+
+
+@pytest.fixture
+def store(opened: Opener) -> Store:
+    """One view of a new, empty store."""
+    return opened()
+
+
+@pytest.fixture
+def pair(opened: Opener) -> tuple[Store, Store]:
+    """Two views of one store, as two programs have them."""
+    return opened(), opened()
