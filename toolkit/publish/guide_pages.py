@@ -40,7 +40,7 @@ def guide_page(guide: Guide, page: Page, study: Study) -> str:
     str
         A self-contained page: questions, probes, routing and the flow as a picture.
     """
-    body = clean_html(guide_body(guide, facts=facts))
+    body = clean_html(guide_body(guide, facts=study.facts))
     return render_page(
         "guide.html.j2", page, contents=_contents(body), body=body, style=guide_style()
     )
