@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 from toolkit.capture import (
@@ -30,6 +31,9 @@ _SHORT = 40
 # The write-up comes this long after the end.
 _LATER = 20 * MINUTE
 _REACTIONS: tuple[Literal["agree", "disagree", "nod"], ...] = ("agree", "disagree", "nod")
+
+# How long it is in characters, where in its step it stands, and what happens.
+_Happening = tuple[int, tuple[Hashable, ...], Callable[[], None]]
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def play_interview(file: File[InterviewFile], stage: Stage) -> None:
             clock=clock,
             register=stage.register,
         )
-        _play(file, session, clock, stage.faults)
+        _Player(file, session, clock, stage.faults).play()
 
 
 def play_forum(file: File[ForumFile], stage: Stage) -> None:
@@ -135,7 +139,7 @@ def play_forum(file: File[ForumFile], stage: Stage) -> None:
             clock=clock,
             register=stage.register,
         )
-        _play(file, forum, clock, stage.faults)
+        _Player(file, forum, clock, stage.faults).play()
 
 
 def answer_of(said: Any, kind: str) -> Answer:
@@ -173,85 +177,88 @@ def answer_of(said: Any, kind: str) -> Answer:
     return Answer(value=said)
 
 
-def _play(
-    file: File[InterviewFile] | File[ForumFile],
-    session: Session,
-    clock: ScriptedClock,
-    faults: Faults,
-) -> None:
-    """Play what happened after the beginning, and hold the end to what the file says."""
-    said, document = file.content, file.document
-    for number, step in enumerate(said.flow):
-        with faults.at(document, "flow", number):
-            _step(session, step, clock)
-    with faults.at(document, "ending"):
-        ending = session.state.ending
-        if ending != said.ending:
-            raise SampleError.of(
-                "SAMPLE-002", place=f"session {session.state.session}", ending=ending
-            )
-        session.finish(said.deviations)
-        if said.write_up:
-            clock.advance(_LATER)
-            session.write_up(said.write_up)
+@dataclass(frozen=True)
+class _Player:
+    """Plays what happened after a session has begun."""
+
+    file: File[InterviewFile] | File[ForumFile]
+    session: Session
+    clock: ScriptedClock
+    faults: Faults
+
+    def play(self) -> None:
+        """Play every step, and hold the end to what the file says."""
+        said, session = self.file.content, self.session
+        for number, step in enumerate(said.flow):
+            with self.faults.at(self.file.document, "flow", number):
+                self._step(number, step)
+        with self.faults.at(self.file.document, "ending"):
+            ending = session.state.ending
+            if ending != said.ending:
+                place = f"session {session.state.session}"
+                raise SampleError.of("SAMPLE-002", place=place, ending=ending)
+            session.finish(said.deviations)
+            if said.write_up:
+                self.clock.advance(_LATER)
+                session.write_up(said.write_up)
+
+    def _step(self, number: int, step: Step) -> None:
+        session, length = self.session, round(step.minutes * MINUTE)
+        if step.confirm is not None:
+            session.visit(step.confirm)
+            self.clock.advance(length)
+            session.confirm(step.confirm)
+        elif step.pause is not None:
+            session.pause(step.pause)
+            self.clock.advance(length)
+            session.resume()
+        elif step.concern is not None:
+            self.clock.advance(length)
+            session.concern()
+        else:
+            self._question(number, step, length)
+
+    def _question(self, number: int, step: Step, length: int) -> None:
+        """Play a question: answer, turns and probes, its time shared out by their length."""
+        question = step.question or ""
+        self.session.visit(question)
+        happened = list(self._happenings(question, step))
+        shares = _shares(length, [weight for weight, _, _ in happened])
+        for share, (_, path, happens) in zip(shares, happened, strict=True):
+            self.clock.advance(share)
+            with self.faults.at(self.file.document, "flow", number, *path):
+                happens()
+        if step.note is not None:
+            self.session.note(step.note, question)
+
+    def _happenings(self, question: str, step: Step) -> Iterator[_Happening]:
+        if step.answer is not None:
+            yield self._answered(question, step.answer, "answer")
+        for place, turn in enumerate(step.turns):
+            yield len(turn.says), ("turns", place), partial(_take_turn, self.session, turn)
+        for probe, value in step.probes.items():
+            yield self._answered(f"{question}.{probe}", value, "probes", probe)
+        for probe, by_seat in step.each.items():
+            for seat, value in by_seat.items():
+                yield self._answered(f"{question}.{probe}[{seat}]", value, "each", probe, seat)
+
+    def _answered(self, ref: str, said: Any, *path: str) -> _Happening:
+        words = len(said) if isinstance(said, str) else 0
+        return max(words, _SHORT), path, partial(_give_answer, self.session, ref, said)
 
 
-def _step(session: Session, step: Step, clock: ScriptedClock) -> None:
-    length = round(step.minutes * MINUTE)
-    if step.confirm is not None:
-        session.visit(step.confirm)
-        clock.advance(length)
-        session.confirm(step.confirm)
-    elif step.pause is not None:
-        session.pause(step.pause)
-        clock.advance(length)
-        session.resume()
-    elif step.concern is not None:
-        clock.advance(length)
-        session.concern()
-    else:
-        _question(session, step, clock, length)
+def _give_answer(session: Session, ref: str, said: Any) -> None:
+    kind = getattr(session.course.find(ref).item, "type", "")
+    session.answer(ref, answer_of(said, kind))
 
 
-def _question(session: Session, step: Step, clock: ScriptedClock, length: int) -> None:
-    """Play a question: its answer, probes and turns, with its time shared out by their length."""
-    question = step.question or ""
-    session.visit(question)
-    happened: list[tuple[int, Callable[[], object]]] = []
-    if step.answer is not None:
-        happened.append(_answered(session, question, step.answer))
-    happened += [(len(turn.says), _turned(session, turn)) for turn in step.turns]
-    for probe, value in step.probes.items():
-        happened.append(_answered(session, f"{question}.{probe}", value))
-    for probe, by_seat in step.each.items():
-        for seat, value in by_seat.items():
-            happened.append(_answered(session, f"{question}.{probe}[{seat}]", value))
-    for part, happens in zip(
-        _shares(length, [weight for weight, _ in happened]), happened, strict=True
-    ):
-        clock.advance(part)
-        happens[1]()
-    if step.note is not None:
-        session.note(step.note, question)
-
-
-def _answered(session: Session, ref: str, said: Any) -> tuple[int, Callable[[], object]]:
-    item = session.course.find(ref).item
-    answer = answer_of(said, getattr(item, "type", ""))
-    words = len(said) if isinstance(said, str) else 0
-    return max(words, _SHORT), lambda: session.answer(ref, answer)
-
-
-def _turned(session: Session, turn: Turn) -> Callable[[], object]:
-    def happens() -> None:
-        if not isinstance(session, Forum):
-            raise SampleError.of("SAMPLE-008", place=f"seat {turn.seat}")
-        number = session.turn(turn.seat, turn.says)
-        for kind in _REACTIONS:
-            for seat in getattr(turn, kind):
-                session.react(number, seat, kind)
-
-    return happens
+def _take_turn(session: Session, turn: Turn) -> None:
+    if not isinstance(session, Forum):
+        raise SampleError.of("SAMPLE-008", place=f"seat {turn.seat}")
+    number = session.turn(turn.seat, turn.says)
+    for kind in _REACTIONS:
+        for seat in getattr(turn, kind):
+            session.react(number, seat, kind)
 
 
 def _shares(length: int, weights: Sequence[int]) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from toolkit.errors import SampleError
@@ -12,12 +13,21 @@ from toolkit.fieldwork.eligibility import count_reasons
 from toolkit.guide.consent import ConsentForm
 from toolkit.sample.playing import Stage
 from toolkit.sample.reading import File
-from toolkit.sample.recruitment_files import Approach, ConsentGiven, RecruitmentFile
+from toolkit.sample.recruitment_files import (
+    Adjustment,
+    Approach,
+    ConsentGiven,
+    ForumMember,
+    RecruitmentFile,
+)
 from toolkit.sample.session_files import InterviewFile
 from toolkit.store import IdentityStore, deal_pseudonyms
 
 Entry = tuple[int, int, Callable[[], object]]
 """When (milliseconds since 1970-01-01 UTC), a rank among equals, and what happens."""
+
+# The same with the path of what is written about it, below the person.
+_Happening = tuple[int, int, tuple[Hashable, ...], Callable[[], object]]
 
 SESSION_RANK = 8
 """Rank of the beginning of a session."""
@@ -94,45 +104,48 @@ class Recruiting:
             Interviews by pseudonym.
         """
         for case, approach in self._said.people.items():
-            for entry in self._approach(case, approach, interviews.get(case)):
-                yield self._located(entry, "people", case)
+            for happening in self._approach(case, approach, interviews.get(case)):
+                yield self._entry(happening, "people", case)
         for forum, members in self._said.forums.items():
             for seat, member in members.items():
-                attributes = {"role": member.role, "strand": "forum", "session": forum}
-                entries = [*self._consents(seat, member.consent, attributes)]
-                at = self._moment(member.consent.date, _MORNING)
-                entries += [
-                    (at, 5, self._adjusted(seat, each.asked, each.met, at))
-                    for each in member.adjustments
-                ]
-                for entry in entries:
-                    yield self._located(entry, "forums", forum, seat)
+                for happening in self._membership(forum, seat, member):
+                    yield self._entry(happening, "forums", forum, seat)
 
     def _approach(
         self, case: str, approach: Approach, interview: InterviewFile | None
-    ) -> Iterator[Entry]:
+    ) -> Iterator[_Happening]:
         records = self._records
-        invited = self._moment(approach.invited, _POST)
-        yield invited, 2, lambda: records.invite(case, at=invited)
-        last = appointed = invited
-        for attempt in approach.attempts:
+        last = appointed = invited = self._moment(approach.invited, _POST)
+        yield invited, 2, ("invited",), partial(records.invite, case, at=invited)
+        for place, attempt in enumerate(approach.attempts):
             last = self._moment(attempt.date, attempt.time)
             appointed = last if attempt.outcome == "appointment-made" else appointed
-            yield last, 6, self._attempted(case, attempt.outcome, last)
+            tried = partial(records.attempt, case, attempt.outcome, at=last)
+            yield last, 6, ("attempts", place), tried
         if approach.consent is not None:
             role = interview.participant_role if interview else ""
             attributes = {"role": role, "strand": "interview"} if role else {}
-            yield from self._consents(case, approach.consent, attributes)
-        for each in approach.adjustments:
-            yield appointed, 5, self._adjusted(case, each.asked, each.met, appointed)
+            yield self._consents(case, approach.consent, attributes)
+        yield from self._adjustments(case, approach.adjustments, appointed)
         if approach.booking is not None:
             start = self._moment(approach.booking.date, approach.booking.start)
-            yield appointed, 7, self._booked(case, start, approach.booking.chosen_by, appointed)
-        yield last, 9, lambda: records.conclude(case, approach.outcome, at=last)
+            by = approach.booking.chosen_by
+            booked = partial(records.book, case, start, by, self._user, at=appointed)
+            yield appointed, 7, ("booking",), booked
+        yield last, 9, ("outcome",), partial(records.conclude, case, approach.outcome, at=last)
 
-    def _consents(
-        self, case: str, consent: ConsentGiven, attributes: dict[str, str]
-    ) -> Iterator[Entry]:
+    def _membership(self, forum: str, seat: str, member: ForumMember) -> Iterator[_Happening]:
+        attributes = {"role": member.role, "strand": "forum", "session": forum}
+        yield self._consents(seat, member.consent, attributes)
+        at = self._moment(member.consent.date, _MORNING)
+        yield from self._adjustments(seat, member.adjustments, at)
+
+    def _adjustments(self, case: str, asked: Sequence[Adjustment], at: int) -> Iterator[_Happening]:
+        for place, each in enumerate(asked):
+            met = partial(self._records.adjust, case, each.asked, met=each.met == "yes", at=at)
+            yield at, 5, ("adjustments", place), met
+
+    def _consents(self, case: str, consent: ConsentGiven, attributes: dict[str, str]) -> _Happening:
         at = self._moment(consent.date, _MORNING)
 
         def signed() -> None:
@@ -151,22 +164,14 @@ class Recruiting:
             if attributes:
                 self._records.describe(case, attributes, at=at)
 
-        yield at, 3, signed
+        return at, 3, ("consent",), signed
 
-    def _attempted(self, case: str, outcome: str, at: int) -> Callable[[], object]:
-        return lambda: self._records.attempt(case, outcome, at=at)
-
-    def _adjusted(self, case: str, asked: str, met: str, at: int) -> Callable[[], object]:
-        return lambda: self._records.adjust(case, asked, met=met == "yes", at=at)
-
-    def _booked(self, case: str, start: int, chosen_by: Any, at: int) -> Callable[[], object]:
-        return lambda: self._records.book(case, start, chosen_by, self._user, at=at)
-
-    def _located(self, entry: Entry, *path: str) -> Entry:
-        at, rank, happens = entry
+    def _entry(self, happening: _Happening, *person: str) -> Entry:
+        """Give an entry of the agenda that tells refusals with their line of the file."""
+        at, rank, path, happens = happening
 
         def guarded() -> None:
-            with self._stage.faults.at(self._file.document, *path):
+            with self._stage.faults.at(self._file.document, *person, *path):
                 happens()
 
         return at, rank, guarded
