@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ def test_a_journal_as_it_was_written_has_nothing_to_find() -> None:
     "changes", [{"new_value": {"value": 99}}, {"user": "x"}, {"mono": 1}, {"chain": "0" * 64}]
 )
 @pytest.mark.parametrize("at", range(LENGTH))
-def test_a_changed_event_is_found_at_its_place(at: int, changes: dict[str, object]) -> None:
+def test_a_changed_event_is_found_at_its_place(at: int, changes: dict[str, Any]) -> None:
     events, head = journal()
     events[at] = replace(events[at], **changes)
     assert told(events, head)[0] == ("STORE-020", f"event {at + 1}", at + 1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,7 +79,7 @@ def test_a_folder_that_is_no_store_of_this_version_is_refused(
 
 @pytest.mark.parametrize("changes", [{"study": "another"}, {"holds": "identity"}])
 def test_the_store_of_another_study_or_kind_is_refused(
-    folder: Path, changes: dict[str, str]
+    folder: Path, changes: dict[str, Any]
 ) -> None:
     """P31: names and research data never share a folder."""
     with pytest.raises(StoreError, match="STORE-012"):
@@ -216,12 +219,68 @@ def test_a_full_disk_is_told_and_what_was_acknowledged_is_there(folder: Path) ->
     assert verify_plain(folder) == []
 
 
+@pytest.fixture
+def broken_disk(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A disk that fails to synchronise: none does so on demand, so its error is put in place."""
+
+    def fail(file: int) -> None:
+        raise OSError(errno.EIO, "as a broken disk says")
+
+    monkeypatch.setattr("os.fsync", fail)
+    return monkeypatch
+
+
+def test_a_disk_that_fails_to_synchronise_acknowledges_nothing(
+    folder: Path, broken_disk: pytest.MonkeyPatch
+) -> None:
+    store, whole = PlainStore(folder), journal(folder).read_bytes()
+    with pytest.raises(StoreError, match=r"STORE-015.*input/output error"):
+        store.append([EVENTS[0]])
+    broken_disk.undo()
+    with pytest.raises(StoreError, match="an earlier write failed"):
+        store.append([EVENTS[0]])
+    assert journal(folder).read_bytes() == whole
+    assert len(list(PlainStore(folder).read())) == 5
+
+
+def test_a_lost_journal_is_not_taken_for_a_new_store(folder: Path) -> None:
+    journal(folder).unlink()
+    (folder / "head").unlink()
+    for use in (PlainStore, verify_plain, lambda each: PlainStore.create(each, ABOUT)):
+        with pytest.raises(StoreError, match=r"STORE-017.*no such file"):
+            use(folder)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(StoreError, match=r"STORE-017.*not a directory"):
+        PlainStore.create(tmp_path / "file" / "data", ABOUT)
+
+
+def test_a_torn_end_that_cannot_be_set_aside_stays_where_it_is(
+    folder: Path, broken_disk: pytest.MonkeyPatch
+) -> None:
+    torn = journal(folder).read_bytes() + b"half"
+    journal(folder).write_bytes(torn)
+    with pytest.raises(StoreError, match="STORE-017"):
+        PlainStore(folder)
+    assert journal(folder).read_bytes() == torn
+    broken_disk.undo()
+    assert [each.code for each in PlainStore(folder).findings] == ["STORE-016"]
+
+
+def test_a_second_torn_end_does_not_overwrite_the_first(folder: Path) -> None:
+    for half in (b"one", b"two"):
+        with journal(folder).open("ab") as file:
+            file.write(half)
+        PlainStore(folder).close()
+    assert [(folder / f"torn-{n}.jsonl").read_bytes() for n in (1, 2)] == [b"one", b"two"]
+
+
 def test_another_program_that_keeps_the_lock_is_waited_for_but_not_for_ever(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("toolkit.store.journal_file._PATIENCE", 0.05)
-    import fcntl
-
     holder = os.open(journal(folder), os.O_RDONLY)
     fcntl.flock(holder, fcntl.LOCK_EX)
     with pytest.raises(StoreError, match="STORE-014"):

@@ -149,7 +149,17 @@ def seal(previous: str, content: bytes) -> str:
 
 
 def numbered(event: NewEvent, seq: int, chain: str) -> Event:
-    """Give an event its number and its seal."""
+    """Give an event its number and its seal.
+
+    Parameters
+    ----------
+    event : NewEvent
+        The event.
+    seq : int
+        Its number, from 1.
+    chain : str
+        Its seal.
+    """
     return Event(*(*_values_of(event), seq, chain))
 
 

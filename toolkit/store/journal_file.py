@@ -7,14 +7,16 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
-from toolkit.errors import StoreError
+from toolkit.errors import StoreError, finding
 from toolkit.store.chain import Head
 from toolkit.store.event import Event, from_line
 
 _PATIENCE = 10.0  # seconds to wait for another program's lock
 JOURNAL = "journal.jsonl"
+_HEAD = "head"
 
 
 class JournalFile:
@@ -23,16 +25,20 @@ class JournalFile:
     Parameters
     ----------
     folder : Path
-        Folder of the store; journal and head are made where there are none.
+        Folder of the store, in which the journal stands; `make_journal` makes one.
+
+    Raises
+    ------
+    StoreError
+        The journal is gone, or may not be written.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._place = f"folder {folder.name}"
-        flags = os.O_RDWR | os.O_CREAT
-        self._journal = os.open(folder / JOURNAL, flags | os.O_APPEND, 0o600)
-        self._head = os.open(folder / "head", flags, 0o600)
-        _sync_folder(folder)
+        with told_as("STORE-017", self._place):
+            self._journal = os.open(folder / JOURNAL, os.O_RDWR | os.O_APPEND)
+            self._head = os.open(folder / _HEAD, os.O_RDWR | os.O_CREAT, 0o600)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -102,14 +108,14 @@ class JournalFile:
         """
         before = self.size
         try:
-            _write_all(self._journal, lines)
-            os.fsync(self._journal)
-        except OSError as fault:
+            with told_as("STORE-015", self._place):
+                _write_all(self._journal, lines)
+                os.fsync(self._journal)
+                self._put_head(head)
+        except StoreError:
             with suppress(OSError):
                 os.ftruncate(self._journal, before)
-            problem = os.strerror(fault.errno or 0).lower()
-            raise StoreError.of("STORE-015", place=self._place, problem=problem) from fault
-        self.note_head(head)
+            raise
 
     def set_aside(self, offset: int) -> tuple[str, int]:
         """Move what follows the last whole event into a file of its own.
@@ -118,21 +124,38 @@ class JournalFile:
         -------
         tuple of str and int
             Name of that file, and how many bytes it holds.
+
+        Raises
+        ------
+        StoreError
+            The folder may not be written.
         """
         torn = os.pread(self._journal, self.size - offset, offset)
-        number = sum(1 for _ in self._folder.glob("torn-*.jsonl")) + 1
-        aside = self._folder / f"torn-{number}.jsonl"
-        with aside.open("xb") as file:
-            file.write(torn)
-            file.flush()
-            os.fsync(file.fileno())
-        os.ftruncate(self._journal, offset)
-        os.fsync(self._journal)
-        _sync_folder(self._folder)
+        names = (self._folder / f"torn-{number}.jsonl" for number in count(1))
+        aside = next(each for each in names if not each.exists())
+        with told_as("STORE-017", self._place):
+            with aside.open("xb") as file:
+                file.write(torn)
+                file.flush()
+                os.fsync(file.fileno())
+            os.ftruncate(self._journal, offset)
+            os.fsync(self._journal)
+            _sync_folder(self._folder)
         return aside.name, len(torn)
 
     def note_head(self, head: Head) -> None:
-        """Write the note of the last acknowledged event, in place and of fixed length."""
+        """Write the note of the last acknowledged event.
+
+        Raises
+        ------
+        StoreError
+            The file may not be written.
+        """
+        with told_as("STORE-017", self._place):
+            self._put_head(head)
+
+    def _put_head(self, head: Head) -> None:
+        """Write in place and at fixed length: the note is never shorter than it was."""
         os.pwrite(self._head, f"{head.seq:020d} {head.chain}\n".encode("ascii"), 0)
 
     def noted_head(self) -> Head | None:
@@ -141,6 +164,36 @@ class JournalFile:
         if len(parts) != 2 or not parts[0].isdecimal() or len(parts[1]) != 64:
             return None
         return Head(int(parts[0]), parts[1])
+
+
+def make_journal(folder: Path) -> None:
+    """Make the folder of a store with an empty journal; leave a journal that is there alone.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be made or written.
+    """
+    with told_as("STORE-017", f"folder {folder.name}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(folder / JOURNAL, os.O_RDWR | os.O_CREAT, 0o600))
+        _sync_folder(folder)
+
+
+@contextmanager
+def told_as(code: str, place: str) -> Iterator[None]:
+    """Tell a fault of the disk as a message of the catalogue.
+
+    Raises
+    ------
+    StoreError
+        With the code, and the system's own word for the problem.
+    """
+    try:
+        yield
+    except OSError as fault:
+        problem = os.strerror(fault.errno or 0).lower()
+        raise StoreError([finding(code, place=place, problem=problem)]) from fault
 
 
 def _write_all(file: int, data: bytes) -> None:

@@ -17,7 +17,7 @@ from typing import Self
 from toolkit.errors import Finding, StoreError, finding
 from toolkit.store.chain import Head, verify_chain
 from toolkit.store.event import About, Event, NewEvent, canonical, to_line
-from toolkit.store.journal_file import JOURNAL, JournalFile
+from toolkit.store.journal_file import JOURNAL, JournalFile, make_journal, told_as
 from toolkit.store.memory import MemoryStore
 
 FORMAT = "toolkit-plain/1"
@@ -205,11 +205,12 @@ def verify_plain(folder: str | Path) -> list[Finding]:
 
 
 def _describe(folder: Path, about: About) -> None:
-    """Write what the store is; whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write what the store is; last, so that a folder is a whole store or none."""
+    make_journal(folder)
     part = folder / f"{_ABOUT}.part"
-    part.write_text(canonical({"format": FORMAT, **asdict(about)}) + "\n", encoding="utf-8")
-    part.replace(folder / _ABOUT)
+    with told_as("STORE-017", f"folder {folder.name}"):
+        part.write_text(canonical({"format": FORMAT, **asdict(about)}) + "\n", encoding="utf-8")
+        part.replace(folder / _ABOUT)
 
 
 def _described(folder: Path) -> About:
