@@ -61,48 +61,50 @@ def record_consent(
 
     Parameters
     ----------
-    store : Store
-        The research store.
-    form : ConsentForm
-        The form that was signed.
+    store, form : Store, ConsentForm
+        The research store; the form that was signed.
     strand : str
-        Strand that the participant takes part in; decides which clauses the form has.
-    case : str
-        Pseudonym.
-    date : str
-        Day of the signature, ISO 8601.
+        Decides which clauses the form has.
+    case, date, user : str
+        Pseudonym; day of the signature, ISO 8601; who records it.
     clauses : mapping of str to bool
         Answer to each clause.
-    user : str
-        Who records it.
     at : int
         Now, in milliseconds since 1970-01-01 UTC.
+
+    Returns
+    -------
+    ConsentRecord
+        As it stands in the journal.
 
     Raises
     ------
     FieldworkError
-        A clause is not answered with true or false, or not of this form (FIELD-020, FIELD-021), a
-        required one is answered with no (FIELD-022): nobody takes part then; or the date is none
-        (FIELD-023). Nothing is recorded.
+        A clause has no true or false, or is not of this form (FIELD-020, FIELD-021); a required
+        one is a no (FIELD-022): nobody takes part then; the date is none (FIELD-023).
     """
     faults = [*_faults(form, strand, case, clauses), *_faults_of_date(date, case)]
     if faults:
         raise FieldworkError(faults)
-    recording = any(
-        clauses[each.clause] for each in form.clauses_for(strand) if each.kind == "recording"
+    value = _value(form, strand, date, clauses)
+    store.append(
+        [NewEvent("consent", case=case, session=FIELDWORK, user=user, start=at, new_value=value)]
     )
-    value = {
+    return _from(case, value)
+
+
+def _value(
+    form: ConsentForm, strand: str, date: str, clauses: Mapping[str, bool]
+) -> dict[str, object]:
+    asked = form.clauses_for(strand)
+    return {
         "form": form.consent,
         "version": form.version,
         "hash": form.hash,
         "date": date,
         "clauses": dict(clauses),
-        "recording": recording,
+        "recording": any(clauses[each.clause] for each in asked if each.kind == "recording"),
     }
-    store.append(
-        [NewEvent("consent", case=case, session=FIELDWORK, user=user, start=at, new_value=value)]
-    )
-    return _from(case, value)
 
 
 def _faults(

@@ -194,11 +194,33 @@ class Recruitment:
         self._append("booking", case, value, at, expect=last)
 
     def adjust(self, case: str, asked: str, *, met: bool, at: int) -> None:
-        """Record an adjustment that somebody asked for, and whether it was met (P22)."""
+        """Record an adjustment that somebody asked for (P22).
+
+        Parameters
+        ----------
+        case : str
+            Pseudonym.
+        asked : str
+            What was asked for.
+        met : bool
+            Whether it was met.
+        at : int
+            When, in milliseconds since 1970-01-01 UTC.
+        """
         self._append("adjustment", case, {"asked": asked, "met": met}, at)
 
     def describe(self, case: str, attributes: Mapping[str, str], *, at: int) -> None:
-        """Record attributes of a participant that analysis may use, such as the role."""
+        """Record attributes of a participant that analysis may use.
+
+        Parameters
+        ----------
+        case : str
+            Pseudonym.
+        attributes : mapping of str to str
+            Such as the role.
+        at : int
+            When, in milliseconds since 1970-01-01 UTC.
+        """
         self._append("attributes", case, dict(attributes), at)
 
     def conclude(self, case: str, disposition: str, *, at: int) -> None:
