@@ -132,9 +132,9 @@ def may_withdraw(
 
 
 def _moment_of(began: int | None, ended: int | None, now: int) -> Moment:
-    if began is None or now < began:
-        return "before"
-    return "during" if ended is None or now < ended else "after"
+    if ended is not None and now >= ended:
+        return "after"
+    return "before" if began is None or now < began else "during"
 
 
 def _refusal(rule: Withdrawal, code: str, when: str = "") -> FieldworkError:

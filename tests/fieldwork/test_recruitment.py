@@ -1,0 +1,233 @@
+"""From the list to the booked call, as events of the journal."""
+
+from __future__ import annotations
+
+import pytest
+
+from toolkit.errors import ConflictError, FieldworkError
+from toolkit.fieldwork import DISPOSITIONS, Draw, Recruitment, draw, replay
+from toolkit.fieldwork.recruitment import OUTCOMES
+from toolkit.store import verify_chain
+
+FRAME = [f"person {number:02d}" for number in range(9)]
+RECORD = draw(FRAME, start=1, interval=3)
+DEALT = {1: "P02", 4: "P03", 7: "P01"}
+
+
+@pytest.fixture
+def recruitment(store, study) -> Recruitment:
+    return Recruitment(store, study.limits, "researcher-1")
+
+
+@pytest.fixture
+def running(recruitment) -> Recruitment:
+    """Recruitment after the draw."""
+    recruitment.drawn(RECORD, DEALT, 7, at=1)
+    return recruitment
+
+
+def again(store, study, user="researcher-2") -> Recruitment:
+    return Recruitment(store, study.limits, user)
+
+
+def kinds(store) -> list[tuple[str, str]]:
+    return [(each.event, each.case) for each in store.read()]
+
+
+def test_sizes_and_reasons_of_the_list_are_recorded_as_counts(store, recruitment):
+    """P23."""
+    recruitment.listed(95, {"enough-support": 9, "other-programme": 4}, 82, at=1)
+    (event,) = store.read(session="fieldwork")
+    assert event.new_value == {
+        "supported": 95,
+        "excluded": {"enough-support": 9, "other-programme": 4},
+        "frame": 82,
+    }
+
+
+def test_a_list_that_loses_somebody_is_refused(store, recruitment, refused):
+    """P23."""
+    nine = {"enough-support": 9}
+    assert refused(lambda: recruitment.listed(95, nine, 82, at=1)) == ["FIELD-034"]
+    assert kinds(store) == []
+
+
+def test_the_journal_has_all_that_it_takes_to_draw_again(store, running):
+    """P24."""
+    (event,) = store.read()
+    assert replay(Draw.from_json(event.new_value), FRAME) == RECORD
+    assert event.new_value["seed"] == 7
+    assert event.new_value["dealt"] == {"1": "P02", "4": "P03", "7": "P01"}
+    assert not any(name in str(event) for name in FRAME)
+
+
+@pytest.mark.parametrize(
+    "dealt",
+    [
+        {1: "P02", 4: "P03"},
+        {1: "P02", 4: "P03", 8: "P01"},
+        {1: "P02", 4: "P03", 7: "P02"},
+        {1: "P02", 4: "P03", 7: "P01", 8: "P04"},
+    ],
+)
+def test_everybody_drawn_has_one_pseudonym_and_nobody_else(store, recruitment, refused, dealt):
+    """P24, P31."""
+    assert refused(lambda: recruitment.drawn(RECORD, dealt, None, at=1)) == ["FIELD-030"]
+    assert kinds(store) == []
+
+
+def test_a_pseudonym_of_an_earlier_draw_is_not_dealt_again(store, study, running, refused):
+    """P31."""
+    more = {1: "P04", 4: "P01", 7: "P05"}
+    other = again(store, study)
+    assert refused(lambda: other.drawn(RECORD, more, None, at=2)) == ["FIELD-030"]
+    running.drawn(RECORD, {1: "P04", 4: "P05", 7: "P06"}, None, at=3)
+    running.invite("P05", at=4)
+
+
+def test_only_people_who_were_drawn_are_invited(store, study, running, refused):
+    """P23, P24."""
+    running.invite("P02", at=2)
+    again(store, study).invite("P03", at=3)
+    assert refused(lambda: running.invite("P04", at=4)) == ["FIELD-031"]
+    assert kinds(store) == [("draw", ""), ("invite", "P02"), ("invite", "P03")]
+
+
+def test_before_the_draw_nobody_is_invited(recruitment, refused):
+    """P23, P24."""
+    assert refused(lambda: recruitment.invite("P01", at=1)) == ["FIELD-031"]
+
+
+def test_attempts_are_counted_for_each_person_and_on_from_the_journal(store, study, running):
+    assert [running.attempt("P01", each, at=2) for each in OUTCOMES] == [1, 2, 3, 4, 5, 6, 7]
+    assert running.attempt("P02", "no-answer", at=3) == 1
+    assert again(store, study).attempt("P01", "voicemail", at=4) == 8
+    assert running.attempt("P01", "refused", at=5) == 9
+
+
+def test_an_attempt_has_a_known_outcome(store, running, refused):
+    assert refused(lambda: running.attempt("P01", "slammed the phone", at=2)) == ["FIELD-032"]
+    assert running.attempt("P01", "no-answer", at=3) == 1
+
+
+@pytest.mark.parametrize("picked", ["participant", "researcher"])
+def test_a_booking_says_who_picked_the_time(store, running, local, picked):
+    """P28."""
+    start = local("2019-02-05 10:00")
+    running.book("P01", start, picked, "researcher-1", at=2)
+    *_, event = store.read(case="P01")
+    assert event.new_value == {"start": start, "chosen_by": picked, "researcher": "researcher-1"}
+
+
+def book(recruitment, local, case, when, researcher="researcher-1"):
+    recruitment.book(case, local(when), "participant", researcher, at=2)
+
+
+def test_the_third_booking_of_a_researchers_day_is_refused_and_not_recorded(
+    store, running, local, refused
+):
+    """P43."""
+    book(running, local, "P01", "2019-02-07 11:00")
+    book(running, local, "P02", "2019-02-07 15:00")
+    before = kinds(store)
+    assert refused(lambda: book(running, local, "P03", "2019-02-07 18:00")) == ["FIELD-010"]
+    assert kinds(store) == before
+    book(running, local, "P03", "2019-02-07 18:00", "researcher-2")
+
+
+def test_the_limit_is_kept_after_opening_the_journal_again(store, study, running, local, refused):
+    """P43."""
+    book(running, local, "P01", "2019-02-07 11:00")
+    book(running, local, "P02", "2019-02-07 15:00")
+    later = again(store, study)
+    assert refused(lambda: book(later, local, "P03", "2019-02-07 18:00")) == ["FIELD-010"]
+
+
+def test_two_desks_cannot_overbook_a_day_between_them(store, study, running, local, refused):
+    """P43."""
+    other = again(store, study)
+    book(running, local, "P01", "2019-02-07 11:00")
+    book(other, local, "P02", "2019-02-07 15:00")
+    assert refused(lambda: book(running, local, "P03", "2019-02-07 18:00")) == ["FIELD-010"]
+
+
+def test_a_booking_decided_on_what_is_outdated_is_not_recorded(
+    store, study, running, local, monkeypatch
+):
+    """P43: two desks at the very same moment."""
+    other = again(store, study)
+    appended = store.append
+
+    def overtaken(events, *, expect=None):
+        monkeypatch.setattr(store, "append", appended)
+        book(other, local, "P02", "2019-02-07 15:00")
+        return appended(events, expect=expect)
+
+    monkeypatch.setattr(store, "append", overtaken)
+    with pytest.raises(ConflictError):
+        book(running, local, "P01", "2019-02-07 11:00")
+    assert [case for event, case in kinds(store) if event == "booking"] == ["P02"]
+
+
+def test_a_later_booking_takes_the_place_of_the_earlier(running, local):
+    """P43: people may move their call within a full day, or off it."""
+    book(running, local, "P01", "2019-02-07 11:00")
+    book(running, local, "P02", "2019-02-07 15:00")
+    book(running, local, "P02", "2019-02-07 16:00")
+    book(running, local, "P01", "2019-02-08 11:00")
+    book(running, local, "P03", "2019-02-07 11:00")
+
+
+def test_a_call_handed_to_another_researcher_leaves_the_first_ones_day(running, local, refused):
+    """P43."""
+    book(running, local, "P01", "2019-02-07 11:00")
+    book(running, local, "P02", "2019-02-07 15:00")
+    book(running, local, "P01", "2019-02-07 11:00", "researcher-2")
+    book(running, local, "P03", "2019-02-07 18:00")
+    assert refused(lambda: book(running, local, "P04", "2019-02-07 19:00")) == ["FIELD-010"]
+
+
+@pytest.mark.parametrize("name", DISPOSITIONS)
+def test_who_drops_out_before_the_call_frees_the_day_and_nobody_else(running, local, name):
+    """P43: a call that was held counts, whatever came of it."""
+    book(running, local, "P01", "2019-02-07 11:00")
+    book(running, local, "P02", "2019-02-07 15:00")
+    running.conclude("P01", name, at=3)
+    if name in ("refused", "non-contact", "unavailable"):
+        book(running, local, "P03", "2019-02-07 18:00")
+    else:
+        with pytest.raises(FieldworkError, match="FIELD-010"):
+            book(running, local, "P03", "2019-02-07 18:00")
+
+
+@pytest.mark.parametrize("met", [True, False])
+def test_an_adjustment_is_recorded_with_whether_it_was_met(store, running, met):
+    """P22."""
+    running.adjust("P01", "a call in the evening", met=met, at=2)
+    *_, event = store.read(case="P01")
+    assert event.new_value == {"asked": "a call in the evening", "met": met}
+
+
+def test_attributes_and_outcome_are_recorded(store, running):
+    running.describe("P01", {"role": "mother"}, at=2)
+    running.conclude("P01", "complete", at=3)
+    described, concluded = store.read(case="P01")
+    assert described.new_value == {"role": "mother"}
+    assert concluded.new_value == {"disposition": "complete"}
+
+
+def test_an_outcome_is_a_known_disposition(store, running, refused):
+    assert refused(lambda: running.conclude("P01", "forgotten", at=2)) == ["FIELD-033"]
+    assert kinds(store) == [("draw", "")]
+
+
+def test_all_of_it_is_one_sealed_record_of_who_did_what_when(store, study, running, local):
+    """P24, P28."""
+    running.invite("P01", at=2)
+    again(store, study).attempt("P01", "appointment-made", at=3)
+    book(running, local, "P01", "2019-02-05 10:00")
+    events = list(store.read())
+    assert {each.session for each in events} == {"fieldwork"}
+    assert [each.user for each in events] == [f"researcher-{n}" for n in (1, 1, 2, 1)]
+    assert [each.start for each in events] == [1, 2, 3, 2]
+    assert verify_chain(events, store.about) == []
