@@ -16,7 +16,7 @@ from toolkit.capture import Forum, Register, ScriptedClock, Session, begin_forum
 from toolkit.capture.course import Course, course_of
 from toolkit.capture.start import strand_of
 from toolkit.errors import CaptureError, SampleError
-from toolkit.fieldwork import Recruitment, record_consent
+from toolkit.fieldwork import DISPOSITIONS, Recruitment, record_consent
 from toolkit.guide import Answer, Guide
 from toolkit.guide.consent import ConsentForm
 from toolkit.guide.model import Group, Probe, Question, Script, base_ref
@@ -146,7 +146,9 @@ class _Generator:
                 register=self.register,
             )
             disposition = self._hold(session, random, clock)
-            self.records.conclude(case, disposition, at=clock.wall_ms())
+            # A guide may end in an outcome of its own, which only the session then tells.
+            if disposition in DISPOSITIONS:
+                self.records.conclude(case, disposition, at=clock.wall_ms())
             held += 1
         return Generated(self.participants, held, self.broken_off)
 
@@ -207,12 +209,12 @@ class _Generator:
 
     def _hold(self, session: Session, random: Random, clock: ScriptedClock) -> str:
         """Go through a session to an end; give its disposition."""
-        for _ in range(_TRIES):
+        for tried in range(_TRIES):
             self._walk(session, random, clock)
             try:
                 session.finish()
             except CaptureError as fault:
-                self._mend(session, fault, random)
+                self._mend(session, fault, random, give_up=tried > _TRIES // 2)
             else:
                 return session.disposition
         session.stop(keep=True)
@@ -249,18 +251,21 @@ class _Generator:
         if random.random() < 0.05:
             session.note(invented_note(random), ref)
 
-    def _mend(self, session: Session, fault: CaptureError, random: Random) -> None:
-        """Answer again what a hard check objects to; what it looks at is asked again."""
+    def _mend(
+        self, session: Session, fault: CaptureError, random: Random, *, give_up: bool
+    ) -> None:
+        """Answer again what a hard check may look at, and in the end say that it is not known."""
+        answers = session.state.answers
         for each in fault.findings:
             ref = each.place.removeprefix("question ")
-            if each.code != "GUIDE-063":
-                continue
-            question = session.course.find(ref).question
-            for probe, place in session.course.places.items():
-                if place.question == question and isinstance(place.item, Question | Probe):
-                    again = probe + ref[len(base_ref(ref)) :]
-                    if again in session.state.answers and place.item.type != "text":
-                        session.answer(again, invent(place.item, random))
+            question = session.course.find(ref).question if each.code == "GUIDE-063" else ""
+            for base, place in session.course.places.items():
+                again = base + ref[len(base_ref(ref)) :]
+                if place.question != question or again not in answers:
+                    continue
+                if isinstance(place.item, Question | Probe) and place.item.type != "text":
+                    unknown = Answer(missing="dont-know")
+                    session.answer(again, unknown if give_up else invent(place.item, random))
 
 
 def steering_refs(course: Course) -> frozenset[str]:
