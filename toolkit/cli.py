@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -270,14 +271,11 @@ def run(
     from toolkit.publish.run import Options, run_study
 
     options = Options(parameters=_parameters(parameters), jobs=jobs)
-    report = run_study(
-        folder,
-        data,
-        notebooks=_there(notebooks, "--notebooks"),
-        outputs=outputs,
-        options=options,
-        tell=None if as_json else _tell_notebook,
-    )
+    _there(notebooks, "--notebooks")
+    with _progress(notebooks, as_json) as tell:
+        report = run_study(
+            folder, data, notebooks=notebooks, outputs=outputs, options=options, tell=tell
+        )
     _report_run(report, as_json)
     return 1 if report.findings else 0
 
@@ -304,7 +302,8 @@ def demo(as_json: bool) -> int:
     say("2. Loading the sample study (fictional: nobody said any of it)")
     data = job.load(places)
     say("3. Running the notebooks and rendering them")
-    report = job.publish(places, data, tell=None if as_json else _tell_notebook)
+    with _progress(places.notebooks, as_json) as tell:
+        report = job.publish(places, data, tell=tell)
     _report_run(report, as_json)
     return 1 if report.findings else 0
 
@@ -339,8 +338,25 @@ def _parameters(given: tuple[str, ...]) -> dict[str, object]:
     return pairs
 
 
-def _tell_notebook(report: NotebookReport) -> None:
-    click.echo(f"   {report.state:8} {report.notebook}  ({report.seconds:.1f} s)")
+@contextmanager
+def _progress(notebooks: Path, quiet: bool) -> Iterator[Callable[[NotebookReport], None] | None]:
+    """Tell how far a run is: a bar on a terminal, a line for each notebook elsewhere."""
+    if quiet:
+        yield None
+    elif not sys.stdout.isatty():
+        yield lambda report: click.echo(f"   {_line(report)}")
+    else:
+        from toolkit.publish.graph import read_graph
+
+        steps = read_graph(notebooks).steps
+        with click.progressbar(
+            length=len(steps), label="   notebooks", item_show_func=lambda each: each
+        ) as bar:
+            yield lambda report: bar.update(1, _line(report))
+
+
+def _line(report: NotebookReport) -> str:
+    return f"{report.state:8} {report.notebook}  ({report.seconds:.1f} s)"
 
 
 def _report_run(report: RunReport, as_json: bool) -> None:

@@ -145,7 +145,7 @@ def study_lines(report: StudyReport, most: int = 3) -> Iterator[str]:
     most : int
         Findings that are shown (count); the rest is counted.
     """
-    yield report.summary()
+    yield f"{report.summary()}: the report's own figures, worked out again"
     for each in report.findings[:most]:
         yield f"  {each.place}: {each.found}"
     if len(report.findings) > most:
