@@ -51,6 +51,7 @@ def test_headline_prints_a_number_with_its_base():
     headline = Headline("{helped} of {people}", "helped")
     assert headline.said({"helped": 4, "people": 32}) == "4 of 32"
     assert Headline("{mean} minutes", "mean").said({"mean": 60.04}) == "60.0 minutes"
+    assert Headline("{kappa:.2f}", "kappa").said({"kappa": 0.7412}) == "0.74"
 
 
 def test_headline_is_silent_where_there_is_nothing_to_count():

@@ -87,6 +87,22 @@ def test_every_table_can_be_scrolled_with_the_keyboard_and_says_its_number():
     assert 'aria-label="Table 2: By role"' in html
 
 
+def test_every_figure_can_be_moved_with_the_keyboard_and_says_its_number():
+    figure = "<figure><div class='plate'><svg xmlns='http://www.w3.org/2000/svg'/></div></figure>"
+    html = rendered(
+        code(display(html=figure)), code(display(svg="<svg xmlns='http://www.w3.org/2000/svg'/>"))
+    )
+    assert 'aria-label="Figure 1" class="plate" role="region" tabindex="0"' in html
+    assert 'aria-label="Figure 2" class="plate" role="region" tabindex="0"' in html
+
+
+def test_base_source_and_rule_of_suppression_stand_together():
+    html = rendered(
+        code(display(html=f"{TABLE}<p class='base'>n = 3</p>\n<p class='source'>x</p>"))
+    )
+    assert '<div class="rests-on"><p class="base">n = 3</p>' in html
+
+
 def test_link_to_a_notebook_leads_to_its_page():
     html = rendered(v4.new_markdown_cell("[themes](03-themes.ipynb) and [more](04-x.ipynb#part)"))
     assert 'href="03-themes.html"' in html

@@ -30,7 +30,7 @@ FORMAT = "toolkit-graph/1"
 _NAME = re.compile(r"[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*")
 _LISTS = ("reads", "records", "after")
 _KEYS = ("notebook", "question", "headlines", *_LISTS)
-_FIELD = re.compile(r"\{([a-z0-9_]+)\}")
+_FIELD = re.compile(r"\{([a-z0-9_]+)(?::(\.[0-9]f))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Headline:
     Attributes
     ----------
     number : str
-        Names of results in braces, with their base: ``{helped} of {people}``.
+        Names of results in braces, with their base: ``{helped} of {people}``. A number that is
+        not whole is printed with one decimal, or as asked: ``{kappa:.2f}``.
     label : str
         What the figure is.
     """
@@ -51,13 +52,13 @@ class Headline:
     @property
     def names(self) -> tuple[str, ...]:
         """The results that it shows."""
-        return tuple(_FIELD.findall(self.number))
+        return tuple(name for name, _ in _FIELD.findall(self.number))
 
     def said(self, results: Mapping[str, object]) -> str:
         """Give the figure in words and digits; empty where a result is missing or empty."""
         if any(results.get(name) is None for name in self.names):
             return ""
-        return _FIELD.sub(lambda found: _figure(results[found[1]]), self.number)
+        return _FIELD.sub(lambda found: _figure(results[found[1]], found[2]), self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,10 @@ def _headline(value: object, name: str, records: Sequence[str]) -> Headline:
     return headline
 
 
-def _figure(value: object) -> str:
-    """Give a result as it is printed: thousands apart, at most one decimal."""
+def _figure(value: object, decimals: str | None) -> str:
+    """Give a result as it is printed: thousands apart, one decimal or as many as asked."""
     if isinstance(value, float):
-        return f"{value:,.1f}"
+        return f"{value:,{decimals or '.1f'}}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

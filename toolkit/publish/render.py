@@ -25,6 +25,7 @@ _FOOT = re.compile(r'((?:<p class="(?:base|source|suppression|note)">.*?</p>\s*)
 _CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 _MARK = re.compile(r"<[^>]+>")
 _NOTEBOOK = re.compile(r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb')
+_PLATE = '<div class="plate">'
 _REST = "<!--the rest-->"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -43,6 +44,7 @@ class Body:
         self._titled = False
         self._number = count(1)
         self._table = count(1)
+        self._figure = count(1)
 
     def html(self, notebook: NotebookNode) -> str:
         """Give the body as HTML; everything that came out of the notebook has passed the gate."""
@@ -80,6 +82,7 @@ class Body:
         """Give an output that came in one or several forms: the best one for a page."""
         if "text/html" in data:
             shown = _TABLE.sub(self._scrollable, clean_html(data["text/html"]))
+            shown = shown.replace(_PLATE, self._plate())
             shown = _FOOT.sub(r'<div class="rests-on">\1</div>', shown)
             if RESULTS in data:
                 return _folded("results", "Named results of this page", shown)
@@ -90,12 +93,17 @@ class Body:
         label = str(metadata.get("alt", "")) or data.get("text/plain", "")
         if "image/svg+xml" in data:
             drawing = clean_svg(data["image/svg+xml"], f"f{next(self._number)}", label)
-            return f'<div class="output"><figure><div class="plate">{drawing}</div></figure></div>'
+            return f'<div class="output"><figure>{self._plate()}{drawing}</div></figure></div>'
         if "image/png" in data:
             source = re.sub(r"[^A-Za-z0-9+/=]", "", data["image/png"])
             image = f'<img src="data:image/png;base64,{source}" alt="{_text(label)}">'
-            return f'<div class="output"><figure><div class="plate">{image}</div></figure></div>'
+            return f'<div class="output"><figure>{self._plate()}{image}</div></figure></div>'
         return _printed(data.get("text/plain", ""))
+
+    def _plate(self) -> str:
+        """Open the region of a figure, which can be moved with the keyboard on a small screen."""
+        label = f"Figure {next(self._figure)}"
+        return f'<div class="plate" role="region" tabindex="0" aria-label="{label}">'
 
     def _heading(self, found: re.Match[str]) -> str:
         """Give one heading its level and its id."""
@@ -115,6 +123,8 @@ class Body:
         caption = _CAPTION.search(table)
         said = f": {_plain(caption[1])}" if caption else ""
         label = escape(f"Table {next(self._table)}{said}")
+        # The title stays in view while a wide table is moved under it.
+        table = _CAPTION.sub(r"<caption><span>\1</span></caption>", table)
         region = f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">'
         return f"{region}{table}</div>"
 
