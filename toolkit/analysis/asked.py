@@ -111,8 +111,7 @@ def asked_of(study: StudyData, guide: str, ref: str) -> Asked:
         Id of the guide, ref of the question or probe.
     """
     item = study.question(guide, ref)
-    answers, coverage = study.frames.answers, study.frames.coverage
-    rows = answers[(answers["guide"] == guide) & (answers["ref"] == ref)]
+    rows, coverage = study.answers_to(guide, ref), study.frames.coverage
     counted = rows[rows["status"] == "counted"]
     reach = coverage[(coverage["guide"] == guide) & (coverage["ref"] == ref)]
     parked, turns = len(rows) - len(counted), study.frames.turns

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -105,6 +107,21 @@ class StudyData:
     def rule(self) -> str:
         """The suppression rule in words."""
         return suppression_rule(self.minimum)
+
+    @cached_property
+    def _answers_of(self) -> Mapping[Hashable, Any]:
+        """Rows of the frame of answers by guide and ref; found once, since tables ask often."""
+        return self.frames.answers.groupby(["guide", "ref"]).indices
+
+    def answers_to(self, guide: str, ref: str) -> pd.DataFrame:
+        """Give the rows of the frame of answers for one question or probe.
+
+        Parameters
+        ----------
+        guide, ref : str
+            Id of the guide; ``q2``, ``q2.asked``.
+        """
+        return self.frames.answers.take(list(self._answers_of.get((guide, ref), ())))
 
     def guide(self, name: str) -> Guide:
         """Give a topic guide by its id.

@@ -9,6 +9,7 @@ from toolkit.capture import SessionState, replay
 from toolkit.capture.course import course_of, seat_of
 from toolkit.errors import SourceError
 from toolkit.guide import Guide
+from toolkit.guide.model import Probe, Question, base_ref
 from toolkit.sources.source import Source
 from toolkit.store.event import Event
 from toolkit.store.interface import Store
@@ -31,6 +32,8 @@ class HeldSession:
         Version and hash of the guide under which it was held.
     user : str
         Who held it: role and number.
+    texts : frozenset of str
+        Refs of the guide's open questions and probes.
     """
 
     state: SessionState
@@ -38,6 +41,7 @@ class HeldSession:
     version: str
     hash: str
     user: str
+    texts: frozenset[str]
 
     @property
     def other_version(self) -> bool:
@@ -48,7 +52,7 @@ class HeldSession:
         """Give its texts: open answers that count, and turns of those who did not withdraw."""
         state = self.state
         for ref, answer in state.counted.items():
-            if isinstance(answer.value, str) and answer.value and self._is_text(ref):
+            if isinstance(answer.value, str) and answer.value and base_ref(ref) in self.texts:
                 yield Source(
                     id=f"{state.case}/{ref}",
                     text=answer.value,
@@ -69,13 +73,6 @@ class HeldSession:
                     kind=state.mode,
                     question=turn.question,
                 )
-
-    def _is_text(self, ref: str) -> bool:
-        """Tell whether a ref of the guide is asked as an open question."""
-        try:
-            return self.guide.question(ref).type == "text"
-        except KeyError:
-            return False
 
 
 def by_session(events: Iterable[Event]) -> dict[str, list[Event]]:
@@ -120,6 +117,7 @@ def held_sessions(
     SourceError
         A session was held with a guide that is not given (SOURCE-001).
     """
+    texts = {name: _open_questions(guide) for name, guide in guides.items()}
     for session in sorted(sessions):
         events = sessions[session]
         begin = events[0]
@@ -133,7 +131,14 @@ def held_sessions(
             )
         state = replay(guide, course_of(guide).program, events)
         if state.kept and state.phase in ("finished", "stopped"):
-            yield HeldSession(state, guide, begin.guide_version, begin.guide_hash, begin.user)
+            about = (begin.guide_version, begin.guide_hash, begin.user)
+            yield HeldSession(state, guide, *about, texts[begin.guide])
+
+
+def _open_questions(guide: Guide) -> frozenset[str]:
+    """Give the refs of a guide that are asked as open questions."""
+    asked = {ref: each for ref, each in guide.index.items() if isinstance(each, Question | Probe)}
+    return frozenset(ref for ref, each in asked.items() if each.type == "text")
 
 
 def read_sources(store: Store, guides: Mapping[str, Guide]) -> dict[str, Source]:
