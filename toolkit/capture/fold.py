@@ -259,6 +259,11 @@ def replay(guide: Guide, program: Program, events: Iterable[Event]) -> SessionSt
         Its program, from `compile_guide`.
     events : iterable of Event
         Events of one session, in order; any number of the first ones.
+
+    Returns
+    -------
+    SessionState
+        As it stands after the last of them.
     """
     course = course_of(guide)
     fold = Fold(course if course.program is program else Course(guide, program))

@@ -156,18 +156,15 @@ def begin_forum(
     ----------
     store, study, guide, clock, language, register
         As in `begin_session`.
-    session : str
-        Id of the forum: ``F1``.
-    seats : sequence of str
-        Pseudonyms of those who take part, each with a consent of their own.
+    session, seats : str, sequence of str
+        Id of the forum (``F1``), and pseudonyms of those who take part, each with a consent.
     facilitator, note_taker, support_worker : str
         Who fills the roles (P09, P10): three different people, by role and number.
 
     Returns
     -------
     Forum
-        Open. A size outside the plan (P15) and another guide than at earlier forums (P16) are
-        recorded as deviations.
+        Open; a size outside the plan (P15) or another guide than before (P16) is a deviation.
 
     Raises
     ------
@@ -179,21 +176,14 @@ def begin_forum(
         raise CaptureError.of("CAPTURE-006", place=f"guide {guide.id}", mode="a forum")
     roles = dict(zip(_ROLES, (facilitator, note_taker, support_worker), strict=True))
     _check_people(session, roles, seats)
-    fold = fold_for(guide, session, tuple(roles.values()))
-    forum = Forum(store, study, fold, facilitator, clock)
+    forum = Forum(store, study, fold_for(guide, session, [*roles.values()]), facilitator, clock)
     seen = register or Register(store)
     consents = admit(seen, study, guide, session, facilitator, clock.wall_ms(), people=seats)
-    value = {
-        "mode": guide.mode,
-        "seats": list(seats),
-        "roles": roles,
-        "consent": consents,
-        "language": spoken(guide, language),
-    }
-    events = [forum._event("begin", new=value)]
-    for clause, what in _deviations_at_start(study, guide, seats, seen):
-        events.append(forum._event("deviation", clause, {"what": what}))
-    forum._write(*events)
+    value = {"mode": guide.mode, "seats": list(seats), "roles": roles, "consent": consents}
+    value["language"] = spoken(guide, language)
+    told = _deviations_at_start(study, guide, seats, seen)
+    unplanned = [forum._event("deviation", clause, {"what": what}) for clause, what in told]
+    forum._write(forum._event("begin", new=value), *unplanned)
     return forum
 
 
@@ -208,6 +198,11 @@ def resume_forum(
         As in `resume_session`.
     user : str
         Who goes on; the facilitator where none is given.
+
+    Returns
+    -------
+    Forum
+        In the state in which it was left.
 
     Raises
     ------

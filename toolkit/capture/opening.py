@@ -33,16 +33,13 @@ def begin_session(
 
     Parameters
     ----------
-    store : Store
-        The research store; it holds the participant's consent.
-    study : Study
-        The protocol.
+    store, study : Store, Study
+        The research store, which holds the participant's consent, and the protocol.
     guide : Guide
         The guide; the session keeps to this version.
-    case : str
-        Pseudonym of the participant; the session has the same id.
-    user : str
-        Who holds it: role and number.
+    case, user : str
+        Pseudonym of the participant, which is the session's id too; who holds it, by role and
+        number.
     clock : Clock
         What the time is asked of.
     language : str
@@ -66,11 +63,8 @@ def begin_session(
     session = Session(store, study, fold_for(guide, case, (user,)), user, clock)
     seen = register or Register(store)
     consents = admit(seen, study, guide, case, user, clock.wall_ms(), people=(case,))
-    value = {
-        "mode": guide.mode,
-        "consent": consents[case],
-        "language": spoken(guide, language),
-    }
+    value = {"mode": guide.mode, "consent": consents[case]}
+    value["language"] = spoken(guide, language)
     session._write(session._event("begin", new=value))
     return session
 
@@ -88,6 +82,11 @@ def resume_session(
         The guide in the version under which the session began.
     session : str
         Id of the session.
+
+    Returns
+    -------
+    Session
+        In the state in which it was left.
 
     Raises
     ------

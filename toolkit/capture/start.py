@@ -12,6 +12,7 @@ from toolkit.fieldwork.consent import ConsentRecord, consent_of
 from toolkit.fieldwork.limits import check_daily_limit
 from toolkit.guide import Guide
 from toolkit.guide.design import Strand
+from toolkit.guide.promises import Limits
 from toolkit.guide.study import Study
 from toolkit.store.interface import Store
 
@@ -102,10 +103,8 @@ def admit(
         Of the research store.
     study, guide : Study, Guide
         The protocol and the guide.
-    session : str
-        Id of the session that is to begin.
-    user : str
-        Who holds it.
+    session, user : str
+        Id of the session that is to begin, and who holds it.
     now : int
         Wall clock, in milliseconds since 1970-01-01 UTC.
     people : iterable of str
@@ -127,17 +126,7 @@ def admit(
         raise CaptureError.of("CAPTURE-003", place=f"session {session}")
     consents = {person: _consent(register.store, person) for person in people}
     if guide.mode == "interview":
-        limits = study.limits
-        try:
-            check_daily_limit(
-                register.starts(user, now),
-                user,
-                now,
-                limits.timezone,
-                limits.interviews_per_researcher_per_day,
-            )
-        except FieldworkError as fault:
-            raise CaptureError(fault.findings) from fault
+        _hold_to_limit(register.starts(user, now), study.limits, user, now)
     return {person: _reference(record) for person, record in consents.items()}
 
 
@@ -168,6 +157,14 @@ def strand_of(study: Study, guide: Guide) -> Strand | None:
     named = [each for each in study.strands if each.guide.rpartition(".")[0] == guide.id]
     kind = [each for each in study.strands if each.kind == guide.mode]
     return next(iter(named or kind), None)
+
+
+def _hold_to_limit(starts: Iterable[int], limits: Limits, user: str, now: int) -> None:
+    most = limits.interviews_per_researcher_per_day
+    try:
+        check_daily_limit(starts, user, now, limits.timezone, most)
+    except FieldworkError as fault:
+        raise CaptureError(fault.findings) from fault
 
 
 def _consent(store: Store, person: str) -> ConsentRecord:

@@ -85,39 +85,37 @@ def load_sample(
     """
     folder = Path(study_dir)
     study = load_study(folder)
-    guides = {g.id: g for g in (load_guide(folder / each.guide) for each in study.strands)}
     files = read_sample(folder / "sample")
     _refuse_other_store(store, study.study, files)
-    faults = Faults()
-    stage = Stage(store, study, guides, Register(store), faults)
-    form = load_consent(folder / study.consent)
-    recruiting = Recruiting(files.recruitment, stage, form, user)
-    with faults.at(files.recruitment.document, "draw"):
+    guides = {g.id: g for g in (load_guide(folder / each.guide) for each in study.strands)}
+    stage = Stage(store, study, guides, Register(store), Faults())
+    recruiting = Recruiting(files.recruitment, stage, load_consent(folder / study.consent), user)
+    _hold(files, stage, recruiting, identity)
+    segments = _code(files, stage, load_codebook(folder / study.codebook))
+    held = len(files.interviews), len(files.forums)
+    return Loaded(study.study, *held, segments, sum(1 for _ in store.read()))
+
+
+def _hold(
+    files: SampleFiles, stage: Stage, recruiting: Recruiting, identity: IdentityStore | None
+) -> None:
+    """Let everything happen in the order of its time: recruitment, calls, forums."""
+    with stage.faults.at(files.recruitment.document, "draw"):
         recruiting.draw_people(identity)
-    faults.stop()
+    stage.faults.stop()
     interviews = {file.content.case: file.content for file in files.interviews}
     agenda = [*recruiting.agenda(interviews), *_sessions(files, stage)]
     for _, _, happens in sorted(agenda, key=lambda entry: entry[:2]):
         happens()
     _hold_to_outcomes(files, stage)
-    faults.stop()
-    segments = _code(files, stage, load_codebook(folder / study.codebook))
-    faults.stop()
-    return Loaded(
-        study=study.study,
-        interviews=len(files.interviews),
-        forums=len(files.forums),
-        segments=segments,
-        events=sum(1 for _ in store.read()),
-    )
+    stage.faults.stop()
 
 
 def _refuse_other_store(store: Store, study: str, files: SampleFiles) -> None:
     about = store.about
     if not about.fictional:
         raise SampleError.of("SAMPLE-011", place="store", problem="is not marked fictional")
-    named = files.recruitment.content.study
-    if study not in (about.study, named) or about.study != named:
+    if not study == about.study == files.recruitment.content.study:
         raise SampleError.of("SAMPLE-011", place="store", problem="is of another study")
     if any(True for _ in store.read()):
         raise SampleError.of("SAMPLE-011", place="store", problem="has events already")
@@ -176,4 +174,5 @@ def _code(files: SampleFiles, stage: Stage, codebook: Codebook) -> int:
             clock.advance(MINUTE)
             with stage.faults.at(file.document, "memos", number):
                 desk.write_memo(memo.code, memo.text)
+    stage.faults.stop()
     return count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -11,8 +11,8 @@ from toolkit.guide.model import Id
 from toolkit.guide.parts import Part, Words
 from toolkit.sample.parts import ClockTime, Day, Fictional, Pseudonym
 
-Minutes = Annotated[float, Field(ge=0, le=600, description="Time that it took, in minutes.")]
 _STEPS = ("confirm", "question", "pause", "concern")
+_SAID = ", ".join(_STEPS)
 
 
 class Turn(Part):
@@ -28,7 +28,7 @@ class Turn(Part):
 class Step(Part):
     """One thing that happened in a session, in the order in which it happened."""
 
-    minutes: Minutes = 0
+    minutes: float = Field(default=0, ge=0, le=600, description="Time it took, in minutes.")
     confirm: Id | None = Field(default=None, description="A script that was said and confirmed.")
     question: Id | None = Field(default=None, description="A question that was talked about.")
     answer: Any = Field(default=None, description="Answer to the question, as it then stood.")
@@ -45,8 +45,7 @@ class Step(Part):
     def _is_one_thing(self) -> Self:
         named = [name for name in _STEPS if getattr(self, name) is not None]
         if len(named) != 1:
-            raise PydanticCustomError("one_thing", "should say one of confirm, question, pause, "
-                                      "concern")  # fmt: skip
+            raise PydanticCustomError("one_thing", "should say one of {steps}", {"steps": _SAID})
         return self
 
 
