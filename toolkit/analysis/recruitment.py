@@ -13,7 +13,7 @@ from toolkit.analysis.study_data import StudyData
 from toolkit.analysis.table import Table, Tables
 
 SOURCE = "records of recruitment and of sessions"
-PUBLISHED = "American Association for Public Opinion Research, Standard Definitions, 10th ed. 2023"
+PUBLISHED = "American Association for Public Opinion Research, Standard Definitions, 9th ed. 2016"
 
 
 def flow(study: StudyData) -> Table:
