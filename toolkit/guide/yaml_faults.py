@@ -27,7 +27,8 @@ _WORDS = (
     (r"expected <block end>, but found '[]}]'", "a bracket is closed that was not opened"),
     (r"expected <block end>|<document start>", "the indentation does not fit the lines above"),
 )
-_OPENED = ("a quote", "a bracket")
+# Faults of which the line where they begin helps more than the one where they show.
+_BEGUN = ("a quote", "a bracket is opened", "a key")
 
 
 def fault_in_words(fault: Exception, text: str) -> tuple[int, str]:
@@ -57,6 +58,6 @@ def fault_in_words(fault: Exception, text: str) -> tuple[int, str]:
         if match:
             words = match.expand(ours)
             break
-    opens = words.startswith(_OPENED)
-    mark = (fault.context_mark if opens else None) or fault.problem_mark or fault.context_mark
+    begun = words.startswith(_BEGUN)
+    mark = (fault.context_mark if begun else None) or fault.problem_mark or fault.context_mark
     return (mark.line + 1 if mark else 1), words

@@ -269,10 +269,11 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         # The busiest method of reading: what `_place` does is written out for the usual cases.
-        if event.anchor is not None or event.tag is not None:
+        tag = event.tag
+        if tag is not None or event.anchor is not None:
             self._refuse(event)
         text = value = event.value
-        if event.implicit[0]:
+        if event.implicit[0] and tag is None:
             if not text or text[0] in _NUMBER_LIKE:
                 value = _resolve(text)
         elif _UNSEEN.search(text):
