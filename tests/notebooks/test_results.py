@@ -101,12 +101,6 @@ def test_no_output_holds_a_name_of_the_list(worked_study, published):
         assert not [name for name in names if name in text], place
 
 
-def test_run_is_quick_enough_to_wait_for(sample_run):
-    side = json.loads((sample_run / "run.side.json").read_text(encoding="utf-8"))
-    assert side["seconds"] < 60
-    assert max(side["notebooks"].values()) < 30
-
-
 def test_notebooks_run_on_a_study_in_which_nothing_has_happened(
     tmp_path, worked_study, notebooks_folder
 ):
