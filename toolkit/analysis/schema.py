@@ -167,7 +167,7 @@ def as_frame(
 def _column(values: Sequence[Any], kind: str, timezone: str) -> pd.Series:
     """Give one column its type."""
     if kind == _MOMENT:
-        known = [np.datetime64("NaT") if each is None else each for each in values]
+        known = [np.datetime64("NaT", "ns") if each is None else each for each in values]
         moments = pd.DatetimeIndex(np.array(known, dtype="datetime64[ms]"), tz="UTC")
         return pd.Series(moments.tz_convert(timezone))
     return pd.Series(list(values), dtype=kind)

@@ -40,7 +40,7 @@ def first_coding(study: StudyData) -> pd.DataFrame:
     if segments.empty:
         return segments
     coded = segments.groupby("coder", sort=True)["source"].nunique()
-    first = str(coded.index[int(coded.to_numpy().argmax())])
+    first = str(coded.idxmax())
     took_part = segments["participant"].isin(people["participant"])
     return segments[(segments["coder"] == first) & took_part]
 
