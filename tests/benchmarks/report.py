@@ -54,6 +54,38 @@ def guides(folder: Path) -> None:
         print(f"  {count:5} questions: {one:.4f} against {two:.4f}; {two / one:.1f} times faster")
 
 
+def sizes() -> None:
+    """Generate studies of growing size and read them into frames and tables."""
+    import resource
+
+    from toolkit.analysis import answers, open_study
+    from toolkit.guide import load_consent, load_guide, load_study
+    from toolkit.sample.generate import Field, generate
+    from toolkit.store import About, MemoryStore
+
+    folder = ROOT / "topic_guides" / "parents-and-social-care"
+    study = load_study(folder)
+    guide = load_guide(folder / "telephone-interview.yaml")
+    form = load_consent(folder / "consent.yaml")
+    print("\nStudies of growing size, generated in memory: seconds once")
+    for count in (1_000, 10_000, *((100_000,) if "--large" in sys.argv else ())):
+        store = MemoryStore(About(study.study, fictional=True, created=0))
+        begun = time.perf_counter()
+        generate(Field(store, study, guide, form), participants=count, seed=1)
+        made = time.perf_counter()
+        data = open_study(store, folder)
+        read = time.perf_counter()
+        tables = answers.all_closed(data, guide.id)
+        told = time.perf_counter()
+        events = sum(1 for _ in store.read())
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"  {count:7,} participants, {events:10,} events: generated {made - begun:.1f} "
+            f"({events / (made - begun):,.0f} events a second), frames {read - made:.1f}, "
+            f"{len(tables)} tables {told - read:.1f}; {memory:,.0f} MiB at most"
+        )
+
+
 def commands() -> None:
     """Time whole commands."""
     command = str(Path(sys.executable).parent / "toolkit")
@@ -76,6 +108,7 @@ def main() -> None:
     print(f"{platform.platform()}, Python {platform.python_version()}, {ROUNDS} rounds in turn")
     with tempfile.TemporaryDirectory() as folder:
         guides(Path(folder))
+    sizes()
     commands()
 
 
