@@ -144,9 +144,10 @@ def test_any_text_is_a_condition_or_a_condition_error(text: str) -> None:
     try:
         condition = parse_condition(text)
     except ConditionError as fault:
-        assert fault.problem
+        problem, tests = fault.problem, []
     else:
-        assert tests_of(condition)
+        problem, tests = "", tests_of(condition)
+    assert bool(problem) is not bool(tests)
 
 
 words = st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True).filter(

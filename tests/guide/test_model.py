@@ -77,7 +77,7 @@ def test_true_is_true_and_yes_is_a_word(value: Any) -> None:
         build(with_item(question="q1", text="What?", required=value))
 
 
-@pytest.mark.parametrize("value", [True, "5", 5.5, float("inf"), float("nan"), 10**400])
+@pytest.mark.parametrize("value", [True, "5", 5.5, float("inf"), float("nan")])
 def test_a_whole_number_is_a_whole_number(value: Any) -> None:
     with pytest.raises(ValidationError):
         build(with_item(question="q1", text="Rate it", type="scale", **{"from": value, "to": 9}))
