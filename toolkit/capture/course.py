@@ -35,6 +35,8 @@ class Place:
         the same round of a repeated group.
     rounds : int
         Most rounds of the repeated group in which it stands; 0 outside one.
+    for_each : bool
+        Whether every participant of a forum answers for themselves.
     """
 
     item: Script | Question | Probe | Group
@@ -42,11 +44,7 @@ class Place:
     question: str
     gate: frozenset[str]
     rounds: int
-
-    @property
-    def for_each(self) -> bool:
-        """Whether every participant of a forum answers for themselves."""
-        return isinstance(self.item, Question | Probe) and self.item.each_participant
+    for_each: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,8 +168,9 @@ def _lay_out(
             after = _lay_out(item.items, section, gate, inner, found)
             gate = gate if item.repeat else after
         else:
-            found[item.question] = Place(item, section, item.question, gate, rounds)
+            asked = item.question
+            found[asked] = Place(item, section, asked, gate, rounds, item.each_participant)
             for probe in item.probes:
-                ref = f"{item.question}.{probe.probe}"
-                found[ref] = Place(probe, section, item.question, gate, rounds)
+                each = probe.each_participant
+                found[f"{asked}.{probe.probe}"] = Place(probe, section, asked, gate, rounds, each)
     return gate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from toolkit.capture.fold import Fold
 from toolkit.capture.start import strand_of
@@ -16,13 +16,27 @@ from toolkit.guide.study import Study
 _ABOUT = 0.1
 
 
-def closing_faults(fold: Fold) -> list[Finding]:
+def unheld_checks(fold: Fold) -> list[Finding]:
+    """Give the checks of the guide that do not hold, hard (GUIDE-063) and soft (GUIDE-064).
+
+    Parameters
+    ----------
+    fold : Fold
+        The session so far.
+    """
+    course = fold.course
+    return check_answers(course.guide, course.program, fold.said, fold.route())
+
+
+def closing_faults(fold: Fold, unheld: Sequence[Finding]) -> list[Finding]:
     """Say what has to be done before a session can be finished.
 
     Parameters
     ----------
     fold : Fold
         The session so far.
+    unheld : sequence of Finding
+        From `unheld_checks`.
 
     Returns
     -------
@@ -30,19 +44,17 @@ def closing_faults(fold: Fold) -> list[Finding]:
         Pending scripts and questions (CAPTURE-017), hard checks that do not hold (GUIDE-063), no
         ending (CAPTURE-020). Empty where it can be finished.
     """
-    course = fold.course
     found = [
         finding("CAPTURE-017", place=f"session {fold.session}", ref=ref, what=_missing(fold, ref))
         for ref in fold.pending()
     ]
     if not fold.route().ending:
         found.append(finding("CAPTURE-020", place=f"session {fold.session}"))
-    checks = check_answers(course.guide, course.program, fold.said, fold.route())
-    return found + [each for each in checks if each.severity == "error"]
+    return found + [each for each in unheld if each.severity == "error"]
 
 
 def deviations_at_end(
-    study: Study, fold: Fold, ending: str, minutes: float
+    study: Study, fold: Fold, unheld: Sequence[Finding], ending: str, minutes: float
 ) -> list[tuple[str, str]]:
     """Say what was not as planned once a session is finished.
 
@@ -52,6 +64,8 @@ def deviations_at_end(
         The protocol.
     fold : Fold
         The session so far.
+    unheld : sequence of Finding
+        From `unheld_checks`.
     ending : str
         Ending that it comes to.
     minutes : float
@@ -63,7 +77,7 @@ def deviations_at_end(
         Clause and what was different: P12 or P18 for the length, the question's own clause (or
         P17) for a soft check that does not hold and has no note.
     """
-    found = list(_unnoted(fold))
+    found = list(_unnoted(fold, unheld))
     last = fold.course.guide.index[ending]
     counts = isinstance(last, Ending) and last.disposition == "complete"
     strand = strand_of(study, fold.course.guide)
@@ -95,11 +109,11 @@ def _missing(fold: Fold, ref: str) -> str:
     return "was not confirmed" if is_script else "has no answer"
 
 
-def _unnoted(fold: Fold) -> Iterator[tuple[str, str]]:
+def _unnoted(fold: Fold, unheld: Sequence[Finding]) -> Iterator[tuple[str, str]]:
     """Give soft checks that do not hold where nobody has noted what was meant."""
     noted = {base_ref(note.ref).partition(".")[0] for note in fold.notes}
     course = fold.course
-    for each in check_answers(course.guide, course.program, fold.said, fold.route()):
+    for each in unheld:
         ref = each.place.removeprefix("question ")
         if each.severity == "warning" and course.find(ref).question not in noted:
             clause = _asked(course.guide, ref).clause or "P17"

@@ -130,9 +130,10 @@ class Forum(Session):
 
     def _topic(self, question: str) -> str:
         question = question or self._fold.current
-        if not question or not isinstance(self.course.find(question).item, Question):
+        place = self.course.find(question) if question else None
+        if place is None or not isinstance(place.item, Question):
             raise CaptureError.of("CAPTURE-036", place=self._place())
-        self._through_the_gate(question)
+        self._through_the_gate(question, place.gate)
         return question
 
 

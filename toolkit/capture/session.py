@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from toolkit.capture.clock import MINUTE
-from toolkit.capture.ending import closing_faults, deviations_at_end
+from toolkit.capture.ending import closing_faults, deviations_at_end, unheld_checks
 from toolkit.capture.start import recording_allowed
 from toolkit.capture.stepping import Stepping
 from toolkit.errors import CaptureError
@@ -61,12 +61,12 @@ class Session(Stepping):
             There is no such question, or a script before it has not been confirmed.
         """
         self._may("visit")
-        item = self.course.find(ref).item
-        if not isinstance(item, Question | Script):
+        place = self.course.find(ref)
+        if not isinstance(place.item, Question | Script):
             kind = "question or script"
             raise CaptureError.of("CAPTURE-011", place=self._place(), ref=ref, kind=kind)
-        if isinstance(item, Question):
-            self._through_the_gate(ref)
+        if isinstance(place.item, Question):
+            self._through_the_gate(ref, place.gate)
         return self._write(self._event("visit", ref))
 
     def answer(self, ref: str, answer: Answer) -> int:
@@ -89,8 +89,9 @@ class Session(Stepping):
             before it that has not been confirmed.
         """
         self._may("answer")
-        self._fits(ref, answer)
-        self._through_the_gate(ref)
+        place = self.course.find(ref)
+        self._fits(ref, place, answer)
+        self._through_the_gate(ref, place.gate)
         before = self._fold.said.get(ref)
         old = before.to_json() if before is not None else None
         return self._write(self._event("answer", ref, answer.to_json(), old=old))
@@ -240,11 +241,13 @@ class Session(Stepping):
             ending. Each is a finding.
         """
         self._may("finish")
-        faults = closing_faults(self._fold)
+        unheld = unheld_checks(self._fold)
+        faults = closing_faults(self._fold, unheld)
         if faults:
             raise CaptureError(faults)
         ending = self._fold.route().ending
-        planned = deviations_at_end(self._study, self._fold, ending, self._mono() / MINUTE)
+        minutes = self._mono() / MINUTE
+        planned = deviations_at_end(self._study, self._fold, unheld, ending, minutes)
         given = reasons or {}
         drafts = [
             self._event("deviation", clause, {"what": what}, reason=given.get(clause, ""))
@@ -301,14 +304,14 @@ class Session(Stepping):
             session could not have been finished.
         """
         self._after_the_end()
-        self._fits(ref, answer)
+        self._fits(ref, self.course.find(ref), answer)
         reason = self._words(reason, "reason")
         before = self._fold.said.get(ref)
         old = before.to_json() if before is not None else None
         events = [self._event("edit", ref, answer.to_json(), old=old, reason=reason)]
         if self._fold.phase == "finished":
             after = self._fold.supposing(ref, answer)
-            faults = closing_faults(after)
+            faults = closing_faults(after, unheld_checks(after))
             if faults:
                 raise CaptureError(faults)
             ending = after.route().ending

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from toolkit.capture.clock import Clock
-from toolkit.capture.course import Course, round_of, seat_of
+from toolkit.capture.course import Course, Place, round_of, seat_of
 from toolkit.capture.fold import Fold
 from toolkit.capture.state import SessionState
 from toolkit.errors import CaptureError, finding
@@ -103,9 +103,8 @@ class Stepping:
         if not self._fold.kept:
             raise CaptureError.of("CAPTURE-024", place=self._place())
 
-    def _fits(self, ref: str, answer: Answer) -> None:
+    def _fits(self, ref: str, place: Place, answer: Answer) -> None:
         """Refuse an answer that is not one to this ref; the answer itself is never told."""
-        place = self.course.find(ref)
         item = place.item
         if isinstance(item, Script):
             kind = "question or probe"
@@ -116,7 +115,7 @@ class Stepping:
                 raise CaptureError.of("CAPTURE-025", place=f"group {ref}", most=most)
             return
         self._fits_seat(ref, place.for_each)
-        found = validate_answer(self.course.guide, ref, answer)
+        found = validate_answer(self._fold.course.guide, ref, answer)
         if found:
             raise CaptureError(found)
 
@@ -130,9 +129,8 @@ class Stepping:
         if seat and seat in fold.withdrawn:
             raise CaptureError.of("CAPTURE-032", place=f"question {ref}")
 
-    def _through_the_gate(self, ref: str) -> None:
+    def _through_the_gate(self, ref: str, gate: frozenset[str]) -> None:
         """Refuse a question before the scripts that stand before it are confirmed (P04, P11)."""
-        gate = self.course.find(ref).gate
         if gate <= self._fold.confirmed.keys():
             return
         inside = round_of(ref)
