@@ -295,9 +295,7 @@ def demo(as_json: bool) -> int:
     say = (lambda line: None) if as_json else click.echo
     say("1. Checking the guides and the protocol")
     guides, protocol = job.check_all(places)
-    for each in guides:
-        say(f"   {Path(each.file).name}: {each.summary.partition(': ')[2]}")
-    for line in job.study_lines(protocol):
+    for line in [*job.guide_lines(guides), *job.study_lines(protocol)]:
         say(f"   {line}")
     say("2. Loading the sample study (fictional: nobody said any of it)")
     data = job.load(places)

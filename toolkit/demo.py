@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,6 +135,20 @@ def publish(
     )
 
 
+def guide_lines(reports: Iterable[GuideReport]) -> Iterator[str]:
+    """Say in one line each what checking the guides found.
+
+    Parameters
+    ----------
+    reports : iterable of GuideReport
+        From `check_all`; none of them has errors.
+    """
+    for each in reports:
+        if each.proof is not None:
+            count = "1 path" if each.proof.paths == 1 else f"{each.proof.paths:,} paths"
+            yield f"{Path(each.file).name}: good; {count}, every one comes to an ending"
+
+
 def study_lines(report: StudyReport, most: int = 3) -> Iterator[str]:
     """Say briefly what checking the protocol found.
 
@@ -145,7 +159,7 @@ def study_lines(report: StudyReport, most: int = 3) -> Iterator[str]:
     most : int
         Findings that are shown (count); the rest is counted.
     """
-    yield f"{report.summary()}: the report's own figures, worked out again"
+    yield f"{report.summary()} on the report's own figures, worked out again:"
     for each in report.findings[:most]:
         yield f"  {each.place}: {each.found}"
     if len(report.findings) > most:
