@@ -57,7 +57,7 @@ def test_kernel_keeps_no_history_and_no_home_of_the_person(run, workplace):
 
 
 def test_identifiers_are_decided_by_a_seed(run):
-    source = ("import random, uuid", "print(uuid.uuid4(), random.random())")
+    source = ("import uuid", "print(uuid.uuid4(), uuid.uuid4())")
     assert printed(run(*source)) == printed(run(*source))
 
 
@@ -72,7 +72,7 @@ def test_failing_cell_is_named_with_its_kind_but_not_its_message(run):
 def test_our_own_message_is_shown(run):
     said = run(
         "from toolkit.errors import RunError",
-        "raise RunError.of('RUN-001', place='parameter x', nearest='y', known='y')",
+        "raise RunError.of('RUN-001', place='parameter x', hint='', known='y')",
     )
     assert "RUN-001 parameter x" in str(said.fault)
 

@@ -61,6 +61,12 @@ def test_notebook_that_was_not_run_has_no_link_and_a_reason(shown):
     assert "does not hold" in html
 
 
+def test_figures_that_do_not_add_up_are_counted_and_not_printed(shown):
+    html = shown(report("01-a"), report("02-b"))
+    assert ">to be read</span> The protocol and the published figures" in html
+    assert "grandmother" not in html
+
+
 def test_study_without_sessions_says_so(shown):
     assert "No sessions yet." in shown(report("01-a", sessions=0), report("02-b", sessions=0))
     assert "No sessions yet." not in shown(report("01-a"), report("02-b"))

@@ -57,6 +57,12 @@ def test_unknown_parameter_names_the_nearest_known_one():
     assert "did you mean smallest_cell?" in str(caught.value)
 
 
+def test_name_that_is_near_to_none_is_told_what_there_is():
+    with pytest.raises(RunError, match="Known: share, smallest_cell, strands") as caught:
+        settled(xyzzy=3)
+    assert "did you mean" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

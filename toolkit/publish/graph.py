@@ -221,7 +221,7 @@ def _check(graph: Graph) -> None:
 
 def _missing(name: str, names: Sequence[str] = ()) -> Finding:
     """Say that a notebook is not there."""
-    near = get_close_matches(name, names, n=1, cutoff=0.0) if names else []
+    near = get_close_matches(name, names, n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     return finding("RUN-005", place=f"notebook {name}", hint=hint)
 

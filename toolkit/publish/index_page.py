@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from toolkit.guide import check_study
 from toolkit.publish.inputs import Inputs, environment
 from toolkit.publish.pages import Page, Site, render_page
 from toolkit.publish.plan import Plan
@@ -71,29 +72,42 @@ def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:
     }
 
 
-def _checks(inputs: Inputs, reports: Sequence[NotebookReport]) -> list[Mapping[str, object]]:
+def _checks(inputs: Inputs, reports: Sequence[NotebookReport]) -> list[dict[str, str]]:
     """Give what was checked on the way here, and whether it holds."""
-    stopped = [each for each in reports if each.fault]
-    total = len(reports)
+    done, total = sum(each.fault is None for each in reports), len(reports)
+    report = check_study(inputs.folder)
+    found, good = len(report.findings), len(report.confirmations)
     return [
-        {
-            "good": True,
-            "text": f"The journal's chain is whole: {inputs.events:,} records, none changed,"
-            " none missing between two others.",
-        },
-        {
-            "good": True,
-            "text": f"The protocol and the {len(inputs.guides)} topic guides are free of faults;"
-            " every path through a guide ends.",
-        },
-        {
-            "good": not stopped,
-            "text": f"{total - len(stopped)} of {total} notebooks ran to their end and recorded"
-            " the results that they declare, no more and no less.",
-        },
-        {
-            "good": True,
-            "text": "No page holds a script or asks for anything from elsewhere; a policy in each"
-            " page forbids it.",
-        },
+        _check(
+            True,
+            f"The journal's chain is whole: {inputs.events:,} records, none changed, none missing"
+            " between two others.",
+        ),
+        _check(
+            True,
+            f"The protocol and the {len(inputs.guides)} topic guides are free of faults; every"
+            " path through a guide ends.",
+        ),
+        _check(
+            not found,
+            f"The protocol and the published figures, worked out again: {good} statements hold,"
+            f" {found} do not add up, cannot be told, or could identify somebody."
+            " The command toolkit study check lists them.",
+            but="to be read",
+        ),
+        _check(
+            done == total,
+            f"{done} of {total} notebooks ran to their end and recorded the results that they"
+            " declare, no more and no less.",
+        ),
+        _check(
+            True,
+            "No page holds a script or asks for anything from elsewhere; a policy in each page"
+            " forbids it.",
+        ),
     ]
+
+
+def _check(good: bool, text: str, but: str = "does not hold") -> dict[str, str]:
+    """Give one check with its verdict."""
+    return {"verdict": "holds" if good else but, "kind": "good" if good else "bad", "text": text}

@@ -34,7 +34,8 @@ _ONE_THREAD = (
     "BLIS_NUM_THREADS",
 )
 # No history file, tracebacks without values, identifiers that a seed decides, and no remark of
-# matplotlib's about how long its first start takes.
+# matplotlib's about how long its first start takes. The generator that `random` shares is not
+# seeded: the kernel draws from it too, so a notebook that needs chance makes its own, with a seed.
 _SETTINGS = """\
 c.HistoryManager.enabled = False
 c.InteractiveShell.xmode = "Minimal"
@@ -42,7 +43,6 @@ c.InteractiveShell.colors = "nocolor"
 c.InteractiveShellApp.exec_lines = [
     "import logging as _logging, random as _random, uuid as _uuid",
     "_logging.getLogger('matplotlib').setLevel(_logging.ERROR)",
-    "_random.seed(0)",
     "_numbers = _random.Random(0)",
     "_uuid.uuid4 = lambda: _uuid.UUID(int=_numbers.getrandbits(128), version=4)",
 ]

@@ -185,13 +185,10 @@ def _declaration(
 
 def _unknown(name: str, names: list[str]) -> Finding:
     """Say that no notebook knows a name, and which name is nearest."""
-    near = get_close_matches(name, names, n=1, cutoff=0.0)
-    return finding(
-        "RUN-001",
-        place=f"parameter {name}",
-        nearest=near[0] if near else "none",
-        known=", ".join(names) or "none",
-    )
+    near = get_close_matches(name, names, n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    known = ", ".join(names) or "none"
+    return finding("RUN-001", place=f"parameter {name}", hint=hint, known=known)
 
 
 def _converted(value: object, default: Value) -> Value | None:
