@@ -59,6 +59,18 @@ def test_two_events_in_the_wrong_order_are_found(at: int) -> None:
     ]
 
 
+@pytest.mark.parametrize(("length", "gap"), [(1, "number 3 is"), (2, "3 to 4"), (3, "3 to 5")])
+def test_a_gap_says_which_numbers_are_missing(length: int, gap: str) -> None:
+    events, _ = journal()
+    del events[2 : 2 + length]
+    assert gap in str(verify_chain(events, ABOUT)[0])
+
+
+def test_a_journal_cut_short_says_how_many_are_missing() -> None:
+    events, head = journal()
+    assert "3 acknowledged events are missing" in str(verify_chain(events[:5], ABOUT, head=head)[0])
+
+
 def test_an_event_that_stands_twice_is_found() -> None:
     events, head = journal()
     assert told([*events[:3], *events[2:]], head) == [("STORE-022", "event 3", 4)]

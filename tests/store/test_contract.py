@@ -94,6 +94,14 @@ def test_a_reader_gets_what_it_asks_for(
     assert [each.seq for each in store.read(**wanted)] == numbers
 
 
+def test_who_changes_a_value_afterwards_does_not_change_the_journal(store: Store) -> None:
+    value = {"seats": ["F1-A"]}
+    store.append([replace(SAID, new_value=value)])
+    value["seats"].append("F1-B")
+    assert next(iter(store.read())).new_value == {"seats": ["F1-A"]}
+    assert verify_chain(store.read(), store.about) == []
+
+
 def test_reading_shows_the_store_as_it_was_when_reading_began(store: Store) -> None:
     store.append([SAID])
     reading = store.read()
@@ -146,6 +154,7 @@ UNFIT = [
     ("STORE-002", {"change_reason": "\ud800"}),
     ("STORE-003", {"new_value": "x" * (2**20 + 1)}),
     ("STORE-003", {"new_value": "ü" * (2**19 + 1)}),
+    ("STORE-003", {"change_reason": "x" * (2**20 + 1)}),
     ("STORE-003", {"new_value": {"value": ["x" * 2**19, "y" * 2**19]}}),
     ("STORE-004", {"new_value": float("nan")}),
     ("STORE-004", {"new_value": [float("-inf")]}),
@@ -165,18 +174,33 @@ UNFIT = [
 def test_what_cannot_be_kept_exactly_is_refused_and_nothing_is_written(
     store: Store, code: str, changes: dict[str, Any]
 ) -> None:
-    with pytest.raises(StoreError) as refused:
+    with pytest.raises(StoreError, match=f"column {next(iter(changes))}: ") as refused:
         store.append([SAID, replace(SAID, **changes)])
     assert codes(refused) == [code]
     assert list(store.read()) == []
 
 
+def nested(levels: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
 def test_a_value_that_nests_too_deeply_is_refused_before_it_is_encoded(store: Store) -> None:
-    deep: list[Any] = []
-    deep.append(deep)
-    with pytest.raises(StoreError) as refused:
-        store.append([replace(SAID, new_value=deep)])
-    assert codes(refused) == ["STORE-005"]
+    endless: list[Any] = []
+    endless.append(endless)
+    for deep in (nested(21), endless):
+        with pytest.raises(StoreError, match="20 levels") as refused:
+            store.append([replace(SAID, new_value=deep)])
+        assert codes(refused) == ["STORE-005"]
+    assert store.append([replace(SAID, new_value=nested(20))])[0].seq == 1
+
+
+@pytest.mark.parametrize("unfit", ["a\0b", "ü\0", None, 7])
+def test_what_is_unfit_to_print_is_not_printed(store: Store, unfit: Any) -> None:
+    with pytest.raises(StoreError, match=r"event \?, column event"):
+        store.append([replace(SAID, event=unfit)])
 
 
 def test_a_refusal_never_repeats_what_was_said(store: Store) -> None:

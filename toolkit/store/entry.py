@@ -64,8 +64,6 @@ def _check_kinds(event: NewEvent) -> None:
 
 
 def _check_text(event: NewEvent, column: str, text: str) -> None:
-    if type(text) is not str:
-        raise _refused("STORE-004", event, column)
     if "\x00" in text:
         raise _refused("STORE-001", event, column)
     try:

@@ -103,6 +103,7 @@ class About:
 
 _COLUMNS = tuple(each.name for each in fields(NewEvent))
 _EMPTY = tuple("" if each.default == "" else None for each in fields(NewEvent))
+_OLD = _COLUMNS.index("old_value")  # new_value stands next to it
 _values_of = attrgetter(*_COLUMNS)
 # Depth is limited before anything is encoded (`toolkit.store.entry`), so circles cannot occur.
 _encode = json.JSONEncoder(
@@ -149,7 +150,7 @@ def seal(previous: str, content: bytes) -> str:
 
 
 def numbered(event: NewEvent, seq: int, chain: str) -> Event:
-    """Give an event its number and its seal.
+    """Give an event its number and its seal, with values that nobody else can change.
 
     Parameters
     ----------
@@ -160,7 +161,17 @@ def numbered(event: NewEvent, seq: int, chain: str) -> Event:
     chain : str
         Its seal.
     """
-    return Event(*(*_values_of(event), seq, chain))
+    values = _values_of(event)
+    old, new = map(_copied, values[_OLD : _OLD + 2])
+    return Event(*(*values[:_OLD], old, new, *values[_OLD + 2 :], seq, chain))
+
+
+def _copied(value: Json) -> Json:
+    """Copy lists and mappings all the way down; what cannot be changed is given as it is."""
+    kind = type(value)
+    if kind is dict:
+        return {key: _copied(each) for key, each in value.items()}
+    return [_copied(each) for each in value] if kind is list else value
 
 
 def to_line(content: bytes, chain: str) -> bytes:
