@@ -18,8 +18,8 @@ from pathlib import Path
 from toolkit.guide import load_consent, load_guide, load_study
 from toolkit.sample.generate import Field, generate
 from toolkit.store import About, Event, MemoryStore, NewEvent
-from toolkit.store.entry import check_entry
-from toolkit.store.event import content_of, genesis, numbered, seal, to_line
+from toolkit.store.entry import checked_content
+from toolkit.store.sealing import genesis, numbered, seal, to_line
 
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
 _KEPT = 3
@@ -40,9 +40,8 @@ class StreamStore:
         """Write events."""
         sealed = []
         for each in events:
-            check_entry(each)
             self.last += 1
-            content = content_of(each, self.last)
+            content = checked_content(each, self.last)
             self._head = seal(self._head, content)
             self._file.write(to_line(content, self._head))
             sealed.append(numbered(each, self.last, self._head))

@@ -33,7 +33,16 @@ def test_a_journal_as_it_was_written_has_nothing_to_find() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"new_value": {"value": 99}}, {"user": "x"}, {"mono": 1}, {"chain": "0" * 64}]
+    "changes",
+    [
+        {"new_value": {"value": 99}},
+        {"user": "x"},
+        {"mono": 1},
+        {"chain": "0" * 64},
+        {"new_value": float("nan")},
+        {"new_value": "\ud800"},
+        {"start": "never"},
+    ],
 )
 @pytest.mark.parametrize("at", range(LENGTH))
 def test_a_changed_event_is_found_at_its_place(at: int, changes: dict[str, Any]) -> None:

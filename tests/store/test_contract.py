@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import ConflictError, StoreError
 from toolkit.store import About, Event, MemoryStore, NewEvent, Store, verify_chain
-from toolkit.store.event import canonical
+from toolkit.store.sealing import canonical
 
 Opener = Callable[[], Store]
 SAID = NewEvent("answer", node="q2", case="P01", session="P01", user="researcher-1")

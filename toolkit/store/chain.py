@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from toolkit.errors import Finding, finding
-from toolkit.store.event import About, Event, content_of, genesis, seal
+from toolkit.store.event import About, Event
+from toolkit.store.sealing import content_of, genesis, seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,18 @@ def verify_chain(
 
 def _fault(event: Event, number: int, link: str) -> str:
     """Say what is wrong with an event after the event of a number and with a seal."""
-    if seal(link, content_of(event, number + 1)) == event.chain:
+    if _fits(event, number + 1, link):
         return "" if event.seq == number + 1 else "STORE-020"
     if event.seq == number + 1:
         return "STORE-020"
     return "STORE-021" if event.seq > number else "STORE-022"
+
+
+def _fits(event: Event, number: int, link: str) -> bool:
+    try:
+        return seal(link, content_of(event, number)) == event.chain
+    except ValueError:  # a damaged file may hold what could never have been written
+        return False
 
 
 def _told(code: str, event: Event, number: int, file: str, line: int) -> Finding:

@@ -1,11 +1,8 @@
-"""One entry of the journal, in canonical form and sealed into the chain."""
+"""One entry of the journal, and what the journal as a whole is."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from dataclasses import dataclass
 from typing import Any
 
 Json = Any
@@ -99,98 +96,3 @@ class About:
     fictional: bool
     created: str
     holds: str = "research"
-
-
-_COLUMNS = tuple(each.name for each in fields(NewEvent))
-_EMPTY = tuple("" if each.default == "" else None for each in fields(NewEvent))
-_OLD = _COLUMNS.index("old_value")  # new_value stands next to it
-_values_of = attrgetter(*_COLUMNS)
-# Depth is limited before anything is encoded (`toolkit.store.entry`), so circles cannot occur.
-_encode = json.JSONEncoder(
-    ensure_ascii=False,
-    sort_keys=True,
-    separators=(",", ":"),
-    allow_nan=False,
-    check_circular=False,
-).encode
-
-
-def canonical(value: Json) -> str:
-    """Give a JSON value as text in its one canonical form: sorted keys, no spaces, Unicode as is.
-
-    Raises
-    ------
-    ValueError
-        A number is not finite; the entry check tells that to people before it comes here.
-    """
-    return _encode(value)
-
-
-def content_of(event: NewEvent, seq: int) -> bytes:
-    """Give what is sealed of an event, as canonical JSON in UTF-8.
-
-    Empty columns are left out, so that a column added by a later version leaves old seals valid.
-    An empty text is a value where a value stands, and nothing where a text stands.
-    """
-    triples = zip(_COLUMNS, _values_of(event), _EMPTY, strict=True)
-    content = {name: value for name, value, empty in triples if value != empty}
-    content["seq"] = seq
-    return _encode(content).encode()
-
-
-def genesis(about: About) -> str:
-    """Give the seal before the first event: a journal fits its own study and no other."""
-    plain = {each.name: getattr(about, each.name) for each in fields(About)}
-    return hashlib.sha256(_encode(plain).encode()).hexdigest()
-
-
-def seal(previous: str, content: bytes) -> str:
-    """Give the seal of an event's content (from `content_of`) after the one before it."""
-    return hashlib.sha256(previous.encode("ascii") + content).hexdigest()
-
-
-def numbered(event: NewEvent, seq: int, chain: str) -> Event:
-    """Give an event its number and its seal, with values that nobody else can change.
-
-    Parameters
-    ----------
-    event : NewEvent
-        The event.
-    seq : int
-        Its number, from 1.
-    chain : str
-        Its seal.
-    """
-    values = _values_of(event)
-    old, new = map(_copied, values[_OLD : _OLD + 2])
-    return Event(*(*values[:_OLD], old, new, *values[_OLD + 2 :], seq, chain))
-
-
-def _copied(value: Json) -> Json:
-    """Copy lists and mappings all the way down; what cannot be changed is given as it is."""
-    kind = type(value)
-    if kind is dict:
-        return {key: _copied(each) for key, each in value.items()}
-    return [_copied(each) for each in value] if kind is list else value
-
-
-def to_line(content: bytes, chain: str) -> bytes:
-    """Give the line of a journal file: the event's content with its seal as one more column."""
-    return content[:-1] + b',"chain":"' + chain.encode("ascii") + b'"}\n'
-
-
-def from_line(line: bytes) -> Event:
-    """Read an event from its line in a journal file.
-
-    Raises
-    ------
-    ValueError
-        The line is not JSON, or not an event.
-    """
-    try:
-        event = Event(**json.loads(line))
-    except (TypeError, RecursionError) as fault:
-        raise ValueError("not an event") from fault
-    if type(event.seq) is not int or type(event.chain) is not str:
-        raise ValueError("no number or no seal")
-    return event

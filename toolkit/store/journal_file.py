@@ -12,7 +12,8 @@ from pathlib import Path
 
 from toolkit.errors import StoreError, finding
 from toolkit.store.chain import Head
-from toolkit.store.event import Event, from_line
+from toolkit.store.event import Event
+from toolkit.store.sealing import from_line
 
 _PATIENCE = 10.0  # seconds to wait for another program's lock
 JOURNAL = "journal.jsonl"

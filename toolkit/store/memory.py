@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from threading import RLock
 
 from toolkit.errors import ConflictError, StoreError
-from toolkit.store.entry import check_entry
-from toolkit.store.event import About, Event, NewEvent, content_of, genesis, numbered, seal
+from toolkit.store.entry import checked_content
+from toolkit.store.event import About, Event, NewEvent
+from toolkit.store.sealing import genesis, numbered, seal
 
 
 class MemoryStore:
@@ -45,8 +46,6 @@ class MemoryStore:
         StoreError
             An event may not enter, or the store cannot write; nothing was acknowledged.
         """
-        for each in events:
-            check_entry(each)
         with self._lock:
             self._usable()
             self._catch_up()
@@ -101,7 +100,7 @@ class MemoryStore:
         seq, head = len(self._events), self._head
         for each in events:
             seq += 1
-            content = content_of(each, seq)
+            content = checked_content(each, seq)
             head = seal(head, content)
             sealed.append(numbered(each, seq, head))
             contents.append(content)

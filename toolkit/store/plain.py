@@ -16,9 +16,10 @@ from typing import Self
 
 from toolkit.errors import Finding, StoreError, finding
 from toolkit.store.chain import Head, verify_chain
-from toolkit.store.event import About, Event, NewEvent, canonical, to_line
+from toolkit.store.event import About, Event, NewEvent
 from toolkit.store.journal_file import JOURNAL, JournalFile, make_journal, told_as
 from toolkit.store.memory import MemoryStore
+from toolkit.store.sealing import canonical, to_line
 
 FORMAT = "toolkit-plain/1"
 _ABOUT = "study.json"
