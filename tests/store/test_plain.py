@@ -120,8 +120,10 @@ def test_a_whole_event_that_was_never_acknowledged_is_kept(folder: Path) -> None
     store = PlainStore(folder)
     store.append([EVENTS[0]])
     store.close()
+    newest = (folder / "head").read_bytes()
     (folder / "head").write_bytes(head)
     assert len(list(PlainStore(folder).read())) == 6
+    assert (folder / "head").read_bytes() == newest != head
     assert verify_plain(folder) == []
 
 
@@ -139,7 +141,8 @@ def test_a_line_that_is_no_event_is_damage_and_not_a_crash(folder: Path) -> None
     lines[2] = lines[2].replace(b"{", b"[", 1)
     journal(folder).write_bytes(b"".join(lines))
     assert refusal(folder) == [("STORE-024", "event 3", 3)]
-    assert [each.code for each in verify_plain(folder)] == ["STORE-024"]
+    told = [(each.code, each.place, each.line) for each in verify_plain(folder)]
+    assert told == [("STORE-024", "event 3", 3)]
     assert journal(folder).read_bytes() == b"".join(lines), "nothing is cut off or set aside"
 
 
@@ -160,6 +163,16 @@ def test_a_lost_note_of_the_head_is_reported_and_written_again(folder: Path) -> 
     assert [each.code for each in verify_plain(folder)] == ["STORE-025"]
     assert [each.code for each in PlainStore(folder).findings] == ["STORE-025"]
     assert verify_plain(folder) == []
+
+
+def test_no_file_stays_open_when_a_store_is_closed_or_refused(folder: Path) -> None:
+    before = sorted(os.listdir("/dev/fd"))
+    PlainStore(folder).close()
+    verify_plain(folder)
+    lines = journal(folder).read_bytes().splitlines(keepends=True)
+    journal(folder).write_bytes(b"".join(lines[1:]))
+    refusal(folder)
+    assert sorted(os.listdir("/dev/fd")) == before
 
 
 WRITER = """
