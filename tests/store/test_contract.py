@@ -190,7 +190,9 @@ def nested(levels: int) -> list[Any]:
 def test_a_value_that_nests_too_deeply_is_refused_before_it_is_encoded(store: Store) -> None:
     endless: list[Any] = []
     endless.append(endless)
-    for deep in (nested(21), endless):
+    round_and_round: dict[str, Any] = {}
+    round_and_round["again"] = round_and_round
+    for deep in (nested(21), endless, round_and_round):
         with pytest.raises(StoreError, match="20 levels") as refused:
             store.append([replace(SAID, new_value=deep)])
         assert codes(refused) == ["STORE-005"]

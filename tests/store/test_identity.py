@@ -32,6 +32,7 @@ def test_a_person_is_found_by_pseudonym(identities: IdentityStore) -> None:
     opened = identities.open(reason="recruitment", user="researcher-1", at=AT)
     opened.enrol("P07", PERSON, at=AT)
     again = identities.open(reason="contact", user="researcher-1", at=AT + 1)
+    assert again.reason == "contact"
     assert again.person("P07") == PERSON
     assert list(again.pseudonyms()) == ["P07"]
 

@@ -73,5 +73,15 @@ def test_a_pause_is_not_the_question_s_time() -> None:
     assert shown.dispositions == {"P10": "complete"}
 
 
+def test_a_value_that_was_taken_back_is_gone() -> None:
+    store = MemoryStore(About("made-up", True, "2019-02-01"))
+    for value in ({"value": "yes"}, None):
+        store.append([NewEvent("answer", "q6", session="P01", new_value=value)])
+    shown = project(store.read(after=0))
+    assert shown.values == {}
+    assert shown.seq == 2
+    assert project(list(store.read())[:1]).values == {("P01", "q6"): {"value": "yes"}}
+
+
 def test_an_empty_journal_comes_to_nothing() -> None:
     assert project([]) == Projection()
