@@ -197,6 +197,8 @@ def question(id_: str, type_: str = "yes-no", **more: Any) -> Data:
         (question("q1", "number", decimals=1), "q1 > 5 and q1 < 5.2", True),
         (question("q1", "number", decimals=0), "q1 > 5 and q1 < 5.2", False),
         (question("q1", "number", min=0), "q1 < 0", False),
+        # The True of a state is not the number 1.
+        (question("q1", "number"), "q1 is answered and q1 in (1, 4) and q1 < 2", True),
         (question("q1", "number", max=50), "q1 > 49 and q1 != 50", True),
         (question("q1", "number", max=50, decimals=0), "q1 > 49 and q1 != 50", False),
         (question("q1", "scale", **{"from": 1, "to": 5}), "q1 > 5", False),

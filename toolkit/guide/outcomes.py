@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import combinations, pairwise, product
+from itertools import chain, combinations, pairwise, product
 from math import floor
 from typing import Any
 
@@ -101,8 +101,9 @@ def _several(step: dict[str, Any], atoms: list[Any]) -> Iterator[list[str]]:
 def _number(step: dict[str, Any], atoms: list[Any]) -> Iterator[float]:
     """Give the numbers that tests name and one of each stretch between them, within the limits."""
     low, high = step["limits"]
-    named = {each for atom in atoms for each in (atom[2] if atom[0] == "in" else atom[3:4])}
-    marks = {each for each in (*named, low, high) if type(each) in (int, float)} or {0}
+    # Only tests of numbers: the True of a state would be taken for 1.
+    named = [atom[2] if atom[0] == "in" else [atom[3]] for atom in atoms if atom[0] != "state"]
+    marks = {each for each in chain(*named, (low, high)) if each is not None} or {0}
     places = step.get("decimals")
     if places is None:
         tried = marks | _between(marks) | {min(marks) - 1}
