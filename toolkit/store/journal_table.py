@@ -1,0 +1,145 @@
+"""The tables of the encrypted store: sealed events, the head of the chain, who has withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from toolkit.errors import StoreError
+from toolkit.store.chain import Head
+from toolkit.store.database import Database
+from toolkit.store.event import About, canonical
+from toolkit.store.sealed import Row
+
+VERSION = 1
+PAGE = 1000
+"""Rows that are read at once."""
+_SCHEMA = f"""
+    CREATE TABLE IF NOT EXISTS about (told TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS event (
+        seq INTEGER PRIMARY KEY, holder TEXT NOT NULL, pseudonym TEXT NOT NULL,
+        session TEXT NOT NULL, sealed BLOB NOT NULL, chain TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS event_by_session ON event (session, seq);
+    CREATE INDEX IF NOT EXISTS event_by_case ON event (pseudonym, seq);
+    CREATE TABLE IF NOT EXISTS head (
+        one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, chain TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS withdrawn (pseudonym TEXT PRIMARY KEY);
+    PRAGMA user_version = {VERSION};
+"""
+_COLUMNS = "SELECT seq, holder, pseudonym, session, sealed, chain FROM event"
+_NUMBERS = "SELECT seq FROM event"
+_OUTSIDE = "session = '' AND pseudonym = ?"
+_SEEN = "holder NOT IN (SELECT pseudonym FROM withdrawn)"
+
+
+class JournalTable:
+    """The journal as rows of an encrypted file.
+
+    Parameters
+    ----------
+    database : Database
+        The open file.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._run = database.run
+
+    def make(self, about: About, chain: str) -> None:
+        """Make the tables, unless they are there.
+
+        Parameters
+        ----------
+        about : About
+            What the store is.
+        chain : str
+            The seal before the first event.
+        """
+        with self._database.writing():
+            for statement in _SCHEMA.strip().split(";")[:-1]:
+                self._run(statement)
+            if not self._run("SELECT 1 FROM about"):
+                self._run("INSERT INTO about VALUES (?)", [canonical(asdict(about))])
+                self._run("INSERT INTO head VALUES (1, 0, ?)", [chain])
+
+    def check(self, about: About, place: str) -> None:
+        """Refuse a file of a newer version or of another store.
+
+        Parameters
+        ----------
+        about : About
+            What it should be.
+        place : str
+            What to call it in messages.
+
+        Raises
+        ------
+        StoreError
+            It is one of these.
+        """
+        version = self._run("PRAGMA user_version")[0][0]
+        if version > VERSION:
+            raise StoreError.of("STORE-043", place=place, format=f"schema {VERSION}")
+        if version != VERSION:
+            problem = "its tables are not there"
+            raise StoreError.of("STORE-044", place=place, problem=problem)
+        if self._run("SELECT told FROM about") != [(canonical(asdict(about)),)]:
+            problem = "study.json was changed, or belongs to another store"
+            raise StoreError.of("STORE-044", place=place, problem=problem)
+
+    def head(self) -> Head:
+        """Give number and seal of the last event."""
+        return Head(*self._run("SELECT seq, chain FROM head")[0])
+
+    def last(self, session: str, case: str) -> int:
+        """Give the number of the last event of a session, or without one of a case; 0 for none."""
+        where, value = ("session = ?", session) if session else (_OUTSIDE, case)
+        found = self._run(f"{_NUMBERS} WHERE {where} ORDER BY seq DESC LIMIT 1", [value])
+        return found[0][0] if found else 0
+
+    def add(self, row: Row) -> None:
+        """Write an event after the last one; called while writing."""
+        values = [row.seq, row.holder, row.case, row.session, row.sealed, row.chain]
+        self._run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", values)
+        self._run("UPDATE head SET seq = ?, chain = ?", [row.seq, row.chain])
+
+    def page(self, *, case: str | None, session: str | None, after: int, until: int) -> list[Row]:
+        """Give the next rows that may be seen, at most `PAGE`.
+
+        Parameters
+        ----------
+        case, session : str or None
+            Only rows of these.
+        after, until : int
+            Only rows with a higher number than the one, and with none above the other.
+        """
+        where, values = ["seq > ? AND seq <= ?", _SEEN], [after, until]
+        wanted: list[str | int] = [*values]
+        for column, value in (("pseudonym", case), ("session", session)):
+            if value is not None:
+                where.append(f"{column} = ?")
+                wanted.append(value)
+        statement = f"{_COLUMNS} WHERE {' AND '.join(where)} ORDER BY seq LIMIT {PAGE}"
+        return [Row(*each) for each in self._run(statement, wanted)]
+
+    def rows(self) -> Iterator[Row]:
+        """Give all rows in order, those of the withdrawn too."""
+        after = -(2**63)
+        statement = f"{_COLUMNS} WHERE seq > ? ORDER BY seq LIMIT {PAGE}"
+        while rows := self._run(statement, [after]):
+            yield from (Row(*each) for each in rows)
+            after = rows[-1][0]
+
+    def withdrawn(self) -> frozenset[str]:
+        """Give the cases that have withdrawn."""
+        return frozenset(row[0] for row in self._run("SELECT pseudonym FROM withdrawn"))
+
+    def hide(self, case: str) -> None:
+        """Note that a case has withdrawn; called while writing."""
+        self._run("INSERT INTO withdrawn VALUES (?)", [case])
+
+    def counted(self, case: str) -> dict[str, int]:
+        """Give how many events and sessions there are of a case."""
+        counts = "SELECT count(*), count(DISTINCT nullif(session, '')) FROM event"
+        events, sessions = self._run(f"{counts} WHERE holder = ?", [case])[0]
+        return {"events": events, "sessions": sessions}
