@@ -7,13 +7,40 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.store import About, MemoryStore, PlainStore, Store
+from toolkit.errors import Finding
+from toolkit.store import About, MemoryStore, PlainStore, Store, verify_chain
+from toolkit.store.keyring import Keyring
+from toolkit.store.keys import Cost
+from toolkit.store.passphrase import Passphrase
+from toolkit.store.sqlcipher import EncryptedStore
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 # A form is a function that gives a new view of one and the same store at each call, and whether
 # what one view writes is seen by another: an encrypted form joins the list with one line.
-FORMS = ("memory", "plain")
+FORMS = ("memory", "plain", "encrypted")
 Opener = Callable[[], Store]
+# Cheap to guess and quick to open, for tests of everything but the derivation itself.
+CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
+PUBLIC = Passphrase(b"a passphrase of tests, known to all")
+
+
+@pytest.fixture
+def keyring(tmp_path: Path) -> Keyring:
+    """The unlocked keyring of the made-up study, in a folder of its own."""
+    made, _ = Keyring.create(tmp_path / "keys" / "keyring.json", ABOUT.study, PUBLIC, cost=CHEAP)
+    return made
+
+
+@pytest.fixture
+def faults() -> Callable[[Store], list[Finding]]:
+    """Say where a store is not as it was written, whatever its form."""
+
+    def found(store: Store) -> list[Finding]:
+        if isinstance(store, EncryptedStore):
+            return store.verify()
+        return verify_chain(store.read(), store.about)
+
+    return found
 
 
 @pytest.fixture
@@ -22,7 +49,7 @@ def about() -> About:
 
 
 @pytest.fixture(params=FORMS)
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+def opened(request: pytest.FixtureRequest, tmp_path: Path, keyring: Keyring) -> Iterator[Opener]:
     """Open the same store again and again."""
     views: list[Store] = []
     memory = MemoryStore(ABOUT)
@@ -30,7 +57,10 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     def opener() -> Store:
         if request.param == "memory":
             return memory
-        views.append(PlainStore.create(tmp_path / "data", ABOUT))
+        if request.param == "plain":
+            views.append(PlainStore.create(tmp_path / "data", ABOUT))
+        else:
+            views.append(EncryptedStore.create(tmp_path / "data", ABOUT, keyring))
         return views[-1]
 
     yield opener
