@@ -48,10 +48,11 @@ def killed(folder: Path, keyring: Keyring, cases: list[str], chance: random.Rand
                 os._exit(1)
         children.append(child)
     os.close(told)
-    # One in five is killed while it opens the store, the others at some time after they wrote.
-    early = chance.random() < 0.2
-    begun = b"" if early else os.read(listen, 65536)
-    time.sleep(chance.random() * 0.015)
+    # Some are killed while they open the store, the others at some time after they wrote.
+    wanted, begun = chance.choice([0, 1, 3, 8]), b""
+    while begun.count(b"\n") < wanted:
+        begun += os.read(listen, 65536)
+    time.sleep(chance.random() * 0.01)
     for child in children:
         os.kill(child, signal.SIGKILL)
     died = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]

@@ -42,6 +42,7 @@ class Database:
     """
 
     def __init__(self, path: Path, key: Secret, place: str, *, make: bool = False) -> None:
+        self._path = path
         self._place = place
         self._failed = False
         refuse_old(dbapi2.sqlite_version)
@@ -129,6 +130,19 @@ class Database:
             The disk is full, read-only or failing.
         """
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def check_size(self) -> None:
+        """Refuse a file that was cut short; SQLite itself sees that only when it comes there.
+
+        Raises
+        ------
+        StoreError
+            The file is shorter than it says, with nothing in the log that could make it up.
+        """
+        size = int(self.run("PRAGMA page_count")[0][0]) * int(self.run("PRAGMA page_size")[0][0])
+        busy, logged, done = self.run("PRAGMA wal_checkpoint(PASSIVE)")[0]
+        if not busy and logged == done and self._path.stat().st_size < size:
+            raise StoreError.of("STORE-044", place=self._place, problem="it was cut short")
 
     def damage(self) -> list[str]:
         """Give what SQLCipher and SQLite find wrong with the pages; empty where all is well."""

@@ -69,6 +69,7 @@ class EncryptedStore:
         self._database = Database(home / FILE, key, place)
         self._table = JournalTable(self._database)
         try:
+            self._database.check_size()
             self._table.check(self._about, place)
             self._carry_through()
         except StoreError:
@@ -179,7 +180,7 @@ class EncryptedStore:
         check_entry(tombstone)
         with self._using():
             with self._database.writing():
-                if not self._table.counted(case)["events"]:
+                if not case or not self._table.counted(case)["events"]:
                     raise StoreError.of("STORE-055", place=f"case {case}")
                 written = self._bury(tombstone)
             self._keyring.destroy(key_name(self._about, case))
