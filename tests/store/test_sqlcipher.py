@@ -168,7 +168,7 @@ def test_an_event_sealed_anew_into_the_chain_does_not_open(folder: Path, keyring
         head = store._table.head()
         moved = replace(row, seq=head.seq + 1)
         stored = content_of(moved.stored(), moved.seq)
-        store._table.add(replace(moved, chain=seal(head.chain, stored)))
+        store._table.add([replace(moved, chain=seal(head.chain, stored))])
     assert [(each.code, each.place) for each in store.verify()] == [("STORE-053", "event 6")]
     with pytest.raises(StoreError, match="STORE-053 event 6"):
         list(store.read())

@@ -146,6 +146,7 @@ def test_a_withdrawal_that_was_cut_short_is_carried_through_on_opening(
         with pytest.raises(KeyboardInterrupt):
             withdraw(store)
     assert keyring.key("research/case/P01") is not None
+    assert [each.event for each in store.read(case="P01")] == ["withdrawn"], "not seen meanwhile"
     store.close()
     opened = EncryptedStore(tmp_path / "research", keyring)
     assert [each.code for each in opened.findings] == ["STORE-052"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from toolkit.errors import StoreError
@@ -97,11 +97,12 @@ class JournalTable:
         found = self._run(f"{_NUMBERS} WHERE {where} ORDER BY seq DESC LIMIT 1", [value])
         return found[0][0] if found else 0
 
-    def add(self, row: Row) -> None:
-        """Write an event after the last one; called while writing."""
-        values = [row.seq, row.holder, row.case, row.session, row.sealed, row.chain]
-        self._run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", values)
-        self._run("UPDATE head SET seq = ?, chain = ?", [row.seq, row.chain])
+    def add(self, rows: Sequence[Row]) -> None:
+        """Write events after the last one; called while writing."""
+        for row in rows:
+            values = [row.seq, row.holder, row.case, row.session, row.sealed, row.chain]
+            self._run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", values)
+        self._run("UPDATE head SET seq = ?, chain = ?", [rows[-1].seq, rows[-1].chain])
 
     def page(self, *, case: str | None, session: str | None, after: int, until: int) -> list[Row]:
         """Give the next rows that may be seen, at most `PAGE`.

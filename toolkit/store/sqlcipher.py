@@ -23,7 +23,7 @@ from toolkit.store.entry import check_entry
 from toolkit.store.event import About, Event, NewEvent, genesis, numbered
 from toolkit.store.journal_table import JournalTable
 from toolkit.store.keyring import Keyring
-from toolkit.store.sealed import Sealer, database_name, key_name
+from toolkit.store.sealed import Row, Sealer, database_name, key_name
 
 FILE = "journal.db"
 
@@ -142,7 +142,7 @@ class EncryptedStore:
                     if last != expect:
                         place = f"session {session}" if session else f"case {case}"
                         raise ConflictError.of("STORE-008", place=place, expect=expect, last=last)
-                return [self._put(each, each.case) for each in events]
+                return self._put(events, [each.case for each in events])
 
     def read(
         self, *, case: str | None = None, session: str | None = None, after: int = 0
@@ -227,15 +227,20 @@ class EncryptedStore:
                 raise StoreError.of("STORE-006", place=f"store of study {self._about.study}")
             yield
 
-    def _put(self, event: NewEvent, holder: str) -> Event:
-        """Seal an event and write it; called while writing."""
-        if holder and holder in self._table.withdrawn():
-            raise StoreError.of("STORE-046", place=f"case {holder}")
-        self._keyring.ensure(key_name(self._about, holder))
-        head = self._table.head()
-        row = self._sealer().seal(event, head.seq + 1, head.chain, holder=holder)
-        self._table.add(row)
-        return numbered(event, row.seq, row.chain)
+    def _put(self, events: Sequence[NewEvent], holders: Sequence[str]) -> list[Event]:
+        """Seal events, each under the key of its holder, and write them; called while writing."""
+        gone = self._table.withdrawn()
+        for holder in sorted(set(holders)):
+            if holder in gone:
+                raise StoreError.of("STORE-046", place=f"case {holder}")
+            self._keyring.ensure(key_name(self._about, holder))
+        head, sealer = self._table.head(), self._sealer()
+        rows: list[Row] = []
+        for seq, (event, holder) in enumerate(zip(events, holders, strict=True), head.seq + 1):
+            previous = rows[-1].chain if rows else head.chain
+            rows.append(sealer.seal(event, seq, previous, holder=holder))
+        self._table.add(rows)
+        return [numbered(e, row.seq, row.chain) for e, row in zip(events, rows, strict=True)]
 
     def _bury(self, tombstone: NewEvent) -> Event:
         """Write what is left of a case, and show its events to nobody; called while writing."""
@@ -244,7 +249,7 @@ class EncryptedStore:
             raise StoreError.of("STORE-046", place=f"case {case}")
         counts = self._table.counted(case)
         columns = {name: getattr(tombstone, name) for name in NewEvent.__dataclass_fields__}
-        written = self._put(NewEvent(**columns | {"new_value": counts}), "")
+        [written] = self._put([NewEvent(**columns | {"new_value": counts})], [""])
         self._table.hide(case)
         return written
 
