@@ -97,12 +97,14 @@ def test_a_reader_gets_what_it_asks_for(
     assert [each.seq for each in store.read(**wanted)] == numbers
 
 
-def test_who_changes_a_value_afterwards_does_not_change_the_journal(store: Store) -> None:
+def test_who_changes_a_value_afterwards_does_not_change_the_journal(
+    store: Store, faults: Callable[[Store], list[Finding]]
+) -> None:
     value = {"seats": ["F1-A"]}
     store.append([replace(SAID, new_value=value)])
     value["seats"].append("F1-B")
     assert next(iter(store.read())).new_value == {"seats": ["F1-A"]}
-    assert verify_chain(store.read(), store.about) == []
+    assert faults(store) == []
 
 
 def test_reading_shows_the_store_as_it_was_when_reading_began(store: Store) -> None:
