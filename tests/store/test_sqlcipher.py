@@ -15,10 +15,10 @@ from sqlcipher3 import dbapi2
 from toolkit.errors import StoreError
 from toolkit.store import About, Event, IdentityStore, NewEvent
 from toolkit.store.database import refuse_old
-from toolkit.store.event import content_of, seal
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import Passphrase
+from toolkit.store.sealing import content_of, seal
 from toolkit.store.sqlcipher import EncryptedStore
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from toolkit.errors import StoreError
-from toolkit.store.event import About, canonical
+from toolkit.store.event import About
+from toolkit.store.sealing import canonical
 
 FORMAT = "toolkit-sqlcipher/1"
 _FAMILY = FORMAT.rpartition("/")[0]

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from toolkit.errors import StoreError
 from toolkit.store.chain import Head
 from toolkit.store.database import Database
-from toolkit.store.event import About, canonical
+from toolkit.store.event import About
 from toolkit.store.sealed import Row
+from toolkit.store.sealing import canonical
 
 VERSION = 1
 PAGE = 1000

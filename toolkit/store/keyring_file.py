@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreError
-from toolkit.store.event import canonical
+from toolkit.store.sealing import canonical
 
 _PATIENCE = 10.0  # seconds to wait for another program's lock
 

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from toolkit.errors import StoreError
-from toolkit.store.event import canonical
 from toolkit.store.passphrase import Passphrase, Secret
+from toolkit.store.sealing import canonical
 
 BITS = 256
 _NONCE = 12  # bytes, as NIST SP 800-38D 8.2.2 has it for random nonces

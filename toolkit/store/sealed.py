@@ -13,9 +13,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from toolkit.errors import StoreError
-from toolkit.store.event import About, Event, NewEvent, canonical, content_of, numbered, seal
+from toolkit.store.event import About, Event, NewEvent
 from toolkit.store.keys import unwrap, wrap
 from toolkit.store.passphrase import Secret
+from toolkit.store.sealing import canonical, content_of, numbered, seal
 
 _DEFAULTS = {each.name: each.default for each in fields(NewEvent)}
 

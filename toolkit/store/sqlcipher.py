@@ -20,10 +20,11 @@ from toolkit.store.chain import verify_chain
 from toolkit.store.database import Database
 from toolkit.store.description import describe, described, is_described
 from toolkit.store.entry import check_entry
-from toolkit.store.event import About, Event, NewEvent, genesis, numbered
+from toolkit.store.event import About, Event, NewEvent
 from toolkit.store.journal_table import JournalTable
 from toolkit.store.keyring import Keyring
 from toolkit.store.sealed import Row, Sealer, database_name, key_name
+from toolkit.store.sealing import genesis, numbered
 
 FILE = "journal.db"
 
