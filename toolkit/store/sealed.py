@@ -16,9 +16,14 @@ from toolkit.errors import StoreError
 from toolkit.store.event import About, Event, NewEvent
 from toolkit.store.keys import unwrap, wrap
 from toolkit.store.passphrase import Secret
-from toolkit.store.sealing import canonical, content_of, numbered, seal
+from toolkit.store.sealing import content_of, numbered, seal
 
 _DEFAULTS = {each.name: each.default for each in fields(NewEvent)}
+
+# As canonical JSON, one level deeper than a value may nest: the columns stand around the values.
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Sealer:
             raise StoreError.of("STORE-046", place=f"case {holder}")
         columns = {name: getattr(event, name) for name in _DEFAULTS}
         told = {name: value for name, value in columns.items() if _differs(name, value)}
-        content = Secret(canonical(told).encode())
+        content = Secret(_encode(told).encode())
         sealed = wrap(key, content, self._context(holder, event.case, seq))
         outside = _outside(holder, event.case, event.session, sealed)
         chain = seal(previous, content_of(outside, seq))
