@@ -357,7 +357,7 @@ def test_a_file_that_never_ends_is_not_read_to_its_end() -> None:
         ("a:\n  b: 1\n c: 2\n", 3, "the indentation does not fit the lines above"),
         ("a: 'it's'\n", 1, "a text goes on after its closing quote"),
         ("a: [b]]\n", 1, "a bracket is closed that was not opened"),
-        ('a: "\\d"\n', 1, "a backslash in double quotes begins a sign of its own"),
+        ('a: "\\d"\n', 1, "a backslash in double quotes begins a special sign"),
         ("a: 1\nb: \x07\n", 2, "a control character or a broken sign"),
         ("a: 1\nb\nc: 2\n", 2, "a key has no colon after it"),
         ("a: !<x\n", 1, "expected '>'"),

@@ -227,7 +227,8 @@ class _Reader:
             self.exactly("not")
         state = self.take("a state")
         if state not in STATES:
-            raise ConditionError(f"'{state}' is not one of {', '.join(STATES)}")
+            known = ", ".join(STATES)
+            raise ConditionError(f"'{state}' is not one of {known}; a value is asked for with =")
         return Test("is not" if turned else "is", ref, "", (state,))
 
     def _values(self) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ class Probe(Asked):
     """A follow-up that can be ticked, skipped or answered, in any order."""
 
     probe: Id = Field(description="Id; conditions name it as question.probe.")
-    type: Kind | Literal["tick"] = Field(default="tick", description="Kind of answer.")
+    type: Literal[Kind, "tick"] = Field(default="tick", description="Kind of answer.")
 
 
 class Question(Asked):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable
 from difflib import get_close_matches
 from functools import cache
@@ -41,12 +42,21 @@ _EXPECTED = {
     "date_type": "a date",
     "date_parsing": "a date such as 2019-02-01",
 }
+_PLAINER = (
+    ("Input should", "should"),
+    ("String should", "should"),
+    ("greater than or equal to", "at least"),
+    ("less than or equal to", "at most"),
+)
 _SHAPES = {
     "version": 'a version in quotes such as "1.0"',
     "clause": "a clause of the protocol such as P24",
     "languages": "a language code such as en or cy",
 }
+_LIMITED = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 _HINTS = {
+    "a whole number": "write a whole number, without quotes",
+    "a number": "write a number, without quotes",
     "a text": "put the value in quotes, or write a text",
     "a list": "write the entries below each other, each beginning with '- '",
     "a mapping": "write 'key: value' lines, indented below it",
@@ -106,8 +116,10 @@ def _sifted(errors: Iterable[Any], data: Any) -> list[Any]:
 
 
 def _clearest(same: list[Any]) -> Any:
+    """Of the faults of one value: where its kind was right, what else was wrong with it."""
+    right = [each for each in same if each["type"] in _LIMITED]
     shown = [each for each in same if each["type"] in _EXPECTED or each["type"] == "missing"]
-    return (shown or same)[0]
+    return (right or shown or same)[0]
 
 
 def _path(
@@ -155,7 +167,7 @@ def _tell(
     elif kind == "union_tag_not_found":
         document.say("FORMAT-007", path, choices="question, script, group")
     elif kind == "string_pattern_mismatch" and "a-z0-9-" in error["ctx"]["pattern"]:
-        document.say("FORMAT-005", path, value=value)
+        document.say("FORMAT-005", path, value=value, suggestion=_as_id(value))
     elif kind == "string_pattern_mismatch" and _key_of(path) in _SHAPES:
         document.say("FORMAT-006", path, problem=f"'{value}' is not {_SHAPES[_key_of(path)]}")
     else:
@@ -175,7 +187,8 @@ def _tell_kind(error: Any, path: tuple[Hashable, ...], document: Document) -> No
 
 def _problem(error: Any) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
-    message = message.replace("Input should", "should").replace("String should", "should")
+    for theirs, ours in _PLAINER:
+        message = message.replace(theirs, ours)
     return message[:1].lower() + message[1:]
 
 
@@ -183,9 +196,19 @@ def _tell_unknown(path: tuple[Hashable, ...], model: type[BaseModel], document: 
     around = document.data
     for step in path[:-1]:
         around = around[step]
+    if path[-1] in ("question", "script", "group"):
+        hint = "an item is one question, script or group; make two items of it"
+        document.say("FORMAT-001", path, key=path[-1], suggestion=hint)
+        return
     known = _fields_like(set(around), _standing_at(_key_of(path[:-1]), model))
     hint = nearest(str(path[-1]), sorted(known)) or f"known here: {', '.join(sorted(known))}"
     document.say("FORMAT-001", path, key=path[-1], suggestion=hint)
+
+
+def _as_id(value: str) -> str:
+    """Make an id of a text, as near to it as can be."""
+    words = re.sub("[^a-z0-9]+", "-", value.lower()).strip("-")[:60].rstrip("-")
+    return words if words[:1].isalpha() else f"q{words}" if words else "first-contact"
 
 
 def _key_of(path: tuple[Hashable, ...]) -> str:

@@ -63,7 +63,7 @@ class WordingCheck:
         facts: frozenset[str] | None,
         say: Say,
     ) -> None:
-        self.languages = languages
+        self.languages = tuple(dict.fromkeys(languages))
         self.known = known
         self.facts = facts
         self.say = say

@@ -10,7 +10,10 @@ from ruamel.yaml.error import MarkedYAMLError
 _WORDS = (
     (r"quoted scalar.*end of stream", "a quote is opened and never closed"),
     (r"quoted scalar.*document separator", "a quote is opened and never closed"),
-    (r"quoted scalar.*unknown escape", "a backslash in double quotes begins a sign of its own"),
+    (
+        r"quoted scalar.*unknown escape",
+        "a backslash in double quotes begins a special sign; write two of them",
+    ),
     (
         r"flow (mapping|sequence).*(got|found)|flow node",
         "a bracket is opened and not closed, or a comma is missing in it",
