@@ -239,3 +239,11 @@ def test_a_check_of_a_probe_is_told_at_the_probe() -> None:
     probe["probe"] = probe.pop("question")
     data = guide_of(number("q1", probes=[probe]))
     assert told(data, **{"q1": 1, "q1.p": 2}) == [("GUIDE-064", "warning", "question q1.p")]
+
+
+def test_a_check_of_a_question_on_its_probe_does_not_wait_for_the_question() -> None:
+    probe = {"probe": "p", "text": "?", "type": "number"}
+    data = guide_of(number("q1", {"hard": "q1.p < 5", "message": "Many."}, probes=[probe]))
+    assert told(data, **{"q1.p": 9}) == [("GUIDE-063", "error", "question q1")]
+    assert told(data, **{"q1.p": 4}) == []
+    assert told(data) == []

@@ -195,7 +195,7 @@ def check_answers(
     live = {ref: answers[ref] for ref in route.open if ref in answers}
     checks = dict(_checks_of(program["steps"]))
     found: list[Finding] = []
-    for ref in live:
+    for ref in route.open:
         for check in checks.get(base_ref(ref), ()):
             mark = ref.partition("@")[2]
             round_ = f"@{mark}" if mark else ""
@@ -219,10 +219,10 @@ def _can_be_made(test: list[Any] | None, live: Mapping[str, Answer], round_: str
         return False
     if test[0] in ("and", "or", "not"):
         return all(_can_be_made(part, live, round_) for part in test[1:])
-    if test[0] == "state":
-        return True
-    refs = test[1:2] if test[0] in ("in", "includes") else test[2:4]
+    refs = test[1:2] if test[0] in ("state", "in", "includes") else test[2:4]
     if test[0] != "pair":
         refs = refs[:1]
     named = [ref[:-1] + round_ if ref[-1] == "@" else ref for ref in refs]
+    if test[0] == "state":
+        return named[0] in live
     return all(ref in live and live[ref].value is not None for ref in named)
