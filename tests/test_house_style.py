@@ -29,7 +29,7 @@ LINES_IN_A_FUNCTION = 50
 PUBLIC_NAMES_IN_A_MODULE = 10
 # Modules that are allowed more public names, and why.
 MANY_NAMES = {
-    "toolkit/cli.py": "each of the command's nouns and verbs is one thin function",
+    "toolkit/cli/__init__.py": "each of the command's nouns and verbs is one thin function",
     "toolkit/errors.py": "the whole exception tree is to be seen in one view",
     "toolkit/guide/model.py": "the whole shape of a topic guide is to be read in one file",
 }

@@ -5,26 +5,24 @@ Exit codes: 0 good, 1 findings, 2 wrong usage.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from toolkit import __version__
+from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
 
 if TYPE_CHECKING:
     from toolkit.errors import Finding
     from toolkit.publish.report import NotebookReport
     from toolkit.publish.run import RunReport
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Report as JSON, for machines.")
-_FILE = click.Path(path_type=Path)
-_COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
+__all__ = ["main", "toolkit"]
 
 
 def main() -> NoReturn:
@@ -34,7 +32,7 @@ def main() -> NoReturn:
     try:
         code = toolkit(standalone_mode=False)
     except ToolkitError as fault:
-        _say(fault.findings, err=True)
+        say_findings(fault.findings, err=True)
         sys.exit(2 if isinstance(fault, UsageError) else 1)
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
@@ -50,7 +48,7 @@ def main() -> NoReturn:
     except Exception as fault:
         if os.environ.get("TOOLKIT_TRACEBACK"):
             raise
-        _say([_unexpected(fault)], err=True)
+        say_findings([_unexpected(fault)], err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -65,16 +63,6 @@ def _unexpected(fault: Exception) -> Finding:
     if trace is not None:
         where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
     return finding("USAGE-002", place="toolkit", kind=type(fault).__name__, where=where)
-
-
-def _say(findings: Iterable[Finding], *, err: bool = False) -> None:
-    for each in findings:
-        line = str(each).replace(each.code, click.style(each.code, fg=_COLOURS[each.severity]), 1)
-        click.echo(line, err=err)
-
-
-def _dump(value: Any) -> None:
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
@@ -100,8 +88,8 @@ def guide() -> None:
 
 
 @guide.command("check")
-@click.argument("paths", nargs=-1, required=True, type=_FILE)
-@_JSON
+@click.argument("paths", nargs=-1, required=True, type=FILE)
+@AS_JSON
 def guide_check(paths: tuple[Path, ...], as_json: bool) -> int:
     """Check guides: every fault in one go, and that every path ends (P17).
 
@@ -113,20 +101,20 @@ def guide_check(paths: tuple[Path, ...], as_json: bool) -> int:
 
     reports = [report_on(path) for path in paths]
     if as_json:
-        _dump([each.to_json() for each in reports])
+        dump([each.to_json() for each in reports])
     else:
         for each in reports:
-            _say(each.findings)
+            say_findings(each.findings)
             if each.summary:
                 click.echo(each.summary)
     return 1 if any(each.findings for each in reports) else 0
 
 
 @guide.command("show")
-@click.argument("path", type=_FILE)
+@click.argument("path", type=FILE)
 @click.option("--language", default="", help="Language of the wordings, e.g. cy.")
-@click.option("--html", "page", type=_FILE, help="Write a page with the flow as a diagram instead.")
-@_JSON
+@click.option("--html", "page", type=FILE, help="Write a page with the flow as a diagram instead.")
+@AS_JSON
 def guide_show(path: Path, language: str, page: Path | None, as_json: bool) -> None:
     """Show a guide as it is read, in the terminal or as a page.
 
@@ -139,18 +127,18 @@ def guide_show(path: Path, language: str, page: Path | None, as_json: bool) -> N
     if as_json:
         from toolkit.guide import load_guide
 
-        _dump(load_guide(path).model_dump(mode="json", by_alias=True, exclude_defaults=True))
+        dump(load_guide(path).model_dump(mode="json", by_alias=True, exclude_defaults=True))
     elif page is not None:
-        _write(page, as_page(path, language))
+        write_text(page, as_page(path, language))
         click.echo(f"Written: {page}")
     else:
         click.echo(as_text(path, language))
 
 
 @guide.command("diff")
-@click.argument("old", type=_FILE)
-@click.argument("new", type=_FILE)
-@_JSON
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@AS_JSON
 def guide_diff(old: Path, new: Path, as_json: bool) -> int:
     """Say what changed for a participant, and whether answers stay comparable.
 
@@ -163,7 +151,7 @@ def guide_diff(old: Path, new: Path, as_json: bool) -> int:
 
     difference = compare_guides(load_guide(old), load_guide(new))
     if as_json:
-        _dump(difference.to_json())
+        dump(difference.to_json())
     else:
         click.echo(show_difference(difference))
     return 1 if difference.changes else 0
@@ -182,7 +170,7 @@ def guide_schema(kind: str) -> None:
     """
     from toolkit.guide.schema import schema_of
 
-    _dump(schema_of(kind))
+    dump(schema_of(kind))
 
 
 @toolkit.group()
@@ -196,8 +184,8 @@ def study() -> None:
 
 
 @study.command("check")
-@click.argument("folder", type=_FILE)
-@_JSON
+@click.argument("folder", type=FILE)
+@AS_JSON
 def study_check(folder: Path, as_json: bool) -> int:
     """Check a protocol against itself and against the figures it has published.
 
@@ -209,9 +197,9 @@ def study_check(folder: Path, as_json: bool) -> int:
 
     report = check_study(folder)
     if as_json:
-        _dump(report.to_json())
+        dump(report.to_json())
     else:
-        _say(report.findings)
+        say_findings(report.findings)
         for each in report.confirmations:
             click.echo(str(each))
         click.echo(report.summary())
@@ -219,9 +207,9 @@ def study_check(folder: Path, as_json: bool) -> int:
 
 
 @study.command("new")
-@click.argument("folder", type=_FILE)
+@click.argument("folder", type=FILE)
 @click.option("--title", help="Title of the study; else made from the folder's name.")
-@_JSON
+@AS_JSON
 def study_new(folder: Path, title: str | None, as_json: bool) -> None:
     """Start a study of one's own, which passes its own checks.
 
@@ -233,7 +221,7 @@ def study_new(folder: Path, title: str | None, as_json: bool) -> None:
 
     written = new_study(folder, title)
     if as_json:
-        _dump([str(each) for each in written])
+        dump([str(each) for each in written])
         return
     for each in written:
         click.echo(f"Written: {each}")
@@ -241,17 +229,17 @@ def study_new(folder: Path, title: str | None, as_json: bool) -> None:
 
 
 @toolkit.command()
-@click.argument("folder", type=_FILE)
-@click.option("--data", type=_FILE, required=True, help="Folder of the study's store.")
+@click.argument("folder", type=FILE)
+@click.option("--data", type=FILE, required=True, help="Folder of the study's store.")
 @click.option(
-    "--notebooks", type=_FILE, default="notebooks", show_default=True, help="The notebooks."
+    "--notebooks", type=FILE, default="notebooks", show_default=True, help="The notebooks."
 )
-@click.option("--outputs", type=_FILE, default="outputs", show_default=True, help="Where to write.")
+@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Where to write.")
 @click.option("-p", "--parameter", "parameters", multiple=True, help="name=value; may be repeated.")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="At one time."
 )
-@_JSON
+@AS_JSON
 def run(
     folder: Path,
     data: Path,
@@ -281,7 +269,7 @@ def run(
 
 
 @toolkit.command()
-@_JSON
+@AS_JSON
 def demo(as_json: bool) -> int:
     """Do the whole job on the fictional sample study: check, load, run, render.
 
@@ -304,16 +292,6 @@ def demo(as_json: bool) -> int:
         report = job.publish(places, data, tell=tell)
     _report_run(report, as_json)
     return 1 if report.findings else 0
-
-
-def _write(file: Path, text: str) -> None:
-    from toolkit.errors import UsageError
-
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
-        raise UsageError.of("USAGE-003", place="--html", file=str(file), reason=reason) from fault
 
 
 def _there(folder: Path, option: str) -> Path:
@@ -364,7 +342,7 @@ def _report_run(report: RunReport, as_json: bool) -> None:
             for each in report.notebooks
         }
         findings = [each.to_json() for each in report.findings]
-        _dump(
+        dump(
             {
                 "run": report.run,
                 "index": str(report.index),
@@ -373,7 +351,7 @@ def _report_run(report: RunReport, as_json: bool) -> None:
             }
         )
         return
-    _say(report.findings, err=True)
+    say_findings(report.findings, err=True)
     done = sum(each.state == "done" for each in report.notebooks)
     said = f"{done} of {len(report.notebooks)} notebooks done in {report.seconds:.1f} s"
     click.echo(f"{said}; run {report.run}.")

@@ -1,0 +1,54 @@
+"""How the command speaks: findings in colour, JSON for machines, files written on request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from toolkit.errors import Finding
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Report as JSON, for machines.")
+FILE = click.Path(path_type=Path)
+_COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
+
+
+def say_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
+    """Say findings, one line each.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        What was found.
+    err : bool
+        Whether to say it on the standard error output.
+    """
+    for each in findings:
+        line = str(each).replace(each.code, click.style(each.code, fg=_COLOURS[each.severity]), 1)
+        click.echo(line, err=err)
+
+
+def dump(value: Any) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a page where the command was told to.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be written (USAGE-003).
+    """
+    from toolkit.errors import UsageError
+
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise UsageError.of("USAGE-003", place="--html", file=str(file), reason=reason) from fault
