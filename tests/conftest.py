@@ -13,6 +13,9 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from toolkit.demo import STUDY, Places, load, publish
+from toolkit.store import Store
+from toolkit.store.home import Home, find_home
+from toolkit.store.unlocked import unlock
 
 # A busy machine must not make a law fail: laws say what holds, not how quickly.
 # The same cases every time: a red test must be red for everybody, on a slow machine too.
@@ -67,15 +70,23 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
 
 
 @pytest.fixture(scope="session")
-def sample_data(shared: Shared) -> Path:
-    """Folder of the research store of the fictional sample study."""
-    return shared("sample-data", lambda folder: load(places(folder))) / "data" / "research"
+def sample_home(shared: Shared) -> Home:
+    """Home of the data of the fictional sample study."""
+    return find_home(shared("sample-data", lambda folder: load(places(folder))) / "data")
 
 
 @pytest.fixture(scope="session")
-def sample_run(shared: Shared, sample_data: Path) -> Path:
+def sample_store(sample_home: Home) -> Iterator[Store]:
+    """The research store of the fictional sample study, to read from."""
+    store = sample_home.open_research(unlock(sample_home))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def sample_run(shared: Shared, sample_home: Home) -> Path:
     """Folder of the outputs of a run on the fictional sample study."""
-    made = shared("sample-run", lambda folder: publish(places(folder), sample_data))
+    made = shared("sample-run", lambda folder: publish(places(folder), sample_home))
     return made / "outputs" / STUDY
 
 

@@ -15,6 +15,7 @@ from toolkit.guide.study_report import StudyReport
 if TYPE_CHECKING:
     from toolkit.publish.report import NotebookReport
     from toolkit.publish.run import RunReport
+    from toolkit.store.home import Home
 
 STUDY = "parents-and-social-care"
 
@@ -96,7 +97,7 @@ def check_all(places: Places) -> tuple[list[GuideReport], StudyReport]:
     return guides, study
 
 
-def load(places: Places) -> Path:
+def load(places: Places) -> Home:
     """Load the sample study into its fictional store, or use the one that is there already.
 
     Parameters
@@ -106,8 +107,8 @@ def load(places: Places) -> Path:
 
     Returns
     -------
-    pathlib.Path
-        Folder of the research store.
+    Home
+        Where its data are.
     """
     from toolkit.sample.demo import prepare_demo
 
@@ -115,7 +116,7 @@ def load(places: Places) -> Path:
 
 
 def publish(
-    places: Places, data: Path, tell: Callable[[NotebookReport], None] | None = None
+    places: Places, home: Home, tell: Callable[[NotebookReport], None] | None = None
 ) -> RunReport:
     """Run the notebooks on the sample study and render them.
 
@@ -123,15 +124,21 @@ def publish(
     ----------
     places : Places
         From `find_places`.
-    data : pathlib.Path
+    home : Home
         From `load`.
     tell : callable, optional
         Called with the report of each notebook when it ends.
     """
     from toolkit.publish.run import run_study
+    from toolkit.store.unlocked import unlock
 
     return run_study(
-        places.study, data, notebooks=places.notebooks, outputs=places.outputs, tell=tell
+        places.study,
+        home,
+        unlock(home),
+        notebooks=places.notebooks,
+        outputs=places.outputs,
+        tell=tell,
     )
 
 

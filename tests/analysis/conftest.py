@@ -11,7 +11,7 @@ import pytest
 
 from toolkit.analysis import StudyData, open_study
 from toolkit.guide import Guide, load_guide
-from toolkit.store import About, MemoryStore, NewEvent
+from toolkit.store import About, MemoryStore, NewEvent, Store
 
 Step = tuple[Any, ...]
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
@@ -132,9 +132,9 @@ class Journal:
 
 
 @pytest.fixture(scope="session")
-def sample(sample_data: Path) -> StudyData:
+def sample(sample_store: Store) -> StudyData:
     """The fictional sample study."""
-    return open_study(sample_data, STUDY)
+    return open_study(sample_store, STUDY)
 
 
 @pytest.fixture

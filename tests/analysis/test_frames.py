@@ -6,7 +6,7 @@ import pytest
 from toolkit.analysis import open_study
 from toolkit.analysis.schema import SCHEMA
 from toolkit.coding import CodingDesk
-from toolkit.errors import SourceError, StoreError, StudyError
+from toolkit.errors import SourceError, StudyError
 from toolkit.sources import read_sources
 from toolkit.store import About, MemoryStore
 
@@ -42,8 +42,8 @@ def test_sample_has_the_people_of_the_report(sample):
     }
 
 
-def test_sample_opens_the_same_twice_to_the_bit(sample, sample_data):
-    again = open_study(sample_data, "topic_guides/parents-and-social-care")
+def test_sample_opens_the_same_twice_to_the_bit(sample, sample_store):
+    again = open_study(sample_store, "topic_guides/parents-and-social-care")
     for name in SCHEMA:
         pd.testing.assert_frame_equal(getattr(sample.frames, name), getattr(again.frames, name))
     assert list(sample.sources) == list(again.sources)
@@ -208,11 +208,9 @@ def test_segments_know_who_said_it_and_stale_ones_are_left_out_and_told(journal,
     assert "1 segment on P01/q1 left out" in row(frames.deviations, clause="P01")["what"]
 
 
-def test_wrong_folders_and_unknown_guides_stop_with_a_finding(journal, tmp_path):
+def test_a_wrong_folder_and_an_unknown_guide_stop_with_a_finding(journal, tmp_path):
     with pytest.raises(StudyError, match="STUDY-001"):
         open_study(journal.store, tmp_path)
-    with pytest.raises(StoreError):
-        open_study(tmp_path / "nothing", journal.folder)
     other = journal.guides["parent-forum"].model_copy(update={"guide": "another"})
     journal.guides["parent-forum"] = other
     journal.forum("F1", ["F1-A"])

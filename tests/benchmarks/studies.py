@@ -19,7 +19,7 @@ from toolkit.guide import load_consent, load_guide, load_study
 from toolkit.sample.generate import Field, generate
 from toolkit.store import About, Event, MemoryStore, NewEvent
 from toolkit.store.entry import checked_content
-from toolkit.store.sealing import genesis, numbered, seal, to_line
+from toolkit.store.sealing import genesis, numbered, seal
 
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
 _KEPT = 3
@@ -43,7 +43,7 @@ class StreamStore:
             self.last += 1
             content = checked_content(each, self.last)
             self._head = seal(self._head, content)
-            self._file.write(to_line(content, self._head))
+            self._file.write(content + self._head.encode())
             sealed.append(numbered(each, self.last, self._head))
             self._recent.setdefault(each.case, []).append(sealed[-1])
         if len(self._recent) > _KEPT:

@@ -11,7 +11,10 @@ from toolkit.analysis.frames import open_study
 from toolkit.demo import STUDY
 from toolkit.guide.yaml_source import read_yaml
 from toolkit.publish.run import run_study
-from toolkit.store import About, PlainStore
+from toolkit.store import About
+from toolkit.store.home import make_home
+from toolkit.store.passphrase import SAMPLE
+from toolkit.store.unlocked import unlock
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +28,8 @@ def results(manifest):
 
 
 @pytest.fixture(scope="session")
-def opened(sample_data, worked_study):
-    return open_study(sample_data, worked_study)
+def opened(sample_store, worked_study):
+    return open_study(sample_store, worked_study)
 
 
 @pytest.fixture(scope="session")
@@ -104,9 +107,10 @@ def test_no_output_holds_a_name_of_the_list(worked_study, published):
 def test_notebooks_run_on_a_study_in_which_nothing_has_happened(
     tmp_path, worked_study, notebooks_folder
 ):
-    data = tmp_path / "research"
     about = About(STUDY, fictional=True, created="2019-01-01")
-    PlainStore.create(data, about).close()
-    report = run_study(worked_study, data, notebooks=notebooks_folder, outputs=tmp_path / "out")
+    home = make_home(tmp_path / "home", about, SAMPLE, sample=True).home
+    report = run_study(
+        worked_study, home, unlock(home), notebooks=notebooks_folder, outputs=tmp_path / "out"
+    )
     assert report.findings == ()
     assert "No sessions yet." in report.index.read_text(encoding="utf-8")

@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 from nbformat import v4, write
 
-from toolkit.store import About, NewEvent, PlainStore
+from toolkit.store import About, NewEvent
+from toolkit.store.home import make_home
+from toolkit.store.keys import Cost
+from toolkit.store.passphrase import SAMPLE
+from toolkit.store.unlocked import unlock
 
+CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
 
 
@@ -20,12 +25,25 @@ def study():
 
 @pytest.fixture
 def data(tmp_path):
-    """Folder of a store with one record in it."""
-    folder = tmp_path / "research"
-    store = PlainStore.create(folder, About(STUDY.name, fictional=True, created="2019-01-01"))
+    """Home of fictional data with one record in them."""
+    about = About(STUDY.name, fictional=True, created="2019-01-01")
+    home = make_home(tmp_path / "data", about, SAMPLE, sample=True, cost=CHEAP).home
+    store = home.open_research(unlock(home))
     store.append([NewEvent("note", new_value="one", session="P01", case="P01", start=1)])
     store.close()
-    return folder
+    return home
+
+
+@pytest.fixture
+def another_record(data):
+    """Write one more record: ``another_record()``."""
+
+    def written():
+        store = data.open_research(unlock(data))
+        store.append([NewEvent("note", new_value="two", session="P02", case="P02", start=2)])
+        store.close()
+
+    return written
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from toolkit.publish.inputs import read_inputs
 from toolkit.publish.pages import Link, Site
 from toolkit.publish.plan import plan_run
 from toolkit.publish.report import NotebookReport
+from toolkit.store.unlocked import unlock
 
 HEADLINES = 'headlines = [{number = "{drawn} of {frame}", label = "people <drawn>"}]'
 FAULT = Finding("RUN-010", "02-b.ipynb", 0, "cell 2", "it <stopped>", "a rule", "mend it")
@@ -25,7 +26,7 @@ def shown(study, data, notebooks):
                 {"01-a": ["1"], "02-b": ["1"]}, records=["drawn", "frame"], headlines=HEADLINES
             )
         )
-        inputs = read_inputs(study, data)
+        inputs = read_inputs(study, data, unlock(data))
         plan = plan_run(graph, inputs, {})
         site = Site("A <study>", True, plan.run, "0.1.0", [], [Link("index.html", "Overview")])
         return index_page(site, plan, inputs, reports)

@@ -4,40 +4,43 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
+from sqlcipher3 import dbapi2
 
 from toolkit.errors import GuideError, RunError, StoreError
 from toolkit.publish.inputs import canonical, environment, read_inputs
-from toolkit.store import NewEvent, PlainStore
+from toolkit.store.unlocked import unlock
 
 
 def test_inputs_know_guides_protocol_and_that_data_is_fictional(study, data):
-    inputs = read_inputs(study, data)
+    inputs = read_inputs(study, data, unlock(data))
     assert [each.guide for each in inputs.guides] == ["telephone-interview", "parent-forum"]
     assert inputs.fictional
     assert inputs.events == 1
 
 
 def test_manifest_of_the_inputs_holds_no_path(study, data, tmp_path):
-    said = json.dumps(read_inputs(study, data).to_json())
+    said = json.dumps(read_inputs(study, data, unlock(data)).to_json())
     assert str(tmp_path) not in said
     assert str(study) not in said
 
 
-def test_one_more_record_is_another_snapshot(study, data):
-    before = read_inputs(study, data).snapshot
-    store = PlainStore(data)
-    store.append([NewEvent("note", new_value="two", session="P02", case="P02", start=2)])
-    store.close()
-    assert read_inputs(study, data).snapshot != before
+def test_one_more_record_is_another_snapshot(study, data, another_record):
+    before = read_inputs(study, data, unlock(data)).snapshot
+    another_record()
+    assert read_inputs(study, data, unlock(data)).snapshot != before
 
 
 def test_changed_record_stops_the_run(study, data):
-    journal = data / "journal.jsonl"
-    journal.write_text(journal.read_text().replace("one", "two"))
-    with pytest.raises(StoreError):
-        read_inputs(study, data)
+    key = unlock(data).key("research/database")
+    file = dbapi2.connect(str(data.research / "journal.db"), isolation_level=None)
+    file.execute(f"PRAGMA key = \"x'{key.reveal().hex()}'\"")
+    file.execute("UPDATE event SET session = 'P02'")
+    file.close()
+    with pytest.raises(StoreError, match="STORE-020 event 1"):
+        read_inputs(study, data, unlock(data))
 
 
 def test_faulty_guide_stops_the_run(study, data, tmp_path):
@@ -45,14 +48,17 @@ def test_faulty_guide_stops_the_run(study, data, tmp_path):
     guide = copy / "parent-forum.yaml"
     guide.write_text(guide.read_text().replace("sections:", "sectoins:"))
     with pytest.raises(GuideError):
-        read_inputs(copy, data)
+        read_inputs(copy, data, unlock(data))
 
 
-@pytest.mark.parametrize("missing", ["study", "data"])
-def test_folder_that_is_not_there_is_named(study, data, tmp_path, missing):
-    places = {"study": study, "data": data} | {missing: tmp_path / "none"}
-    with pytest.raises(RunError, match=f"RUN-016 {missing} folder"):
-        read_inputs(places["study"], places["data"])
+def test_folder_that_is_not_there_is_named(data, tmp_path):
+    with pytest.raises(RunError, match="RUN-016 folder none"):
+        read_inputs(tmp_path / "none", data, unlock(data))
+
+
+def test_data_of_another_study_stop_the_run(study, data):
+    with pytest.raises(RunError, match=r"RUN-019 .*'other'"):
+        read_inputs(study, replace(data, study="other"), unlock(data))
 
 
 def test_environment_names_python_and_what_shapes_outputs():

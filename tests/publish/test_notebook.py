@@ -10,6 +10,7 @@ import pytest
 from toolkit.errors import RunError
 from toolkit.publish.code import code_version
 from toolkit.publish.notebook import footer, hand_over, study_data
+from toolkit.store.unlocked import KeyServer, unlock
 
 ID = "parents-and-social-care"
 
@@ -28,10 +29,13 @@ def project(tmp_path, study, monkeypatch):
 
 @pytest.fixture
 def told(tmp_path, study, data, monkeypatch):
-    file = tmp_path / "told.json"
-    for name, value in hand_over(file, study=study, data=data, run="3f2a").items():
+    """What a run tells a notebook, while the run shares its keys."""
+    file, keys = tmp_path / "told.json", tmp_path / "keys"
+    told = hand_over(file, study=study, data=data.folder, keys=keys, run="3f2a")
+    for name, value in told.items():
         monkeypatch.setenv(name, value)
-    return file
+    with KeyServer(keys, unlock(data)):
+        yield file
 
 
 def test_notebook_of_a_run_opens_what_the_run_tells_it(told):
@@ -54,16 +58,16 @@ def test_footer_names_run_guides_and_code_and_that_data_is_fictional(told):
 
 
 def test_notebook_in_a_project_finds_the_study_around_it(project, data):
-    (project / ".studies" / ID).mkdir(parents=True)
-    data.rename(project / ".studies" / ID / "research")
+    (project / ".studies").mkdir()
+    data.folder.rename(project / ".studies" / ID)
     found = study_data(ID)
     assert found.protocol.study == ID
     assert "Not part of a run." in repr(footer(found))
 
 
 def test_sample_data_does_where_there_is_no_other(project, data):
-    (project / ".studies" / f"{ID}-sample").mkdir(parents=True)
-    data.rename(project / ".studies" / f"{ID}-sample" / "research")
+    (project / ".studies").mkdir()
+    data.folder.rename(project / ".studies" / f"{ID}-sample")
     assert study_data(ID).fictional
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from toolkit.errors import RunError
 from toolkit.publish.run import Options, run_study
-from toolkit.store import NewEvent, PlainStore
+from toolkit.store.unlocked import unlock
 
 # Everything that differs by chance, put out on purpose.
 CHANCE = [
@@ -29,7 +29,10 @@ RECORD = "from toolkit.analysis import record\nrecord(drawn=28, frame=82)"
 
 
 def run(study, data, folder, outputs, **options):
-    return run_study(study, data, notebooks=folder, outputs=outputs, options=Options(**options))
+    keyring = unlock(data)
+    return run_study(
+        study, data, keyring, notebooks=folder, outputs=outputs, options=Options(**options)
+    )
 
 
 def everything(folder):
@@ -72,10 +75,12 @@ def test_surroundings_of_the_person_change_no_byte(study, data, notebooks, tmp_p
         out = tmp_path / f"out{number}"
         code = (
             "import sys; from pathlib import Path; from toolkit.publish.run import run_study\n"
-            "a, b, c, d = map(Path, sys.argv[1:]); run_study(a, b, notebooks=c, outputs=d)"
+            "from toolkit.store.home import find_home; from toolkit.store.unlocked import unlock\n"
+            "a, b, c, d = map(Path, sys.argv[1:]); home = find_home(b)\n"
+            "run_study(a, home, unlock(home), notebooks=c, outputs=d)"
         )
         subprocess.run(
-            [sys.executable, "-c", code, study, data, folder, out],
+            [sys.executable, "-c", code, study, data.folder, folder, out],
             check=True,
             env={**os.environ, **surrounding},
             cwd=tmp_path,
@@ -108,14 +113,14 @@ def test_timings_and_host_stand_in_the_side_file_only(study, data, notebooks, tm
     assert side["host"] == platform.node()
 
 
-def test_another_record_parameter_or_notebook_is_another_run(study, data, notebooks, tmp_path):
+def test_another_record_parameter_or_notebook_is_another_run(
+    study, data, notebooks, tmp_path, another_record
+):
     out = tmp_path / "out"
     runs = [run(study, data, notebooks({"01-a": ["1"]}), out).run]
     runs.append(run(study, data, notebooks({"01-a": ["1"]}), out, parameters={"word": "two"}).run)
     runs.append(run(study, data, notebooks({"01-a": ["2"]}), out).run)
-    store = PlainStore(data)
-    store.append([NewEvent("note", new_value="two", session="P02", case="P02", start=2)])
-    store.close()
+    another_record()
     runs.append(run(study, data, notebooks({"01-a": ["2"]}), out).run)
     assert len(set(runs)) == 4
 
@@ -138,9 +143,9 @@ def test_wrong_parameter_stops_before_anything_starts(
     assert not (tmp_path / "out").exists()
 
 
-def test_folder_that_is_not_there_is_named(study, data, notebooks, tmp_path):
-    with pytest.raises(RunError, match="RUN-016 data folder"):
-        run(study, tmp_path / "none", notebooks({"01-a": ["1"]}), tmp_path / "out")
+def test_folder_that_is_not_there_is_named(data, notebooks, tmp_path):
+    with pytest.raises(RunError, match="RUN-016 folder none"):
+        run(tmp_path / "none", data, notebooks({"01-a": ["1"]}), tmp_path / "out")
 
 
 def test_one_notebook_that_stops_leaves_the_others(study, data, notebooks, tmp_path):
@@ -196,7 +201,8 @@ def test_page_of_a_notebook_that_is_gone_goes_too(study, data, notebooks, tmp_pa
 def test_caller_is_told_of_each_notebook_as_it_ends(study, data, notebooks, tmp_path):
     told = []
     folder = notebooks({"01-a": ["1"], "02-b": ["1 / 0"]})
-    run_study(study, data, notebooks=folder, outputs=tmp_path / "out", tell=told.append)
+    out = tmp_path / "out"
+    run_study(study, data, unlock(data), notebooks=folder, outputs=out, tell=told.append)
     assert sorted((each.notebook, each.state) for each in told) == [
         ("01-a", "done"),
         ("02-b", "stopped"),

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.errors import Finding
-from toolkit.store import About, MemoryStore, PlainStore, Store, verify_chain
+from toolkit.store import About, MemoryStore, Store
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import Passphrase
@@ -17,7 +16,7 @@ from toolkit.store.sqlcipher import EncryptedStore
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 # A form is a function that gives a new view of one and the same store at each call, and whether
 # what one view writes is seen by another: an encrypted form joins the list with one line.
-FORMS = ("memory", "plain", "encrypted")
+FORMS = ("memory", "encrypted")
 Opener = Callable[[], Store]
 # Cheap to guess and quick to open, for tests of everything but the derivation itself.
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
@@ -29,18 +28,6 @@ def keyring(tmp_path: Path) -> Keyring:
     """The unlocked keyring of the made-up study, in a folder of its own."""
     made, _ = Keyring.create(tmp_path / "keys" / "keyring.json", ABOUT.study, PUBLIC, cost=CHEAP)
     return made
-
-
-@pytest.fixture
-def faults() -> Callable[[Store], list[Finding]]:
-    """Say where a store is not as it was written, whatever its form."""
-
-    def found(store: Store) -> list[Finding]:
-        if isinstance(store, EncryptedStore):
-            return store.verify()
-        return verify_chain(store.read(), store.about)
-
-    return found
 
 
 @pytest.fixture
@@ -57,10 +44,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path, keyring: Keyring) -> 
     def opener() -> Store:
         if request.param == "memory":
             return memory
-        if request.param == "plain":
-            views.append(PlainStore.create(tmp_path / "data", ABOUT))
-        else:
-            views.append(EncryptedStore.create(tmp_path / "data", ABOUT, keyring))
+        views.append(EncryptedStore.create(tmp_path / "data", ABOUT, keyring))
         return views[-1]
 
     yield opener

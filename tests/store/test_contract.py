@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from toolkit.errors import ConflictError, Finding, StoreError
-from toolkit.store import About, Event, MemoryStore, NewEvent, PlainStore, Store
+from toolkit.errors import ConflictError, StoreError
+from toolkit.store import Event, NewEvent, Store
 from toolkit.store.sealing import canonical
 
 Opener = Callable[[], Store]
@@ -50,7 +49,6 @@ def codes(refused: pytest.ExceptionInfo[StoreError]) -> list[str]:
 def test_what_is_appended_is_given_back_exactly(
     pair: tuple[Store, Store],
     batch: list[NewEvent],
-    faults: Callable[[Store], list[Finding]],
 ) -> None:
     writer, reader = pair
     last = max((each.seq for each in writer.read()), default=0)
@@ -62,7 +60,7 @@ def test_what_is_appended_is_given_back_exactly(
         [canonical([e.old_value, e.new_value]) for e in each] for each in (given_back, batch)
     ]
     assert as_json[0] == as_json[1], "0 is not False, and 1.0 is not 1"
-    assert faults(reader) == []
+    assert reader.verify() == []
 
 
 def unsealed(event: Event) -> NewEvent:
@@ -97,14 +95,12 @@ def test_a_reader_gets_what_it_asks_for(
     assert [each.seq for each in store.read(**wanted)] == numbers
 
 
-def test_who_changes_a_value_afterwards_does_not_change_the_journal(
-    store: Store, faults: Callable[[Store], list[Finding]]
-) -> None:
+def test_who_changes_a_value_afterwards_does_not_change_the_journal(store: Store) -> None:
     value = {"seats": ["F1-A"]}
     store.append([replace(SAID, new_value=value)])
     value["seats"].append("F1-B")
     assert next(iter(store.read())).new_value == {"seats": ["F1-A"]}
-    assert faults(store) == []
+    assert store.verify() == []
 
 
 def test_reading_shows_the_store_as_it_was_when_reading_began(store: Store) -> None:
@@ -231,11 +227,58 @@ def test_a_closed_store_takes_and_gives_nothing_more(store: Store) -> None:
     store.close()
 
 
-def test_both_forms_for_fictional_data_seal_the_same_events_alike(
-    about: About, tmp_path: Path
+def withdraw(store: Store, case: str = "P01") -> Event:
+    return store.withdraw(case, user="researcher-1", at=7, reason="withdrawal")
+
+
+@pytest.fixture
+def spoken(opened: Opener) -> Opener:
+    """Two cases have spoken, and something concerns the whole study."""
+    other = replace(SAID, case="P02", session="P02")
+    opened().append([SAID, SAID, replace(SAID, session="", event="enrolled"), other])
+    opened().append([NewEvent("draw")])
+    return opened
+
+
+def test_who_withdraws_is_no_longer_given_and_a_tombstone_counts_what_is_gone(
+    spoken: Opener,
 ) -> None:
-    """The encrypted form seals what it stores, which never comes out the same twice."""
-    forms = (MemoryStore(about), PlainStore.create(tmp_path, about))
-    written = [each.append([SAID, NewEvent("draw")])[-1].chain for each in forms]
-    forms[1].close()
-    assert written[0] == written[1]
+    """P26."""
+    store = spoken()
+    written = withdraw(store)
+    assert (written.event, written.start, written.user) == ("withdrawn", 7, "researcher-1")
+    assert written.new_value == {"events": 3, "sessions": 1}
+    assert list(spoken().read(case="P01")) == [written]
+    assert list(spoken().read(session="P01")) == []
+    assert [each.seq for each in spoken().read()] == [4, 5, 6], "the others are untouched"
+    assert spoken().withdrawn() == {"P01"}
+
+
+def test_the_chain_is_whole_over_who_has_withdrawn(spoken: Opener) -> None:
+    withdraw(spoken())
+    assert spoken().verify() == []
+    spoken().append([NewEvent("draw")])
+    assert spoken().verify() == []
+
+
+def test_who_reads_while_somebody_withdraws_is_not_given_their_words(spoken: Opener) -> None:
+    halfway = spoken().read(case="P01")
+    withdraw(spoken())
+    assert list(halfway) == []
+
+
+def test_nothing_more_is_taken_about_who_has_withdrawn(spoken: Opener) -> None:
+    withdraw(spoken())
+    for again in (lambda: spoken().append([NewEvent("draw"), SAID]), lambda: withdraw(spoken())):
+        with pytest.raises(StoreError) as refused:
+            again()
+        assert codes(refused) == ["STORE-046"]
+    assert [each.seq for each in spoken().read()] == [4, 5, 6], "not even half was written"
+
+
+@pytest.mark.parametrize("case", ["P09", ""])
+def test_only_a_case_that_is_known_can_withdraw(spoken: Opener, case: str) -> None:
+    with pytest.raises(StoreError) as refused:
+        withdraw(spoken(), case)
+    assert codes(refused) == ["STORE-055"]
+    assert len(list(spoken().read())) == 5

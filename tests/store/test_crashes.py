@@ -69,7 +69,7 @@ def test_two_hundred_killed_writers_lose_no_acknowledged_event(tmp_path: Path) -
 
 COUNTER = """
 conflicts = done = last = count = 0
-while done < 50:
+while done < 400:
     for event in store.read(session="F1", after=last):
         last, count = event.seq, count + 1
     try:
@@ -88,7 +88,7 @@ def test_two_programs_on_one_session_never_overwrite_each_other(
     conflicts = [int(each.communicate(timeout=120)[0]) for each in both]
     store = EncryptedStore(folder, keyring)
     turns = [each.new_value for each in store.read(session="F1")]
-    assert turns == list(range(1, 101)), "each writer built on what the other had written"
+    assert turns == list(range(1, 801)), "each writer built on what the other had written"
     assert sum(conflicts) > 0, "and they did get in each other's way"
     assert store.verify() == []
     store.close()

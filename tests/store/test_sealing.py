@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.store import About, NewEvent
-from toolkit.store.sealing import canonical, content_of, from_line, genesis, numbered, to_line
+from toolkit.store.sealing import canonical, content_of, genesis
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text()
@@ -51,32 +51,6 @@ def test_the_content_of_an_event_is_its_columns_that_are_not_empty(value: Any, s
 def test_what_is_not_json_has_no_canonical_form(value: Any) -> None:
     with pytest.raises(ValueError, match=r"."):
         canonical(value)
-
-
-def test_a_line_is_read_as_the_event_that_it_was_written_from() -> None:
-    event = numbered(NewEvent("note", new_value={"text": "é\n"}, end=3), 12, "ab" * 32)
-    line = to_line(content_of(event, 12), event.chain)
-    assert line.endswith(b'"}\n')
-    assert line.count(b"\n") == 1
-    assert from_line(line) == event
-
-
-NO_EVENTS = [
-    b"[]",
-    b"7",
-    b"{}",
-    b'{"event":"a","seq":"1","chain":""}',
-    b'{"event":"a","seq":1,"chain":7}',
-    b'{"event":"a","seq":1,"chain":"","colour":1}',
-    b"\0\0",
-    b"[" * 9999,
-]
-
-
-@pytest.mark.parametrize("line", NO_EVENTS, ids=range(len(NO_EVENTS)))
-def test_a_line_that_is_no_event_is_refused(line: bytes) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        from_line(line)
 
 
 def test_a_journal_of_another_kind_begins_with_another_seal() -> None:

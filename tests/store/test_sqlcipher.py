@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2
 
 from toolkit.errors import StoreError
 from toolkit.store import About, Event, IdentityStore, NewEvent
-from toolkit.store.database import refuse_old
+from toolkit.store.cipher_file import refuse_old
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import Passphrase

@@ -14,16 +14,16 @@ from toolkit.guide import Guide, load_codebook, load_guide, load_study
 from toolkit.guide.codebook import Codebook
 from toolkit.sources import Source, by_session, held_sessions
 from toolkit.sources.reading import CODING, FIELDWORK
-from toolkit.store import Event, PlainStore, Store
+from toolkit.store import Event, Store
 
 
-def open_study(store: Store | str | Path, study_dir: str | Path) -> StudyData:
+def open_study(store: Store, study_dir: str | Path) -> StudyData:
     """Open a study for analysis; nothing is written.
 
     Parameters
     ----------
-    store : Store, str or Path
-        The journal, or the folder of a plain store of fictional data.
+    store : Store
+        The journal.
     study_dir : str or Path
         Folder with ``study.yaml``, its guides and its codebook.
 
@@ -37,22 +37,10 @@ def open_study(store: Store | str | Path, study_dir: str | Path) -> StudyData:
     ------
     StudyError, GuideError
         The study's files have faults.
-    StoreError
-        The store cannot be opened or read.
     SourceError
         A session was held with a guide that the study does not have (SOURCE-001).
     """
-    if not isinstance(store, str | Path):
-        return _read(store, Path(study_dir))
-    plain = PlainStore(store)
-    try:
-        return _read(plain, Path(study_dir))
-    finally:
-        plain.close()
-
-
-def _read(store: Store, folder: Path) -> StudyData:
-    """Read files and journal."""
+    folder = Path(study_dir)
     protocol = load_study(folder)
     codebook = load_codebook(folder / protocol.codebook)
     guides: dict[str, Guide] = {}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from toolkit import __version__
+from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def study_new(folder: Path, title: str | None, as_json: bool) -> None:
 
 @toolkit.command()
 @click.argument("folder", type=FILE)
-@click.option("--data", type=FILE, required=True, help="Folder of the study's store.")
+@DATA
 @click.option(
     "--notebooks", type=FILE, default="notebooks", show_default=True, help="The notebooks."
 )
@@ -239,14 +240,17 @@ def study_new(folder: Path, title: str | None, as_json: bool) -> None:
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="At one time."
 )
+@passphrase_options
 @AS_JSON
 def run(
     folder: Path,
-    data: Path,
+    data: Path | None,
     notebooks: Path,
     outputs: Path,
     parameters: tuple[str, ...],
     jobs: int,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
     as_json: bool,
 ) -> int:
     """Run the analysis notebooks and render what they say: same inputs, same bytes.
@@ -254,15 +258,17 @@ def run(
     \b
     Example:
       toolkit run topic_guides/parents-and-social-care \\
-          --data .studies/parents-and-social-care-sample/research
+          --data .studies/parents-and-social-care-sample
     """
     from toolkit.publish.run import Options, run_study
 
     options = Options(parameters=_parameters(parameters), jobs=jobs)
     _there(notebooks, "--notebooks")
+    home = find_data(data)
+    keyring = keyring_of(home, passphrase_file, passphrase_fd)
     with _progress(notebooks, as_json) as tell:
         report = run_study(
-            folder, data, notebooks=notebooks, outputs=outputs, options=options, tell=tell
+            folder, home, keyring, notebooks=notebooks, outputs=outputs, options=options, tell=tell
         )
     _report_run(report, as_json)
     return 1 if report.findings else 0
@@ -286,10 +292,10 @@ def demo(as_json: bool) -> int:
     for line in [*job.guide_lines(guides), *job.study_lines(protocol)]:
         say(f"   {line}")
     say("2. Loading the sample study (fictional: nobody said any of it)")
-    data = job.load(places)
+    home = job.load(places)
     say("3. Running the notebooks and rendering them")
     with _progress(places.notebooks, as_json) as tell:
-        report = job.publish(places, data, tell=tell)
+        report = job.publish(places, home, tell=tell)
     _report_run(report, as_json)
     return 1 if report.findings else 0
 

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from toolkit.errors import RunError
+from toolkit.errors import RunError, StoreError
 from toolkit.guide import Guide, load_guide, load_study
 from toolkit.guide.study import Study
-from toolkit.store import PlainStore
+from toolkit.store import Store
+from toolkit.store.home import Home
+from toolkit.store.keyring import Keyring
+from toolkit.store.sealing import content_of, genesis, seal
 
 # Whatever can change a byte of an output when its version changes.
 _PACKAGES = (
@@ -28,8 +31,10 @@ class Inputs:
 
     Attributes
     ----------
-    folder, data : pathlib.Path
-        Folder of the study's files; folder of its store.
+    folder : pathlib.Path
+        Folder of the study's files.
+    home : Home
+        Where its data are.
     study : Study
         The protocol.
     guides : tuple of Guide
@@ -39,11 +44,11 @@ class Inputs:
     events : int
         Records in the journal (count).
     snapshot : str
-        Last seal of the journal's chain: changes when any record does.
+        Changes when any record does; the same for the same records, wherever they are stored.
     """
 
     folder: Path
-    data: Path
+    home: Home
     study: Study
     guides: tuple[Guide, ...]
     fictional: bool
@@ -67,15 +72,17 @@ class Inputs:
         }
 
 
-def read_inputs(folder: Path, data: Path) -> Inputs:
+def read_inputs(folder: Path, home: Home, keyring: Keyring) -> Inputs:
     """Read the study's files and verify its journal.
 
     Parameters
     ----------
     folder : pathlib.Path
         Folder of ``study.yaml`` and of the files that it names.
-    data : pathlib.Path
-        Folder of the store.
+    home : Home
+        Where the study's data are.
+    keyring : Keyring
+        The unlocked research keyring.
 
     Returns
     -------
@@ -85,31 +92,49 @@ def read_inputs(folder: Path, data: Path) -> Inputs:
     Raises
     ------
     RunError
-        RUN-016, one of the folders is not there.
+        RUN-016, the folder is not there; RUN-019, the data are of another study.
     StudyError, GuideError, StoreError
-        A file of the study has faults, or the journal's chain is broken.
+        A file of the study has faults, or the journal is not as it was written.
     """
-    for place, each, holds in (("study", folder, "study.yaml"), ("data", data, "a store")):
-        if not each.is_dir():
-            raise RunError.of("RUN-016", place=f"{place} folder", what=place, holds=holds)
+    if not folder.is_dir():
+        raise RunError.of("RUN-016", place=f"folder {folder.name}")
     study = load_study(folder)
+    if home.study != study.study:
+        raise RunError.of("RUN-019", place=f"study {study.study}", data=home.study)
     guides = dict.fromkeys(strand.guide for strand in study.strands)
-    store = PlainStore(data)
+    store = home.open_research(keyring)
     try:
-        fictional, events, seal = store.about.fictional, 0, ""
-        for event in store.read():
-            events, seal = events + 1, event.chain
+        faults = store.verify()
+        if faults:
+            raise StoreError(faults)
+        events, snapshot = snapshot_of(store)
     finally:
         store.close()
     return Inputs(
         folder=folder,
-        data=data,
+        home=home,
         study=study,
         guides=tuple(load_guide(folder / name) for name in guides),
-        fictional=fictional,
+        fictional=home.fictional,
         events=events,
-        snapshot=seal,
+        snapshot=snapshot,
     )
+
+
+def snapshot_of(store: Store) -> tuple[int, str]:
+    """Give how many records a store gives, and a digest of what they say.
+
+    The seals of an encrypted journal come out differently each time; this digest does not.
+
+    Parameters
+    ----------
+    store : Store
+        The journal.
+    """
+    events, digest = 0, genesis(store.about)
+    for event in store.read():
+        events, digest = events + 1, seal(digest, content_of(event, event.seq))
+    return events, digest
 
 
 def environment() -> dict[str, str]:

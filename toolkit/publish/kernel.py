@@ -77,6 +77,11 @@ class Workplace:
         """Where the kernels run: an empty folder."""
         return self.folder / "here"
 
+    @property
+    def keys(self) -> Path:
+        """The socket at which the run shares the keys of the research store."""
+        return self.folder / "keys"
+
     def environment(self, told: Mapping[str, str]) -> dict[str, str]:
         """Give the environment of a kernel.
 

@@ -2,8 +2,8 @@
 
 A notebook holds no path. In a run it is told by the run where the study and its data are, through
 a file outside of everything that is published; in JupyterLab it finds them in the project around
-it: ``topic_guides/<study>`` and ``.studies/<study>/research``, or the fictional sample in
-``.studies/<study>-sample/research``.
+it: ``topic_guides/<study>`` and ``.studies/<study>``, or the fictional sample in
+``.studies/<study>-sample``.
 """
 
 from __future__ import annotations
@@ -78,15 +78,21 @@ def study_data(study: str) -> StudyData:
         The study or its data cannot be read.
     """
     from toolkit.analysis.frames import open_study
+    from toolkit.store.home import find_home
+    from toolkit.store.unlocked import unlock
 
     told = _told() or _found(study)
-    folder, data = Path(told["study"]), Path(told["data"])
-    if not data.is_dir():
+    if not Path(told["data"]).is_dir():
         raise RunError.of("RUN-018", place=f"study {study}")
-    opened = open_study(data, folder)
-    if opened.protocol.study != study:
+    home = find_home(Path(told["data"]))
+    if home.study != study:
         raise RunError.of("RUN-018", place=f"study {study}")
-    return opened
+    at = Path(told["keys"]) if "keys" in told else None
+    store = home.open_research(unlock(home, at=at))
+    try:
+        return open_study(store, Path(told["study"]))
+    finally:
+        store.close()
 
 
 def footer(data: StudyData) -> Footer:
@@ -101,7 +107,7 @@ def footer(data: StudyData) -> Footer:
     return Footer((_told() or {}).get("run", ""), guides, code_version(), data.fictional)
 
 
-def hand_over(file: Path, *, study: Path, data: Path, run: str) -> dict[str, str]:
+def hand_over(file: Path, *, study: Path, data: Path, keys: Path, run: str) -> dict[str, str]:
     """Write down for a notebook where the study is.
 
     Parameters
@@ -109,7 +115,9 @@ def hand_over(file: Path, *, study: Path, data: Path, run: str) -> dict[str, str
     file : pathlib.Path
         A file in the temporary folder of the run.
     study, data : pathlib.Path
-        Folder of the study's files; folder of its store.
+        Folder of the study's files; folder of its data.
+    keys : pathlib.Path
+        Socket at which the run shares the keys of the research store; no key is written down.
     run : str
         Id of the run.
 
@@ -119,6 +127,7 @@ def hand_over(file: Path, *, study: Path, data: Path, run: str) -> dict[str, str
         What to put into the environment of the notebook's kernel.
     """
     told = {"study": str(study.resolve()), "data": str(data.resolve()), "run": run}
+    told["keys"] = str(keys)
     file.touch(mode=0o600)
     file.write_text(json.dumps(told), encoding="utf-8")
     return {_TOLD: str(file)}
@@ -136,7 +145,7 @@ def _found(study: str) -> Mapping[str, str]:
     for root in (here, *here.parents):
         folder = root / "topic_guides" / study
         if folder.is_dir():
-            own, sample = (root / ".studies" / name / "research" for name in _names(study))
+            own, sample = (root / ".studies" / name for name in _names(study))
             return {"study": str(folder), "data": str(own if own.is_dir() else sample)}
     raise RunError.of("RUN-018", place=f"study {study}")
 

@@ -27,6 +27,9 @@ from toolkit.publish.plan import Plan, plan_run
 from toolkit.publish.publication import publication
 from toolkit.publish.report import NotebookReport, report_of
 from toolkit.publish.schedule import Schedule
+from toolkit.store.home import Home
+from toolkit.store.keyring import Keyring
+from toolkit.store.unlocked import KeyServer
 
 Tell = Callable[[NotebookReport], None]
 
@@ -87,7 +90,8 @@ class RunReport:
 
 def run_study(
     study: Path,
-    data: Path,
+    home: Home,
+    keyring: Keyring,
     *,
     notebooks: Path,
     outputs: Path,
@@ -98,10 +102,10 @@ def run_study(
 
     Parameters
     ----------
-    study : pathlib.Path
-        Folder of the study's files.
-    data : pathlib.Path
-        Folder of its store.
+    study, home : pathlib.Path, Home
+        Folder of the study's files, and where its data are.
+    keyring : Keyring
+        The unlocked research keyring.
     notebooks : pathlib.Path
         Folder of the notebooks and of ``graph.toml``.
     outputs : pathlib.Path
@@ -114,27 +118,26 @@ def run_study(
     Returns
     -------
     RunReport
-        A notebook that stopped is a finding in it, not an exception; the others were run.
+        A notebook that stopped is a finding in it, not an exception.
 
     Raises
     ------
     RunError, StudyError, GuideError, StoreError
-        Parameters, notebooks, study or data are wrong: nothing was started. Or the outputs cannot
-        be written (RUN-017).
+        Something is wrong: nothing was started. Or the outputs cannot be written (RUN-017).
     """
     begun = time.monotonic()
     options = options or Options()
-    inputs = read_inputs(study, data)
+    inputs = read_inputs(study, home, keyring)
     plan = plan_run(read_graph(notebooks), inputs, options.parameters)
     with tempfile.TemporaryDirectory(prefix="tk-") as temporary:
         workplace = Workplace(Path(temporary), outputs / ".cache" / "matplotlib")
         workplace.prepare()
-        reports = _run_all(plan, inputs, workplace, options, tell)
+        with KeyServer(workplace.keys, keyring):
+            reports = _run_all(plan, inputs, workplace, options, tell)
     seconds, hidden = time.monotonic() - begun, _hidden(inputs, workplace, outputs)
     files = publication(plan, inputs, reports, hidden=hidden, side=_side(reports, seconds))
-    folder = outputs / inputs.study.study
-    write_outputs(folder, files)
-    return RunReport(folder, plan.run, tuple(reports), seconds)
+    write_outputs(outputs / home.study, files)
+    return RunReport(outputs / home.study, plan.run, tuple(reports), seconds)
 
 
 def _run_all(
@@ -145,7 +148,13 @@ def _run_all(
     for step in plan.graph.steps:
         name = step.notebook
         paper = workplace.folder / f"{name[:2]}.told.json"
-        told = hand_over(paper, study=inputs.folder, data=inputs.data, run=plan.run)
+        told = hand_over(
+            paper,
+            study=inputs.folder,
+            data=inputs.home.folder,
+            keys=workplace.keys,
+            run=plan.run,
+        )
         tasks[name] = Task(
             notebook=name,
             source=plan.sources[name],
@@ -167,7 +176,7 @@ def _hidden(inputs: Inputs, workplace: Workplace, outputs: Path) -> dict[str, st
     """Give the paths of this machine that no output may show, and what stands in their place."""
     named = {
         workplace.folder: "<run>",
-        inputs.data: "<data>",
+        inputs.home.folder: "<data>",
         inputs.folder: "<study>",
         outputs: "<outputs>",
         Path(sys.prefix): "<python>",

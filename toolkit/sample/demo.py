@@ -1,4 +1,7 @@
-"""The plain store of the sample study, made once and used until one of its inputs changes."""
+"""The store of the sample study, made once and used until one of its inputs changes.
+
+It is encrypted like any other, under a passphrase that is no secret: `SAMPLE`.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,17 @@ from toolkit.errors import SampleError
 from toolkit.guide import load_study
 from toolkit.sample.load import load_sample
 from toolkit.sample.reading import read_sample
-from toolkit.store import About, IdentityStore, MemoryStore, PlainStore
+from toolkit.store import About, MemoryStore
+from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.keyring import Keyring
+from toolkit.store.passphrase import SAMPLE
 
 _STAMP = "inputs.sha256"
 _CODE = Path(__file__).parent.parent
 _ROOMS = ("guide", "store", "fieldwork", "capture", "sources", "coding", "sample")
 
 
-def prepare_demo(study_dir: str | Path, folder: str | Path) -> Path:
+def prepare_demo(study_dir: str | Path, folder: str | Path) -> Home:
     """Make the fictional store of a sample study, or use the one that is there.
 
     Parameters
@@ -26,13 +32,13 @@ def prepare_demo(study_dir: str | Path, folder: str | Path) -> Path:
     study_dir : str or Path
         Folder of the study, with ``sample/`` in it.
     folder : str or Path
-        Where the stores go: ``research/`` and, apart from it, ``identity/``. It is made anew
-        whenever the study's files or the code that loads them have changed.
+        Where the data go. They are made anew whenever the study's files or the code that loads
+        them have changed.
 
     Returns
     -------
-    Path
-        Folder of the research store.
+    Home
+        Where the data are.
 
     Raises
     ------
@@ -43,7 +49,7 @@ def prepare_demo(study_dir: str | Path, folder: str | Path) -> Path:
     wanted = _hash_of_inputs(study_dir)
     stamp = folder / _STAMP
     if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
-        return folder / "research"
+        return find_home(folder)
     if folder.exists() and not stamp.is_file() and any(folder.iterdir()):
         raise SampleError.of("SAMPLE-013", place=f"folder {folder.name}")
     fresh = folder.with_name(f"{folder.name}.new")
@@ -52,7 +58,7 @@ def prepare_demo(study_dir: str | Path, folder: str | Path) -> Path:
     (fresh / _STAMP).write_text(wanted, encoding="ascii")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
-    return folder / "research"
+    return find_home(folder)
 
 
 def _load(study_dir: Path, folder: Path) -> None:
@@ -60,13 +66,14 @@ def _load(study_dir: Path, folder: Path) -> None:
     study = load_study(study_dir).study
     people = read_sample(study_dir / "sample").recruitment.content.people
     about = About(study, True, min(each.invited for each in people.values()))
+    home = make_home(folder, about, SAMPLE, sample=True).home
     rehearsed = MemoryStore(about)
-    identity = IdentityStore.plain(folder / "identity", study=study, created=about.created)
+    identity = home.open_identities(Keyring.unlock(home.identity_keyring, SAMPLE))
     try:
         load_sample(study_dir, rehearsed, identity)
     finally:
         identity.close()
-    store = PlainStore.create(folder / "research", about)
+    store = home.open_research(Keyring.unlock(home.research_keyring, SAMPLE))
     try:
         for _, events in groupby(rehearsed.read(), key=lambda event: event.session):
             store.append(list(events))

@@ -1,7 +1,7 @@
 """The store: an append-only journal of everything that happens in a study.
 
-One small interface, `Store`: `append` and `read`. Two forms of it stand here, `MemoryStore` and
-the plainest file form, `PlainStore`, for fictional data. Everything else is derived from events.
+One small interface, `Store`, behind which every form stands: `MemoryStore` here, the encrypted
+file in `toolkit.store.sqlcipher`. Everything else is derived from events.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from toolkit.store.event import About, Event, Json, NewEvent
 from toolkit.store.identity import IdentityStore, deal_pseudonyms
 from toolkit.store.interface import Store
 from toolkit.store.memory import MemoryStore
-from toolkit.store.plain import PlainStore, verify_plain
 from toolkit.store.projection import Projection, Stopwatch, project
 
 __all__ = [
@@ -22,12 +21,10 @@ __all__ = [
     "Json",
     "MemoryStore",
     "NewEvent",
-    "PlainStore",
     "Projection",
     "Stopwatch",
     "Store",
     "deal_pseudonyms",
     "project",
     "verify_chain",
-    "verify_plain",
 ]

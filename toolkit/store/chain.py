@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from toolkit.errors import Finding, finding
 from toolkit.store.event import About, Event
@@ -30,9 +31,8 @@ def verify_chain(
     events: Iterable[Event],
     about: About,
     *,
-    after: Head | None = None,
     head: Head | None = None,
-    file: str = "",
+    gone: Mapping[int, str] = MappingProxyType({}),
 ) -> list[Finding]:
     """Say where a journal is not as it was written.
 
@@ -46,12 +46,10 @@ def verify_chain(
         The journal, in the order in which it stands.
     about : About
         The store it should belong to.
-    after : Head, optional
-        Event after which `events` begin; none for the whole journal.
     head : Head, optional
         Last event that was acknowledged.
-    file : str
-        Name of the file they stand in, one line each.
+    gone : mapping of int to str
+        Seals, by number, of events that are left out because their case has withdrawn.
 
     Returns
     -------
@@ -59,23 +57,31 @@ def verify_chain(
         Empty where all is well.
     """
     found: list[Finding] = []
-    number, link = (after.seq, after.chain) if after else (0, genesis(about))
-    line = number
-    for line, event in enumerate(events, start=number + 1):
+    number, link = 0, genesis(about)
+    for event in events:
+        number, link = _over(number, link, gone)
         code = _fault(event, number, link)
         if code:
-            found.append(_told(code, event, number, file, line))
+            found.append(_told(code, event, number))
         if code == "STORE-022":
             continue
         number = event.seq if code == "STORE-021" else number + 1
         link = event.chain
+    number, link = _over(number, link, gone)
     if head is not None and head.seq > number:
-        missing = head.seq - number
         place = f"event {number + 1}"
-        found.append(finding("STORE-023", place=place, file=file, line=line, missing=missing))
+        found.append(finding("STORE-023", place=place, missing=head.seq - number))
     elif head is not None and head.seq == number and head.chain != link:
-        found.append(finding("STORE-020", place=f"event {number}", file=file, line=line))
+        found.append(finding("STORE-020", place=f"event {number}"))
     return found
+
+
+def _over(number: int, link: str, gone: Mapping[int, str]) -> tuple[int, str]:
+    """Step over events that are left out with good reason."""
+    while number + 1 in gone:
+        number += 1
+        link = gone[number]
+    return number, link
 
 
 def _fault(event: Event, number: int, link: str) -> str:
@@ -94,11 +100,11 @@ def _fits(event: Event, number: int, link: str) -> bool:
         return False
 
 
-def _told(code: str, event: Event, number: int, file: str, line: int) -> Finding:
+def _told(code: str, event: Event, number: int) -> Finding:
     place = f"event {event.seq}"
     if code == "STORE-021":
         gap = f"{number + 1} to {event.seq - 1}" if event.seq > number + 2 else str(number + 1)
-        return finding(code, place=place, file=file, line=line, gap=gap)
+        return finding(code, place=place, gap=gap)
     if code == "STORE-022":
-        return finding(code, place=place, file=file, line=line, before=number)
-    return finding(code, place=place, file=file, line=line)
+        return finding(code, place=place, before=number)
+    return finding(code, place=place)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import StoreError
 from toolkit.store.event import About
@@ -24,16 +26,47 @@ def describe(folder: Path, about: About) -> None:
     StoreError
         The disk is full, read-only or failing.
     """
-    part = folder / f"{_NAME}.part"
+    told = {"format": FORMAT, **asdict(about)}
+    write_whole(folder / _NAME, told, f"folder {folder.name}")
+
+
+def write_whole(path: Path, told: Mapping[str, Any], place: str) -> None:
+    """Write a small file of JSON; whole or not at all, safely on the disk.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    told : mapping
+        What it says.
+    place : str
+        What to call it in messages.
+
+    Raises
+    ------
+    StoreError
+        The disk is full, read-only or failing.
+    """
+    part = path.with_name(f"{path.name}.part")
     try:
         with part.open("w", encoding="utf-8") as file:
-            file.write(canonical({"format": FORMAT, **asdict(about)}) + "\n")
+            file.write(canonical(dict(told)) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        part.replace(folder / _NAME)
+        part.replace(path)
+        sync_folder(path.parent)
     except OSError as fault:
         problem = (fault.strerror or "the disk failed").lower()
-        raise StoreError.of("STORE-015", place=f"folder {folder.name}", problem=problem) from None
+        raise StoreError.of("STORE-015", place=place, problem=problem) from None
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder safely to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def described(folder: Path) -> About:
@@ -54,11 +87,11 @@ def described(folder: Path) -> About:
     except FileNotFoundError:
         raise StoreError.of("STORE-011", place=place) from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise StoreError.of("STORE-013", place=place, format=FORMAT) from None
+        raise StoreError.of("STORE-013", place=place, name=_NAME, format=FORMAT) from None
     if newer:
         raise StoreError.of("STORE-043", place=place, format=FORMAT)
     if about is None or format_ != FORMAT:
-        raise StoreError.of("STORE-013", place=place, format=FORMAT)
+        raise StoreError.of("STORE-013", place=place, name=_NAME, format=FORMAT)
     return about
 
 

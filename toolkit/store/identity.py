@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
-from typing import Self
 
 from toolkit.errors import StoreError
-from toolkit.store.event import About, Event, NewEvent
+from toolkit.store.event import Event, NewEvent
 from toolkit.store.interface import Store
-from toolkit.store.plain import PlainStore
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -111,25 +108,6 @@ class IdentityStore:
                 raise StoreError.of("STORE-034", place=place, holds=holds, wanted=wanted)
         self._people = people
         self._audit = audit
-
-    @classmethod
-    def plain(cls, folder: str | Path, *, study: str, created: str) -> Self:
-        """Make or open the plain file form, for fictional people only.
-
-        Parameters
-        ----------
-        folder : str or Path
-            A folder of its own, apart from the research store.
-        study : str
-            Id of the study.
-        created : str
-            Day on which it was made, ISO 8601.
-        """
-        made = [
-            PlainStore.create(Path(folder) / part, About(study, True, created, holds))
-            for part, holds in (("people", "identity"), ("audit", "identity-audit"))
-        ]
-        return cls(*made)
 
     def open(self, *, reason: str, user: str, at: int, second: str = "") -> Identities:
         """Open the store; the opening is written down before anything is seen.

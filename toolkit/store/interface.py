@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from toolkit.errors import Finding
 from toolkit.store.event import About, Event, NewEvent
 
 
@@ -57,6 +58,45 @@ class Store(Protocol):
             Only events of this session; an empty text means those outside of any session.
         after : int
             Only events with a higher number.
+        """
+        ...
+
+    def withdraw(self, case: str, *, user: str, at: int, reason: str = "") -> Event:
+        """Destroy what a case has said, here and in every copy of the store (P26, P38).
+
+        From then on nothing of it is given, and nothing more about it is taken.
+
+        Parameters
+        ----------
+        case : str
+            Pseudonym of the participant.
+        user : str
+            Role account that carries it out.
+        at : int
+            Now, in ms since 1970-01-01 UTC.
+        reason : str
+            Why: ``withdrawal``, ``retention``; nothing about the person.
+
+        Returns
+        -------
+        Event
+            The event ``withdrawn`` that counts what is gone: ``events`` and ``sessions``.
+
+        Raises
+        ------
+        StoreError
+            Nothing is recorded about the case, or it has withdrawn already.
+        """
+        ...
+
+    def withdrawn(self) -> frozenset[str]:
+        """Give the cases that have withdrawn."""
+        ...
+
+    def verify(self) -> list[Finding]:
+        """Say where the store is not as it was written; empty where all is well.
+
+        Contents of those who have withdrawn are gone; their place in the chain is verified still.
         """
         ...
 

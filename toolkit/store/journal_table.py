@@ -1,32 +1,15 @@
-"""The tables of the encrypted store: sealed events, the head of the chain, who has withdrawn."""
+"""The tables of a sealed journal: events, the head of the chain, who has withdrawn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 
-from toolkit.errors import StoreError
 from toolkit.store.chain import Head
 from toolkit.store.database import Database
-from toolkit.store.event import About
 from toolkit.store.sealed import Row
-from toolkit.store.sealing import canonical
 
-VERSION = 1
 PAGE = 1000
 """Rows that are read at once."""
-_SCHEMA = f"""
-    CREATE TABLE IF NOT EXISTS about (told TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS event (
-        seq INTEGER PRIMARY KEY, holder TEXT NOT NULL, pseudonym TEXT NOT NULL,
-        session TEXT NOT NULL, sealed BLOB NOT NULL, chain TEXT NOT NULL);
-    CREATE INDEX IF NOT EXISTS event_by_session ON event (session, seq);
-    CREATE INDEX IF NOT EXISTS event_by_case ON event (pseudonym, seq);
-    CREATE TABLE IF NOT EXISTS head (
-        one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, chain TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS withdrawn (pseudonym TEXT PRIMARY KEY);
-    PRAGMA user_version = {VERSION};
-"""
 _COLUMNS = "SELECT seq, holder, pseudonym, session, sealed, chain FROM event"
 _NUMBERS = "SELECT seq FROM event"
 _OUTSIDE = "session = '' AND pseudonym = ?"
@@ -34,59 +17,17 @@ _SEEN = "holder NOT IN (SELECT pseudonym FROM withdrawn)"
 
 
 class JournalTable:
-    """The journal as rows of an encrypted file.
+    """The journal as rows of a database of any kind.
 
     Parameters
     ----------
     database : Database
-        The open file.
+        It is open, and has the tables of `toolkit.store.schema`.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._run = database.run
-
-    def make(self, about: About, chain: str) -> None:
-        """Make the tables, unless they are there.
-
-        Parameters
-        ----------
-        about : About
-            What the store is.
-        chain : str
-            The seal before the first event.
-        """
-        with self._database.writing():
-            for statement in _SCHEMA.strip().split(";")[:-1]:
-                self._run(statement)
-            if not self._run("SELECT 1 FROM about"):
-                self._run("INSERT INTO about VALUES (?)", [canonical(asdict(about))])
-                self._run("INSERT INTO head VALUES (1, 0, ?)", [chain])
-
-    def check(self, about: About, place: str) -> None:
-        """Refuse a file of a newer version or of another store.
-
-        Parameters
-        ----------
-        about : About
-            What it should be.
-        place : str
-            What to call it in messages.
-
-        Raises
-        ------
-        StoreError
-            It is one of these.
-        """
-        version = self._run("PRAGMA user_version")[0][0]
-        if version > VERSION:
-            raise StoreError.of("STORE-043", place=place, format=f"schema {VERSION}")
-        if version != VERSION:
-            problem = "its tables are not there"
-            raise StoreError.of("STORE-044", place=place, problem=problem)
-        if self._run("SELECT told FROM about") != [(canonical(asdict(about)),)]:
-            problem = "study.json was changed, or belongs to another store"
-            raise StoreError.of("STORE-044", place=place, problem=problem)
 
     def head(self) -> Head:
         """Give number and seal of the last event."""

@@ -156,6 +156,25 @@ class Keyring:
             raise StoreError.of("STORE-040", place=file.place)
         return cls(file, study, master)
 
+    @classmethod
+    def shared(cls, path: str | Path, study: str, master: bytes) -> Self:
+        """Take a keyring that another process of the same user has unlocked.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its file.
+        study : str
+            Whose keys they are.
+        master : bytes
+            What `master` gave that process.
+        """
+        return cls(KeyringFile(Path(path)), study, Secret(master))
+
+    def master(self) -> Secret:
+        """Give the key that wraps the others; for sharing with processes of the same user."""
+        return self._master
+
     def change_passphrase(self, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
         """Let another passphrase unlock the keyring from now on; no data are rewritten.
 

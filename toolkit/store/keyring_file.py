@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreError
+from toolkit.store.description import sync_folder
 from toolkit.store.sealing import canonical
 
 _PATIENCE = 10.0  # seconds to wait for another program's lock
@@ -72,7 +73,7 @@ class KeyringFile:
             _write_new(part, canonical(dict(told)).encode() + b"\n")
             old = os.open(self._path, os.O_WRONLY) if self.exists() else None
             part.replace(self._path)
-            _sync_folder(self._path.parent)
+            sync_folder(self._path.parent)
         except OSError as fault:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
@@ -134,11 +135,3 @@ def _overwrite(descriptor: int) -> None:
         os.write(descriptor, bytes(os.fstat(descriptor).st_size))
         os.fsync(descriptor)
     os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,13 +1,15 @@
-"""The in-memory form of the store: for tests, and the index of the plain file form."""
+"""The in-memory form of the store: the twin of the others, for tests and for rehearsals."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from threading import RLock
 
-from toolkit.errors import ConflictError, StoreError
-from toolkit.store.entry import checked_content
+from toolkit.errors import ConflictError, Finding, StoreError
+from toolkit.store.chain import Head, verify_chain
+from toolkit.store.entry import check_entry, checked_content
 from toolkit.store.event import About, Event, NewEvent
 from toolkit.store.sealing import genesis, numbered, seal
 
@@ -25,11 +27,14 @@ class MemoryStore:
         self._about = about
         self._lock = RLock()
         self._closed = False
-        self._head = genesis(about)
+        self._head = Head(0, genesis(about))
         self._events: list[Event] = []
         self._by_session: dict[str, list[Event]] = {}
         self._by_case: dict[str, list[Event]] = {}
         self._last: dict[tuple[str, str], int] = {}
+        # Number and seal of each event whose case has withdrawn: the chain goes on over them.
+        self._buried: dict[int, str] = {}
+        self._withdrawn: set[str] = set()
 
     @property
     def about(self) -> About:
@@ -48,11 +53,10 @@ class MemoryStore:
         """
         with self._lock:
             self._usable()
-            self._catch_up()
             if expect is not None:
                 self._check_expected(events, expect)
-            sealed, contents = self._sealed(events)
-            self._write(sealed, contents)
+            self._check_present(events)
+            sealed = self._sealed(events)
             self._keep(sealed)
         return sealed
 
@@ -62,7 +66,6 @@ class MemoryStore:
         """Give events in order; parameters as in `Store.read`."""
         with self._lock:
             self._usable()
-            self._catch_up()
             if session is not None:
                 found = self._by_session.get(session, [])
             elif case is not None:
@@ -73,8 +76,42 @@ class MemoryStore:
             # A copy of what is wanted: who asks for the last few does not walk past all others.
             window = iter(found[first:])
         if session is not None and case is not None:
-            return (each for each in window if each.case == case)
-        return window
+            window = (each for each in window if each.case == case)
+        # Who withdraws while somebody is reading is not given any more either.
+        return (each for each in window if each.seq not in self._buried)
+
+    def withdraw(self, case: str, *, user: str, at: int, reason: str = "") -> Event:
+        """Forget what a case has said; parameters, results and errors as in `Store.withdraw`.
+
+        Raises
+        ------
+        StoreError
+            Nothing is recorded about the case, or it has withdrawn already.
+        """
+        tombstone = NewEvent("withdrawn", case=case, start=at, user=user, change_reason=reason)
+        check_entry(tombstone)
+        with self._lock:
+            self._usable()
+            gone = self._by_case.get(case, []) if case else []
+            self._check_present([tombstone])
+            if not gone:
+                raise StoreError.of("STORE-055", place=f"case {case}")
+            sessions = len({each.session for each in gone} - {""})
+            counted = {"events": len(gone), "sessions": sessions}
+            [written] = self._sealed([replace(tombstone, new_value=counted)])
+            self._bury(case, gone)
+            self._keep([written])
+        return written
+
+    def withdrawn(self) -> frozenset[str]:
+        """Give the cases that have withdrawn."""
+        return frozenset(self._withdrawn)
+
+    def verify(self) -> list[Finding]:
+        """Say where the chain is not as it was written, as in `Store.verify`."""
+        with self._lock:
+            self._usable()
+            return verify_chain(self._events, self._about, head=self._head, gone=self._buried)
 
     def close(self) -> None:
         """Take and give nothing more."""
@@ -94,17 +131,19 @@ class MemoryStore:
                 place = f"session {stream[0]}" if stream[0] else f"case {stream[1]}"
                 raise ConflictError.of("STORE-008", place=place, expect=expect, last=last)
 
-    def _sealed(self, events: Sequence[NewEvent]) -> tuple[list[Event], list[bytes]]:
+    def _check_present(self, events: Sequence[NewEvent]) -> None:
+        for each in events:
+            if each.case in self._withdrawn:
+                raise StoreError.of("STORE-046", place=f"case {each.case}")
+
+    def _sealed(self, events: Sequence[NewEvent]) -> list[Event]:
         sealed: list[Event] = []
-        contents: list[bytes] = []
-        seq, head = len(self._events), self._head
+        seq, chain = self._head.seq, self._head.chain
         for each in events:
             seq += 1
-            content = checked_content(each, seq)
-            head = seal(head, content)
-            sealed.append(numbered(each, seq, head))
-            contents.append(content)
-        return sealed, contents
+            chain = seal(chain, checked_content(each, seq))
+            sealed.append(numbered(each, seq, chain))
+        return sealed
 
     def _keep(self, events: Sequence[Event]) -> None:
         for each in events:
@@ -112,10 +151,14 @@ class MemoryStore:
             self._by_session.setdefault(each.session, []).append(each)
             self._by_case.setdefault(each.case, []).append(each)
             self._last[each.stream] = each.seq
-            self._head = each.chain
+            self._head = Head(each.seq, each.chain)
 
-    def _catch_up(self) -> None:
-        """Take in what others wrote; nobody else writes to memory."""
-
-    def _write(self, events: Sequence[Event], contents: Sequence[bytes]) -> None:
-        """Make events durable before they are kept; memory has nothing to do."""
+    def _bury(self, case: str, gone: Sequence[Event]) -> None:
+        """Keep of the events of a case what the chain needs, and nothing of what was said."""
+        self._buried |= {each.seq: each.chain for each in gone}
+        self._withdrawn.add(case)
+        self._events = [each for each in self._events if each.case != case]
+        del self._by_case[case]
+        for session in {each.session for each in gone}:
+            left = [each for each in self._by_session[session] if each.case != case]
+            self._by_session[session] = left

@@ -135,5 +135,9 @@ class Passphrase(Secret):
         return cls.of(ask(question).encode("utf-8", "surrogatepass"), place="terminal")
 
 
+SAMPLE = Passphrase(b"everybody may open the sample study")
+"""Opens the fictional sample study, is no secret, and is refused for every other study."""
+
+
 def _problem(fault: OSError) -> str:
     return (fault.strerror or "it cannot be read").lower()

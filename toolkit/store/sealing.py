@@ -120,25 +120,3 @@ def _copied(value: Json) -> Json:
     if kind is dict:
         return {key: _copied(each) for key, each in value.items()}
     return [_copied(each) for each in value] if kind is list else value
-
-
-def to_line(content: bytes, chain: str) -> bytes:
-    """Give the line of a journal file: the event's content with its seal as one more column."""
-    return content[:-1] + b',"chain":"' + chain.encode("ascii") + b'"}\n'
-
-
-def from_line(line: bytes) -> Event:
-    """Read an event from its line in a journal file.
-
-    Raises
-    ------
-    ValueError
-        The line is not JSON, or not an event.
-    """
-    try:
-        event = Event(**json.loads(line))
-    except (TypeError, RecursionError) as fault:
-        raise ValueError("not an event") from fault
-    if type(event.seq) is not int or type(event.chain) is not str:
-        raise ValueError("no number or no seal")
-    return event

@@ -1,0 +1,265 @@
+"""The home of a study's data: research, identities and keys, each in a folder of its own (P31).
+
+```
+<home>/home.json   which study it is, and where its keys are
+       research/   what was said, under pseudonyms
+       identity/   who is behind them: people/ and, apart from them, the audit of openings
+       keys/       research.keyring and identity.keyring, each under a passphrase; in no backup
+```
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import StoreError
+from toolkit.store.description import write_whole
+from toolkit.store.event import About
+from toolkit.store.identity import IdentityStore
+from toolkit.store.keyring import Keyring
+from toolkit.store.keys import Cost
+from toolkit.store.passphrase import SAMPLE, Passphrase
+from toolkit.store.sealed_store import SealedStore
+from toolkit.store.sqlcipher import EncryptedStore
+
+FORMAT = "toolkit-home/1"
+NAME = "home.json"
+_FAMILY = FORMAT.rpartition("/")[0]
+# Programs that make backups leave a folder out that holds a file of this name and content.
+_NO_BACKUP = "CACHEDIR.TAG"
+_NO_BACKUP_SAYS = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# Keys of a study: they belong in no backup of the data, or a withdrawal could be undone.\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the data of one study are.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        The folder.
+    study : str
+        Id of the study.
+    fictional : bool
+        Whether all data in it are invented.
+    created : str
+        Day on which it was made, ISO 8601.
+    keys : pathlib.Path
+        Folder of the two keyrings.
+    sample : bool
+        Whether it is the fictional sample, which opens with a passphrase that everybody knows.
+    """
+
+    folder: Path
+    study: str
+    fictional: bool
+    created: str
+    keys: Path
+    sample: bool = False
+
+    @property
+    def research(self) -> Path:
+        """Folder of the research store."""
+        return self.folder / "research"
+
+    @property
+    def identity(self) -> Path:
+        """Folder of the identity store."""
+        return self.folder / "identity"
+
+    @property
+    def research_keyring(self) -> Path:
+        """File with the keys of the research store."""
+        return self.keys / "research.keyring"
+
+    @property
+    def identity_keyring(self) -> Path:
+        """File with the keys of the identity store."""
+        return self.keys / "identity.keyring"
+
+    def about(self, holds: str = "research") -> About:
+        """Give what one of its stores is."""
+        return About(self.study, self.fictional, self.created, holds)
+
+    def open_research(self, keyring: Keyring) -> SealedStore:
+        """Open the research store.
+
+        Parameters
+        ----------
+        keyring : Keyring
+            The unlocked research keyring.
+
+        Raises
+        ------
+        StoreError
+            It cannot be opened; see `EncryptedStore`.
+        """
+        return EncryptedStore(self.research, keyring)
+
+    def open_identities(self, keyring: Keyring) -> IdentityStore:
+        """Open both parts of the identity store; nobody is seen yet.
+
+        Parameters
+        ----------
+        keyring : Keyring
+            The unlocked identity keyring.
+
+        Raises
+        ------
+        StoreError
+            One of them cannot be opened; see `EncryptedStore`.
+        """
+        people = EncryptedStore(self.identity / "people", keyring)
+        try:
+            audit = EncryptedStore(self.identity / "audit", keyring)
+        except StoreError:
+            people.close()
+            raise
+        return IdentityStore(people, audit)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A home that has just been made.
+
+    Attributes
+    ----------
+    home : Home
+        The home.
+    recovery, identity_recovery : str
+        Recovery keys of the two keyrings, to print and lock away; they are kept nowhere.
+    """
+
+    home: Home
+    recovery: str
+    identity_recovery: str
+
+
+def make_home(
+    folder: Path,
+    about: About,
+    passphrase: Passphrase,
+    *,
+    identity_passphrase: Passphrase | None = None,
+    keys: Path | None = None,
+    sample: bool = False,
+    cost: Cost | None = None,
+) -> Made:
+    """Make the home of a study: two keyrings, the research store and the identity store.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Its folder, new or empty.
+    about : About
+        Id of the study, whether it is fictional, the day.
+    passphrase : Passphrase
+        What unlocks the research store.
+    identity_passphrase : Passphrase, optional
+        What unlocks the identity store; the same one where none is given. The keys differ anyway.
+    keys : pathlib.Path, optional
+        Folder for the keyrings; ``keys`` in the home where none is given.
+    sample : bool
+        Whether it is the fictional sample.
+    cost : Cost, optional
+        What a guess at a passphrase costs, as in `Keyring.create`.
+
+    Raises
+    ------
+    StoreError
+        There is something in the folder already (STORE-058), the passphrase is the public one of
+        the sample (STORE-059), or a file cannot be written.
+    """
+    apart = identity_passphrase or passphrase
+    told = (about.study, about.fictional, about.created)
+    home = Home(folder, *told, keys or folder / "keys", sample)
+    _refuse(home, passphrase, apart)
+    _make_folders(home)
+    ring, recovery = Keyring.create(home.research_keyring, home.study, passphrase, cost=cost)
+    EncryptedStore.create(home.research, home.about(), ring).close()
+    ring, apart_recovery = Keyring.create(home.identity_keyring, home.study, apart, cost=cost)
+    for part, holds in (("people", "identity"), ("audit", "identity-audit")):
+        EncryptedStore.create(home.identity / part, home.about(holds), ring).close()
+    # Last, so that a folder is a whole home or none.
+    write_whole(folder / NAME, _told(home), f"folder {folder.name}")
+    return Made(home, recovery, apart_recovery)
+
+
+def find_home(folder: Path) -> Home:
+    """Give the home in a folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    StoreError
+        There is none (STORE-011), it is of a newer version (STORE-043), or what it says of itself
+        cannot be read (STORE-013).
+    """
+    place = f"folder {folder.name}"
+    try:
+        told = json.loads((folder / NAME).read_bytes())
+        family, _, version = told["format"].rpartition("/")
+        newer = family == _FAMILY and int(version) > 1
+        home = None if newer else _home(folder, told)
+    except FileNotFoundError:
+        raise StoreError.of("STORE-011", place=place) from None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise StoreError.of("STORE-013", place=place, name=NAME, format=FORMAT) from None
+    if newer:
+        raise StoreError.of("STORE-043", place=place, format=FORMAT)
+    if home is None or told["format"] != FORMAT:
+        raise StoreError.of("STORE-013", place=place, name=NAME, format=FORMAT)
+    return home
+
+
+def _refuse(home: Home, *passphrases: Passphrase) -> None:
+    """Refuse a folder that is in use, and the public passphrase for anything but the sample."""
+    place = f"folder {home.folder.name}"
+    if home.folder.exists() and (not home.folder.is_dir() or any(home.folder.iterdir())):
+        raise StoreError.of("STORE-058", place=place)
+    public = any(each.reveal() == SAMPLE.reveal() for each in passphrases)
+    if public and not (home.sample and home.fictional):
+        raise StoreError.of("STORE-059", place=place)
+
+
+def _make_folders(home: Home) -> None:
+    try:
+        for each in (home.folder, home.research, home.identity, home.keys):
+            each.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (home.keys / _NO_BACKUP).write_text(_NO_BACKUP_SAYS, encoding="ascii")
+    except OSError as fault:
+        problem = (fault.strerror or "the disk failed").lower()
+        place = f"folder {home.folder.name}"
+        raise StoreError.of("STORE-056", place=place, problem=problem) from None
+
+
+def _told(home: Home) -> dict[str, Any]:
+    inside = home.keys.resolve().is_relative_to(home.folder.resolve())
+    keys = home.keys.resolve().relative_to(home.folder.resolve()) if inside else home.keys.resolve()
+    return {
+        "format": FORMAT,
+        "study": home.study,
+        "fictional": home.fictional,
+        "created": home.created,
+        "keys": keys.as_posix(),
+        "sample": home.sample,
+    }
+
+
+def _home(folder: Path, told: dict[str, Any]) -> Home:
+    texts = (told["study"], told["created"], told["keys"])
+    flags = (told["fictional"], told["sample"])
+    if not all(type(each) is str for each in texts) or not all(type(f) is bool for f in flags):
+        raise ValueError("not a home")
+    study, created, keys = texts
+    return Home(folder, study, flags[0], created, folder / keys, flags[1])

@@ -1,0 +1,220 @@
+"""A store whose events are sealed under the key of their case, in a database of any kind (P32).
+
+Destroying that key destroys what was said, in this database and in every copy of it (P26). Only
+number, case and session of an event stand outside the seal: which question was asked can tell
+what was answered before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from threading import RLock
+
+from toolkit.errors import ConflictError, Finding, StoreError, finding
+from toolkit.store.chain import verify_chain
+from toolkit.store.database import Database
+from toolkit.store.entry import check_entry
+from toolkit.store.event import About, Event, NewEvent
+from toolkit.store.journal_table import JournalTable
+from toolkit.store.keyring import Keyring
+from toolkit.store.sealed import Row, Sealer, key_name
+from toolkit.store.sealing import numbered
+
+
+class SealedStore:
+    """The journal of one study in an open database; several programs may use it at once.
+
+    An append is committed before it is acknowledged. Events of a case that has withdrawn are no
+    longer given; what is left of it is one event ``withdrawn``.
+
+    Parameters
+    ----------
+    about : About
+        What the store is.
+    database : Database
+        It is open, and is closed with the store.
+    keyring : Keyring
+        The unlocked keyring of its study.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        What was put right on opening: STORE-052 where a withdrawal had to be carried through.
+    """
+
+    def __init__(self, about: About, database: Database, keyring: Keyring) -> None:
+        self._about = about
+        self._keyring = keyring
+        self._database = database
+        self._table = JournalTable(database)
+        self._lock = RLock()
+        self._closed = False
+        self.findings: tuple[Finding, ...] = ()
+        self._carry_through()
+
+    @property
+    def about(self) -> About:
+        """What the store is."""
+        return self._about
+
+    def append(self, events: Sequence[NewEvent], *, expect: int | None = None) -> list[Event]:
+        """Write events; parameters and results as in `Store.append`.
+
+        Raises
+        ------
+        ConflictError
+            Somebody else has written to the session meanwhile; nothing was written.
+        StoreError
+            An event may not enter, its case has withdrawn, or the store cannot write; nothing was
+            acknowledged.
+        """
+        for each in events:
+            check_entry(each)
+        streams = {each.stream for each in events}
+        if expect is not None and len(streams) > 1:
+            raise StoreError.of("STORE-007", place=f"store of study {self._about.study}")
+        with self._using():
+            if not events:
+                return []
+            with self._database.writing():
+                for session, case in streams if expect is not None else ():
+                    last = self._table.last(session, case)
+                    if last != expect:
+                        place = f"session {session}" if session else f"case {case}"
+                        raise ConflictError.of("STORE-008", place=place, expect=expect, last=last)
+                return self._put(events, [each.case for each in events])
+
+    def read(
+        self, *, case: str | None = None, session: str | None = None, after: int = 0
+    ) -> Iterator[Event]:
+        """Give events in order; parameters as in `Store.read`."""
+        with self._using():
+            until = self._table.head().seq
+        return self._pages(case, session, after, until)
+
+    def withdraw(self, case: str, *, user: str, at: int, reason: str = "") -> Event:
+        """Destroy what a case has said; parameters, results and errors as in `Store.withdraw`.
+
+        Raises
+        ------
+        StoreError
+            Nothing is recorded about the case, or it has withdrawn already.
+        """
+        tombstone = NewEvent("withdrawn", case=case, start=at, user=user, change_reason=reason)
+        check_entry(tombstone)
+        with self._using():
+            with self._database.writing():
+                if not case or not self._table.counted(case)["events"]:
+                    raise StoreError.of("STORE-055", place=f"case {case}")
+                written = self._bury(tombstone)
+            self._keyring.destroy(key_name(self._about, case))
+            self._database.checkpoint()
+            return written
+
+    def withdrawn(self) -> frozenset[str]:
+        """Give the cases that have withdrawn."""
+        with self._using():
+            return self._table.withdrawn()
+
+    def verify(self) -> list[Finding]:
+        """Say where pages, chain or contents are not as they were written, as in `Store.verify`."""
+        with self._using():
+            place = f"store of study {self._about.study}"
+            pages = self._database.damage()
+            if pages:
+                return [finding("STORE-044", place=place, problem=each) for each in pages[:10]]
+            with self._database.snapshot():
+                head = self._table.head()
+                stored = (row.stored() for row in self._table.rows())
+                faults = verify_chain(stored, self._about, head=head)
+                return faults or self._unopened()
+
+    def close(self) -> None:
+        """Let go of the file; take and give nothing more."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._database.close()
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        with self._lock:
+            if self._closed:
+                raise StoreError.of("STORE-006", place=f"store of study {self._about.study}")
+            yield
+
+    def _put(self, events: Sequence[NewEvent], holders: Sequence[str]) -> list[Event]:
+        """Seal events, each under the key of its holder, and write them; called while writing."""
+        gone = self._table.withdrawn()
+        for holder in sorted(set(holders)):
+            if holder in gone:
+                raise StoreError.of("STORE-046", place=f"case {holder}")
+            self._keyring.ensure(key_name(self._about, holder))
+        head, sealer = self._table.head(), self._sealer()
+        rows: list[Row] = []
+        for seq, (event, holder) in enumerate(zip(events, holders, strict=True), head.seq + 1):
+            previous = rows[-1].chain if rows else head.chain
+            rows.append(sealer.seal(event, seq, previous, holder=holder))
+        self._table.add(rows)
+        return [numbered(e, row.seq, row.chain) for e, row in zip(events, rows, strict=True)]
+
+    def _bury(self, tombstone: NewEvent) -> Event:
+        """Write what is left of a case, and show its events to nobody; called while writing."""
+        case = tombstone.case
+        if case in self._table.withdrawn():
+            raise StoreError.of("STORE-046", place=f"case {case}")
+        counts = self._table.counted(case)
+        columns = {name: getattr(tombstone, name) for name in NewEvent.__dataclass_fields__}
+        [written] = self._put([NewEvent(**columns | {"new_value": counts})], [""])
+        self._table.hide(case)
+        return written
+
+    def _carry_through(self) -> None:
+        """Carry every withdrawal through that either the file or the keyring knows of.
+
+        The keyring is in no backup, so that a store that was restored learns of it here.
+        """
+        start = key_name(self._about, "-").removesuffix("-")
+        gone = {n.removeprefix(start) for n in self._keyring.destroyed() if n.startswith(start)}
+        buried = self._table.withdrawn()
+        for case in sorted(gone - buried):
+            with self._database.writing():
+                if case not in self._table.withdrawn():
+                    self._bury(NewEvent("withdrawn", case=case, change_reason="carried through"))
+        for case in sorted(buried - gone):
+            self._keyring.destroy(key_name(self._about, case))
+        if gone != buried:
+            self._database.checkpoint()
+        self.findings = tuple(
+            finding("STORE-052", place=f"case {case}") for case in sorted(gone ^ buried)
+        )
+
+    def _sealer(self) -> Sealer:
+        """Give a sealer that asks for each key once; for one batch, as keys may be destroyed."""
+        return Sealer(self._about, cache(lambda h: self._keyring.key(key_name(self._about, h))))
+
+    def _pages(
+        self, case: str | None, session: str | None, after: int, until: int
+    ) -> Iterator[Event]:
+        while after < until:
+            with self._using():
+                rows = self._table.page(case=case, session=session, after=after, until=until)
+                sealer = self._sealer()
+                events = [event for row in rows if (event := sealer.open(row)) is not None]
+            if not rows:
+                return
+            after = rows[-1].seq
+            yield from events
+
+    def _unopened(self) -> list[Finding]:
+        """Find events that do not open although their key is there."""
+        found: list[Finding] = []
+        sealer = self._sealer()
+        for row in self._table.rows():
+            try:
+                sealer.open(row)
+            except StoreError as refused:
+                found.extend(refused.findings)
+        return found
