@@ -90,7 +90,7 @@ def test_a_faulty_guide_gives_1_and_all_faults(tmp_path: Path) -> None:
         ("guide", "chek"),
         ("guide", "check"),
         ("guide", "schema", "nothing"),
-        ("run", "x"),
+        ("run",),
         ("study", "new", "topic_guides"),
         ("guide", "show", str(GUIDES[0]), "--language", "cy"),
         ("run", str(STUDY), "--data", "nowhere", "-p", "no-sign"),

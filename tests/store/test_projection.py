@@ -85,3 +85,18 @@ def test_a_value_that_was_taken_back_is_gone() -> None:
 
 def test_an_empty_journal_comes_to_nothing() -> None:
     assert project([]) == Projection()
+
+
+@given(journals(), st.sampled_from(["P01", "P02"]))
+def test_a_projection_forgets_who_withdraws_as_if_it_were_rebuilt(
+    events: list[Event], case: str
+) -> None:
+    """P26."""
+    store = MemoryStore(About("made-up", True, "2019-02-01"))
+    store.append(
+        [NewEvent(*(getattr(e, n) for n in NewEvent.__dataclass_fields__)) for e in events]
+    )
+    shown = project(store.read())
+    store.withdraw(case, user="researcher-1", at=1)
+    assert project(store.read(after=shown.seq), onto=shown) == project(store.read())
+    assert case not in {session for session, _ in shown.values} | shown.clocks.keys()

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from toolkit import __version__
+from toolkit.cli.audit import audit
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
+from toolkit.cli.store import store
 
 if TYPE_CHECKING:
     from toolkit.errors import Finding
@@ -76,6 +78,10 @@ def toolkit() -> None:
       toolkit demo
       toolkit guide check topic_guides/parents-and-social-care/*.yaml
     """
+
+
+for _noun in (store, audit):
+    toolkit.add_command(_noun)
 
 
 @toolkit.group()

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from toolkit.store.keyring import Keyring
     from toolkit.store.passphrase import Passphrase
 
-_HOMES = ".studies"
+HOMES = ".studies"
 Command = Callable[..., Any]
 
 DATA = click.option(
-    "--data", type=FILE, help=f"Folder of the study's data; else the only one in {_HOMES}."
+    "--data", type=FILE, help=f"Folder of the study's data; else the only one in {HOMES}."
 )
 
 
@@ -53,7 +53,7 @@ def find_data(data: Path | None) -> Home:
 
     if data is not None:
         return find_home(data)
-    found = sorted(each.parent for each in Path(_HOMES).glob(f"*/{NAME}"))
+    found = sorted(each.parent for each in Path(HOMES).glob(f"*/{NAME}"))
     if len(found) != 1:
         choices = ", ".join(str(each) for each in found) or "none"
         raise UsageError.of("USAGE-006", place="--data", found=choices)

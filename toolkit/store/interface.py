@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from toolkit.errors import Finding
+from toolkit.store.chain import Head
 from toolkit.store.event import About, Event, NewEvent
 
 
@@ -59,6 +60,14 @@ class Store(Protocol):
         after : int
             Only events with a higher number.
         """
+        ...
+
+    def head(self) -> Head:
+        """Give number and seal of the last event; 0 and the first seal where there is none."""
+        ...
+
+    def holds(self, head: Head) -> bool:
+        """Tell whether an event of this number and seal stands in the journal."""
         ...
 
     def withdraw(self, case: str, *, user: str, at: int, reason: str = "") -> Event:

@@ -33,6 +33,11 @@ class JournalTable:
         """Give number and seal of the last event."""
         return Head(*self._run("SELECT seq, chain FROM head")[0])
 
+    def holds(self, head: Head) -> bool:
+        """Tell whether an event of this number and seal stands in the journal."""
+        wanted = [head.seq, head.chain]
+        return bool(self._run("SELECT 1 FROM event WHERE seq = ? AND chain = ?", wanted))
+
     def last(self, session: str, case: str) -> int:
         """Give the number of the last event of a session, or without one of a case; 0 for none."""
         where, value = ("session = ?", session) if session else (_OUTSIDE, case)

@@ -223,6 +223,12 @@ class Keyring:
         with self._threads:
             self._refresh()
 
+    def names(self) -> frozenset[str]:
+        """Give the names that have a key."""
+        with self._threads:
+            self._refresh()
+            return frozenset(name for name, wrapped in self._wrapped.items() if wrapped is not None)
+
     def destroyed(self) -> frozenset[str]:
         """Give the names whose keys were destroyed."""
         with self._threads:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import RLock
@@ -79,6 +79,17 @@ class MemoryStore:
             window = (each for each in window if each.case == case)
         # Who withdraws while somebody is reading is not given any more either.
         return (each for each in window if each.seq not in self._buried)
+
+    def head(self) -> Head:
+        """Give number and seal of the last event; changes when anything does."""
+        return self._head
+
+    def holds(self, head: Head) -> bool:
+        """Tell whether an event of this number and seal stands in the journal."""
+        found = bisect_left(self._events, head.seq, key=lambda each: each.seq)
+        event = self._events[found] if found < len(self._events) else None
+        there = event.chain if event and event.seq == head.seq else self._buried.get(head.seq)
+        return there == head.chain
 
     def withdraw(self, case: str, *, user: str, at: int, reason: str = "") -> Event:
         """Forget what a case has said; parameters, results and errors as in `Store.withdraw`.

@@ -82,12 +82,15 @@ class Projection:
         Where the time of each session went.
     dispositions : dict of str to str
         Latest disposition of each case.
+    sessions : dict of str to set of str
+        Sessions of each case; what has to be forgotten when it withdraws.
     """
 
     seq: int = 0
     values: dict[tuple[str, str], Json] = field(default_factory=dict)
     clocks: dict[str, Stopwatch] = field(default_factory=dict)
     dispositions: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, set[str]] = field(default_factory=dict)
 
 
 def project(events: Iterable[Event], onto: Projection | None = None) -> Projection:
@@ -108,6 +111,8 @@ def project(events: Iterable[Event], onto: Projection | None = None) -> Projecti
     shown = onto if onto is not None else Projection()
     for event in events:
         shown.seq = event.seq
+        if event.event == "withdrawn":
+            _forget(shown, event.case)
         if event.session:
             _see_session(shown, event)
         if event.event in _OUTCOMES and isinstance(event.new_value, dict):
@@ -115,11 +120,23 @@ def project(events: Iterable[Event], onto: Projection | None = None) -> Projecti
     return shown
 
 
+def _forget(shown: Projection, case: str) -> None:
+    """Purge what a case has said: it has withdrawn (P26)."""
+    shown.dispositions.pop(case, None)
+    gone = shown.sessions.pop(case, set())
+    for session in gone:
+        shown.clocks.pop(session, None)
+    for key in [each for each in shown.values if each[0] in gone]:
+        del shown.values[key]
+
+
 def _see_session(shown: Projection, event: Event) -> None:
     if event.event == "begin":
         shown.clocks[event.session] = Stopwatch()
     if event.session in shown.clocks:
         shown.clocks[event.session].see(event)
+    if event.case and event.event in _VALUES | {"begin"}:
+        shown.sessions.setdefault(event.case, set()).add(event.session)
     if event.event in _VALUES:
         key = (event.session, event.node)
         if event.new_value is None:

@@ -7,13 +7,13 @@ what was answered before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from threading import RLock
 
 from toolkit.errors import ConflictError, Finding, StoreError, finding
-from toolkit.store.chain import verify_chain
+from toolkit.store.chain import Head, verify_chain
 from toolkit.store.database import Database
 from toolkit.store.entry import check_entry
 from toolkit.store.event import About, Event, NewEvent
@@ -37,6 +37,8 @@ class SealedStore:
         It is open, and is closed with the store.
     keyring : Keyring
         The unlocked keyring of its study.
+    purge : callable
+        Throws away what was derived from the journal; called whenever a case has withdrawn.
 
     Attributes
     ----------
@@ -44,10 +46,17 @@ class SealedStore:
         What was put right on opening: STORE-052 where a withdrawal had to be carried through.
     """
 
-    def __init__(self, about: About, database: Database, keyring: Keyring) -> None:
+    def __init__(
+        self,
+        about: About,
+        database: Database,
+        keyring: Keyring,
+        purge: Callable[[], None] = lambda: None,
+    ) -> None:
         self._about = about
         self._keyring = keyring
         self._database = database
+        self._purge = purge
         self._table = JournalTable(database)
         self._lock = RLock()
         self._closed = False
@@ -94,6 +103,16 @@ class SealedStore:
             until = self._table.head().seq
         return self._pages(case, session, after, until)
 
+    def head(self) -> Head:
+        """Give number and seal of the last event; changes when anything does."""
+        with self._using():
+            return self._table.head()
+
+    def holds(self, head: Head) -> bool:
+        """Tell whether an event of this number and seal stands in the journal."""
+        with self._using():
+            return self._table.holds(head)
+
     def withdraw(self, case: str, *, user: str, at: int, reason: str = "") -> Event:
         """Destroy what a case has said; parameters, results and errors as in `Store.withdraw`.
 
@@ -109,6 +128,8 @@ class SealedStore:
                 if not case or not self._table.counted(case)["events"]:
                     raise StoreError.of("STORE-055", place=f"case {case}")
                 written = self._bury(tombstone)
+            # First what was derived: a withdrawal that is cut short here is carried through later.
+            self._purge()
             self._keyring.destroy(key_name(self._about, case))
             self._database.checkpoint()
             return written
@@ -179,6 +200,8 @@ class SealedStore:
         start = key_name(self._about, "-").removesuffix("-")
         gone = {n.removeprefix(start) for n in self._keyring.destroyed() if n.startswith(start)}
         buried = self._table.withdrawn()
+        if gone != buried:
+            self._purge()
         for case in sorted(gone - buried):
             with self._database.writing():
                 if case not in self._table.withdrawn():

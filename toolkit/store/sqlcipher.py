@@ -5,6 +5,7 @@ The whole file is encrypted under the store's own key; inside it each event is s
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,7 @@ from toolkit.store.keyring import Keyring
 from toolkit.store.schema import check_tables, make_tables
 from toolkit.store.sealed import database_name
 from toolkit.store.sealed_store import SealedStore
+from toolkit.store.search_index import throw_away
 
 FILE = "journal.db"
 
@@ -56,7 +58,7 @@ class EncryptedStore(SealedStore):
         try:
             file.check_size()
             check_tables(file, about, place)
-            super().__init__(about, file, keyring)
+            super().__init__(about, file, keyring, partial(throw_away, home, keyring))
         except StoreError:
             file.close()
             raise
