@@ -1,0 +1,154 @@
+"""Measures the store and prints a table; a report, not a test.
+
+``python tests/benchmarks/stores.py [--large]``. Ratios are of one run: both sides in turn, in the
+same folder, at the same durability (WAL, ``synchronous=FULL``). ``--large`` reads a million events.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from sqlcipher3 import dbapi2
+
+from toolkit.sample.demo import prepare_demo
+from toolkit.store import About, NewEvent, Store, project
+from toolkit.store.keyring import Keyring
+from toolkit.store.keys import Cost
+from toolkit.store.passphrase import SAMPLE
+from toolkit.store.sqlcipher import EncryptedStore
+from toolkit.store.unlocked import unlock
+
+STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
+ABOUT = About("made-up", fictional=True, created="2019-02-01")
+CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
+WORDS = "It was a long time until anybody rang back, and then it was somebody else again. " * 3
+ROUNDS = 400
+AT_ONCE = 100
+
+
+def said(case: int, number: int) -> NewEvent:
+    """Give an answer as a call writes it."""
+    name = f"P{case:04d}"
+    told = {"value": f"{number} {WORDS}"}
+    return NewEvent(
+        "answer", f"q{number % 10}", 1_549_360_800_000 + number, case=name, session=name,
+        new_value=told, user="researcher-1", mono=number * 1000,
+        guide="telephone-interview", guide_version="1.0", guide_hash="ab" * 32,
+    )  # fmt: skip
+
+
+@contextmanager
+def encrypted(folder: Path) -> Iterator[Store]:
+    """Give a new encrypted store."""
+    keyring, _ = Keyring.create(folder / "keyring", ABOUT.study, SAMPLE, cost=CHEAP)
+    store = EncryptedStore.create(folder / "data", ABOUT, keyring)
+    yield store
+    store.close()
+
+
+FORMS: dict[str, Callable[[Path], AbstractContextManager[Store]]] = {"SQLCipher": encrypted}
+
+
+def bare(path: Path) -> Callable[[int], None]:
+    """Give a commit of one row in plain SQLite, of the same library and durability."""
+    file = dbapi2.connect(str(path), isolation_level=None)
+    for setting in ("journal_mode = WAL", "synchronous = FULL"):
+        file.execute(f"PRAGMA {setting}")
+    file.execute("CREATE TABLE event (seq INTEGER PRIMARY KEY, told TEXT)")
+
+    def commit(number: int) -> None:
+        file.execute("BEGIN IMMEDIATE")
+        file.execute("INSERT INTO event VALUES (?, ?)", (number, f"{number} {WORDS}"))
+        file.execute("COMMIT")
+
+    return commit
+
+
+def appends(folder: Path, form: str) -> None:
+    """Time an acknowledged append against a bare commit, in turn (aim: at most 3 times)."""
+    commit = bare(folder / "bare.db")
+    taken: tuple[list[float], list[float]] = ([], [])
+    with FORMS[form](folder) as store:
+        store.append([said(1, 0)])
+        for number in range(1, ROUNDS + 1):
+            begun = time.perf_counter()
+            store.append([said(1, number)])
+            between = time.perf_counter()
+            commit(number)
+            taken[0].append(between - begun)
+            taken[1].append(time.perf_counter() - between)
+    ours, theirs = (1000 * statistics.median(each) for each in taken)
+    late = 1000 * statistics.quantiles(taken[0], n=20)[-1]
+    print(
+        f"  {form}: append {ours:.2f} ms (p95 {late:.2f}), bare commit {theirs:.2f} ms; "
+        f"{ours / theirs:.1f} times"
+    )
+
+
+def opening(folder: Path) -> None:
+    """Time opening the sample study, all events in hand (aim: 0.3 s without Argon2id)."""
+    home = prepare_demo(STUDY, folder / "demo")
+    begun = time.perf_counter()
+    keyring = unlock(home)
+    unlocked = time.perf_counter()
+    opened, read = [], []
+    for _ in range(7):
+        before = time.perf_counter()
+        store = home.open_research(keyring)
+        between = time.perf_counter()
+        events = sum(1 for _ in store.read())
+        read.append(time.perf_counter() - between)
+        opened.append(between - before)
+        store.close()
+    print(
+        f"  passphrase to key {unlocked - begun:.3f} s; open {statistics.median(opened):.3f} s, "
+        f"read all {events:,} events {statistics.median(read):.3f} s"
+    )
+
+
+def growth(folder: Path, form: str, sizes: tuple[int, ...]) -> None:
+    """Time appending and reading at growing sizes (aim: 10 times the data, at most 11 times)."""
+    before: tuple[float, float] | None = None
+    for size in sizes:
+        place = folder / f"{form}-{size}"
+        place.mkdir()
+        with FORMS[form](place) as store:
+            begun = time.perf_counter()
+            for first in range(0, size, AT_ONCE):
+                store.append([said(first // 1000, first + n) for n in range(AT_ONCE)])
+            written = time.perf_counter()
+            shown = project(store.read())
+            read = time.perf_counter() - written
+            written -= begun
+        assert shown.seq == size
+        ratio = f"; {written / before[0]:.1f} and {read / before[1]:.1f} times" if before else ""
+        print(
+            f"  {form}: {size:9,} events: append {written:.1f} s ({size / written:,.0f}/s), "
+            f"read into a projection {read:.1f} s ({size / read:,.0f}/s){ratio}"
+        )
+        before = (written, read)
+
+
+def main() -> None:
+    """Print every figure."""
+    sizes = (10_000, 100_000, *((1_000_000,) if "--large" in sys.argv else ()))
+    with tempfile.TemporaryDirectory() as folder:
+        print("\nThe store: one acknowledged append against a bare SQLite commit, median")
+        for form in FORMS:
+            (Path(folder) / form).mkdir()
+            appends(Path(folder) / form, form)
+        print("\nThe store: opening the sample study of 20 interviews and 2 forums")
+        opening(Path(folder))
+        print("\nThe store: growth, seconds once")
+        for form in FORMS:
+            growth(Path(folder), form, sizes)
+
+
+if __name__ == "__main__":
+    main()
