@@ -19,6 +19,7 @@ from toolkit.cli.audit import audit
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
 from toolkit.cli.store import store
+from toolkit.cli.unlock import add_to
 
 if TYPE_CHECKING:
     from toolkit.errors import Finding
@@ -82,6 +83,7 @@ def toolkit() -> None:
 
 for _noun in (store, audit):
     toolkit.add_command(_noun)
+add_to(store)
 
 
 @toolkit.group()

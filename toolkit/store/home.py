@@ -222,14 +222,26 @@ def find_home(folder: Path) -> Home:
     return home
 
 
+def refuse_public(home: Home, passphrase: Passphrase) -> None:
+    """Refuse the passphrase that everybody knows for anything but the sample.
+
+    Raises
+    ------
+    StoreError
+        It is that one (STORE-059).
+    """
+    public = passphrase.reveal() == SAMPLE.reveal()
+    if public and not (home.sample and home.fictional):
+        raise StoreError.of("STORE-059", place=f"folder {home.folder.name}")
+
+
 def _refuse(home: Home, *passphrases: Passphrase) -> None:
     """Refuse a folder that is in use, and the public passphrase for anything but the sample."""
     place = f"folder {home.folder.name}"
     if home.folder.exists() and (not home.folder.is_dir() or any(home.folder.iterdir())):
         raise StoreError.of("STORE-058", place=place)
-    public = any(each.reveal() == SAMPLE.reveal() for each in passphrases)
-    if public and not (home.sample and home.fictional):
-        raise StoreError.of("STORE-059", place=place)
+    for each in passphrases:
+        refuse_public(home, each)
 
 
 def _make_folders(home: Home) -> None:

@@ -1,13 +1,15 @@
 """An unlocked study, shared on one machine: whoever holds the keys answers on a local socket.
 
-The passphrase is typed once. The process that took it (the command, or the Jupyter server) keeps
-the research keyring's master key in memory and gives it to programs of the same user that ask at
-the socket. The identity keyring is never shared: each opening asks for its passphrase anew.
+The passphrase is typed once. The process that took it (`toolkit.store.keeper`, or one that runs
+notebooks) keeps the research keyring's master key in memory and gives it to programs of the same
+user that ask at the socket. The identity keyring is never shared: each opening asks for its
+passphrase anew.
 """
 
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
@@ -15,10 +17,11 @@ import socket
 import struct
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
-from typing import Self
+from threading import BoundedSemaphore, Event, Lock, Thread
+from typing import Any, Literal, Self
 
 from toolkit.errors import StoreError
 from toolkit.store.home import Home
@@ -26,8 +29,11 @@ from toolkit.store.keyring import Keyring
 from toolkit.store.passphrase import SAMPLE, Passphrase
 
 FORMAT = "toolkit-unlocked/1"
-_PATIENCE = 5.0  # seconds that a peer has to say what it wants
-_LINE = 4096
+_PATIENCE = 5.0  # seconds that the other side has for all that it wants to say
+_LONGEST = 4096  # bytes of a line
+_AT_ONCE = 32  # peers that are attended to at one time; who comes on top is turned away
+_TICK = 5.0  # seconds between two looks at the clock, which may have been set or have slept
+Want = Literal["keys", "until", "lock"]
 
 
 class KeyServer:
@@ -39,19 +45,32 @@ class KeyServer:
         The socket; its folder has to be its owner's alone.
     keyring : Keyring
         The unlocked research keyring.
+    hours : float, optional
+        How long; without it, as long as nobody closes it.
+
+    Raises
+    ------
+    StoreError
+        Somebody shares the study there already (STORE-081), or there can be no socket (STORE-080).
     """
 
-    def __init__(self, path: Path, keyring: Keyring) -> None:
+    def __init__(self, path: Path, keyring: Keyring, *, hours: float | None = None) -> None:
         self._path = path
         self._keyring = keyring
-        with suppress(FileNotFoundError):
-            path.unlink()
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.bind(str(path))
-        path.chmod(0o600)
-        self._socket.listen()
-        self._thread = Thread(target=self._serve, name="key server", daemon=True)
-        self._thread.start()
+        # By two clocks: one may be set back, the other stands still while the machine sleeps.
+        self._ends = None if hours is None else (time.time() + hours * 3600, _ticks(hours))
+        self._asked = {_request(keyring.study, want): want for want in ("keys", "until", "lock")}
+        self._room = BoundedSemaphore(_AT_ONCE)
+        self._closing = Lock()
+        self._closed = Event()
+        self._alone = _alone(path, keyring.study)
+        try:
+            self._socket = _listening(path)
+        except OSError as fault:
+            os.close(self._alone)
+            raise _no_socket(fault) from None
+        self._own = path.lstat().st_ino
+        Thread(target=self._serve, name="key server", daemon=True).start()
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -61,13 +80,40 @@ class KeyServer:
         """Close it."""
         self.close()
 
+    @property
+    def until(self) -> int | None:
+        """When it ends by itself, in ms since 1970-01-01 UTC; None where it does not."""
+        return None if self._ends is None else round(self._ends[0] * 1000)
+
+    def wait(self) -> None:
+        """Come back when it was closed or its time is over, and close it then."""
+        while not self._closed.wait(_TICK if self._ends is None else self._left()):
+            if self._over():
+                break
+        self.close()
+
     def close(self) -> None:
         """Answer nobody any more."""
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        with suppress(OSError):
-            self._path.unlink()
+        with self._closing:
+            if self._closed.is_set():
+                return
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+            self._socket.close()
+            with suppress(OSError):
+                if self._path.lstat().st_ino == self._own:
+                    self._path.unlink()
+            # Said aloud, because a process that was forked off meanwhile holds the lock as well.
+            fcntl.flock(self._alone, fcntl.LOCK_UN)
+            os.close(self._alone)
+            self._closed.set()
+
+    def _left(self) -> float:
+        assert self._ends is not None
+        return max(0.0, min(_TICK, self._ends[0] - time.time(), self._ends[1] - time.monotonic()))
+
+    def _over(self) -> bool:
+        return self._ends is not None and self._left() <= 0
 
     def _serve(self) -> None:
         while True:
@@ -75,17 +121,29 @@ class KeyServer:
                 peer, _ = self._socket.accept()
             except OSError:
                 return
-            with suppress(OSError), peer:
-                peer.settimeout(_PATIENCE)
-                self._answer(peer)
+            if _same_user(peer) and not self._over() and self._room.acquire(blocking=False):
+                Thread(target=self._attend, args=(peer,), daemon=True).start()
+            else:
+                peer.close()
 
-    def _answer(self, peer: socket.socket) -> None:
-        wanted = peer.makefile("rb").readline(_LINE)
+    def _attend(self, peer: socket.socket) -> None:
+        """Answer one peer, whose slowness or nonsense holds up nobody else."""
+        try:
+            with suppress(OSError), peer:
+                self._answer(peer, self._asked.get(_line_of(peer)))
+        finally:
+            self._room.release()
+
+    def _answer(self, peer: socket.socket, want: str | None) -> None:
         study = self._keyring.study
-        if not _same_user(peer) or wanted != _line({"format": FORMAT, "study": study}):
-            return
-        master = base64.b64encode(self._keyring.master().reveal()).decode("ascii")
-        peer.sendall(_line({"study": study, "master": master}))
+        if want == "keys":
+            peer.sendall(_line({"study": study, "master": _text(self._keyring)}))
+        elif want == "until":
+            peer.sendall(_line({"study": study, "until": self.until, "pid": os.getpid()}))
+        elif want == "lock":
+            # The peer goes on when its line has come: by then nobody is answered any more.
+            self.close()
+            peer.sendall(_line({"study": study, "locked": True}))
 
 
 def socket_of(home: Home) -> Path:
@@ -94,18 +152,46 @@ def socket_of(home: Home) -> Path:
     Raises
     ------
     StoreError
-        The folder of sockets is not this user's alone (STORE-061).
+        The folder of sockets is not this user's alone (STORE-061), or cannot be made (STORE-080).
     """
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     base = Path(runtime) if runtime and Path(runtime).is_dir() else Path(tempfile.gettempdir())
     folder = base / f"topic-guide-toolkit-{os.getuid()}"
-    with suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    told = folder.lstat()
+    try:
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        told = folder.lstat()
+    except OSError as fault:
+        raise _no_socket(fault) from None
     if told.st_uid != os.getuid() or told.st_mode & 0o077 or folder.is_symlink():
         raise StoreError.of("STORE-061", place=f"folder {folder.name}")
     name = hashlib.sha256(str(home.folder.resolve()).encode()).hexdigest()[:16]
     return folder / f"{name}.socket"
+
+
+def ask(path: Path, study: str, want: Want) -> dict[str, Any] | None:
+    """Ask whoever shares a study; give the answer, or None where nobody answers.
+
+    Parameters
+    ----------
+    path : Path
+        The socket.
+    study : str
+        Id of the study.
+    want : {"keys", "until", "lock"}
+        Its keys; until when they are shared, and by which process; or that nobody gets them now.
+    """
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
+            peer.settimeout(_PATIENCE)
+            peer.connect(str(path))
+            if not _same_user(peer):
+                return None
+            peer.sendall(_request(study, want))
+            told = json.loads(_line_of(peer))
+    except (OSError, ValueError):
+        return None
+    return told if isinstance(told, dict) and told.get("study") == study else None
 
 
 def shared(home: Home, path: Path) -> Keyring | None:
@@ -118,14 +204,10 @@ def shared(home: Home, path: Path) -> Keyring | None:
     path : Path
         The socket.
     """
+    told = ask(path, home.study, "keys") or {}
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
-            peer.settimeout(_PATIENCE)
-            peer.connect(str(path))
-            peer.sendall(_line({"format": FORMAT, "study": home.study}))
-            told = json.loads(peer.makefile("rb").readline(_LINE))
-        return Keyring.shared(home.research_keyring, home.study, base64.b64decode(told["master"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return Keyring.shared(home.research_keyring, home.study, _raw(told.pop("master")))
+    except (ValueError, KeyError, TypeError):
         return None
 
 
@@ -157,8 +239,84 @@ def unlock(home: Home, passphrase: Passphrase | None = None, *, at: Path | None 
     return Keyring.unlock(home.research_keyring, passphrase)
 
 
-def _line(told: dict[str, str]) -> bytes:
+def _request(study: str, want: str) -> bytes:
+    return _line({"format": FORMAT, "study": study, "want": want})
+
+
+def _line(told: dict[str, Any]) -> bytes:
     return json.dumps(told, sort_keys=True).encode() + b"\n"
+
+
+def _line_of(peer: socket.socket) -> bytes:
+    """Give the one line that the other side says; nothing where it is too slow or too long."""
+    until = time.monotonic() + _PATIENCE
+    told = b""
+    while not told.endswith(b"\n"):
+        left = until - time.monotonic()
+        if left <= 0 or len(told) > _LONGEST:
+            return b""
+        peer.settimeout(left)
+        more = peer.recv(_LONGEST)
+        if not more:
+            return b""
+        told += more
+    peer.settimeout(_PATIENCE)
+    return told
+
+
+def _text(keyring: Keyring) -> str:
+    return base64.b64encode(keyring.master().reveal()).decode("ascii")
+
+
+def _raw(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def _ticks(hours: float) -> float:
+    return time.monotonic() + hours * 3600
+
+
+def _alone(path: Path, study: str) -> int:
+    """Take the lock that only one server of a study has; it goes with its process.
+
+    Raises
+    ------
+    StoreError
+        Another has it, or its file cannot be made.
+    """
+    try:
+        lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as fault:
+        raise _no_socket(fault) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        process = os.read(lock, 20).decode("ascii", "replace")
+        os.close(lock)
+        raise StoreError.of("STORE-081", place=f"study {study}", process=process) from None
+    os.truncate(lock, 0)
+    os.write(lock, str(os.getpid()).encode())
+    return lock
+
+
+def _listening(path: Path) -> socket.socket:
+    """Listen at a path; what a process left there that has crashed is taken away."""
+    with suppress(FileNotFoundError):
+        path.unlink()
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        listening.bind(str(path))
+        path.chmod(0o600)
+        listening.listen()
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _no_socket(fault: OSError) -> StoreError:
+    problem = (fault.strerror or str(fault)).lower()
+    return StoreError.of("STORE-080", place="socket", problem=problem)
 
 
 def _same_user(peer: socket.socket) -> bool:
