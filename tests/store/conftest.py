@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.store.unlocking import make_locked_home
 from toolkit.store import About, MemoryStore, Store
+from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import Passphrase
@@ -62,3 +66,18 @@ def store(opened: Opener) -> Store:
 def pair(opened: Opener) -> tuple[Store, Store]:
     """Two views of one store, as two programs have them."""
     return opened(), opened()
+
+
+@pytest.fixture
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of sockets of our own, with a short path."""
+    folder = Path(tempfile.mkdtemp(prefix="u-"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def locked_home(tmp_path: Path, runtime: Path) -> Home:
+    """A study that opens with its passphrase only."""
+    return make_locked_home(tmp_path / "home").home
