@@ -166,13 +166,13 @@ def test_time_is_charged_to_questions_and_sections_without_pauses(every_type):
 
 
 def test_recruitment_goes_by_the_record_of_outcome_before_that_of_the_call(journal):
-    dealt = {"1": "P02", "4": "P01"}
-    draw = {"order": "alphabetical", "start": 1, "interval": 3, "frame_size": 5, "seed": 1}
+    dealt = ["P01", "P02"]
+    draw = {"order": "alphabetical", "start": 1, "interval": 3, "frame_size": 5}
     journal.fieldwork("draw", "", {**draw, "frame_hash": "ab", "positions": [1, 4], "dealt": dealt})
     journal.fieldwork("outcome", "P01", {"disposition": "withdrawn"})
     journal.call("P01")
     people = journal.opened().frames.recruitment.set_index("participant")
-    assert people["drawn_position"].to_dict() == {"P01": 4, "P02": 1}
+    assert people.index.tolist() == ["P01", "P02"]
     assert people.loc["P01", ["disposition", "aapor"]].tolist() == ["withdrawn", "2.11"]
     assert pd.isna(people.loc["P02", "disposition"])
 

@@ -66,11 +66,11 @@ def test_the_draw_done_again_is_the_draw_recorded(sample):
 
 
 def test_a_draw_that_was_tampered_with_shows(journal):
-    record = {"order": "alphabetical", "start": 1, "interval": 3, "frame_size": 9, "seed": 1}
+    record = {"order": "alphabetical", "start": 1, "interval": 3, "frame_size": 9}
     record |= {
         "frame_hash": "ab",
         "positions": [1, 5, 7],
-        "dealt": {"1": "P01", "5": "P02", "7": "P03"},
+        "dealt": ["P01", "P02", "P03"],
     }
     journal.fieldwork("list", "", {"supported": 9, "excluded": {}, "frame": 9})
     journal.fieldwork("draw", "", record)

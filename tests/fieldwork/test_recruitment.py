@@ -11,7 +11,7 @@ from toolkit.store import verify_chain
 
 FRAME = [f"person {number:02d}" for number in range(9)]
 RECORD = draw(FRAME, start=1, interval=3)
-DEALT = {1: "P02", 4: "P03", 7: "P01"}
+DEALT = ["P02", "P03", "P01"]
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def recruitment(store, study) -> Recruitment:
 @pytest.fixture
 def running(recruitment) -> Recruitment:
     """Recruitment after the draw."""
-    recruitment.drawn(RECORD, DEALT, 7, at=1)
+    recruitment.drawn(RECORD, DEALT, at=1)
     return recruitment
 
 
@@ -56,32 +56,33 @@ def test_the_journal_has_all_that_it_takes_to_draw_again(store, running):
     """P24."""
     (event,) = store.read()
     assert replay(Draw.from_json(event.new_value), FRAME) == RECORD
-    assert event.new_value["seed"] == 7
-    assert event.new_value["dealt"] == {"1": "P02", "4": "P03", "7": "P01"}
     assert not any(name in str(event) for name in FRAME)
+
+
+def test_the_journal_does_not_tell_who_got_which_pseudonym(store, running):
+    """P31: a place in an alphabetical list is as good as a name."""
+    (event,) = store.read()
+    assert event.new_value["dealt"] == ["P01", "P02", "P03"]
+    known = {"order", "start", "interval", "frame_size", "frame_hash", "positions", "dealt"}
+    assert event.new_value.keys() == known, "no seed either, which would deal them again"
 
 
 @pytest.mark.parametrize(
     "dealt",
-    [
-        {1: "P02", 4: "P03"},
-        {1: "P02", 4: "P03", 8: "P01"},
-        {1: "P02", 4: "P03", 7: "P02"},
-        {1: "P02", 4: "P03", 7: "P01", 8: "P04"},
-    ],
+    [["P02", "P03"], [], ["P02", "P03", "P02"], ["P02", "P03", "P01", "P04"]],
 )
 def test_everybody_drawn_has_one_pseudonym_and_nobody_else(store, recruitment, refused, dealt):
     """P24, P31."""
-    assert refused(lambda: recruitment.drawn(RECORD, dealt, None, at=1)) == ["FIELD-030"]
+    assert refused(lambda: recruitment.drawn(RECORD, dealt, at=1)) == ["FIELD-030"]
     assert kinds(store) == []
 
 
 def test_a_pseudonym_of_an_earlier_draw_is_not_dealt_again(store, study, running, refused):
     """P31."""
-    more = {1: "P04", 4: "P01", 7: "P05"}
+    more = ["P04", "P01", "P05"]
     other = again(store, study)
-    assert refused(lambda: other.drawn(RECORD, more, None, at=2)) == ["FIELD-030"]
-    running.drawn(RECORD, {1: "P04", 4: "P05", 7: "P06"}, None, at=3)
+    assert refused(lambda: other.drawn(RECORD, more, at=2)) == ["FIELD-030"]
+    running.drawn(RECORD, ["P04", "P05", "P06"], at=3)
     running.invite("P05", at=4)
 
 

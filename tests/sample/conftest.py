@@ -10,7 +10,8 @@ import pytest
 
 from toolkit.errors import SampleError
 from toolkit.sample.load import load_sample
-from toolkit.store import About, IdentityStore, MemoryStore
+from toolkit.store import About, MemoryStore
+from toolkit.store.identity import IdentityStore
 
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
 NAME = "parents-and-social-care"

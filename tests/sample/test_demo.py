@@ -15,6 +15,7 @@ from toolkit.sample.demo import prepare_demo
 from toolkit.sample.load import load_sample
 from toolkit.store import Event
 from toolkit.store.home import Home
+from toolkit.store.identity import open_identities
 from toolkit.store.keyring import Keyring
 from toolkit.store.passphrase import SAMPLE
 from toolkit.store.unlocked import unlock
@@ -54,9 +55,9 @@ def test_the_folder_holds_what_loading_gives(tmp_path: Path) -> None:
 def test_research_and_identity_lie_apart_and_only_one_has_names(tmp_path: Path) -> None:
     """P31, P32: in plain there is no name anywhere."""
     home = prepare_demo(STUDY, tmp_path / "demo")
-    identities = home.open_identities(Keyring.unlock(home.identity_keyring, SAMPLE))
+    identities = open_identities(home, Keyring.unlock(home.identity_keyring, SAMPLE))
     opened = identities.open(reason="recruitment", user="researcher-1", at=1)
-    names = {str(opened.person(each)["name"]).partition(",")[0] for each in opened.pseudonyms()}
+    names = {opened.person(each).name.partition(",")[0] for each in opened.pseudonyms()}
     identities.close()
     assert "Hampersail" in names
     assert "Hampersail" not in str(journal(home))

@@ -16,7 +16,8 @@ from toolkit.guide import compile_guide, load_guide
 from toolkit.guide.yaml_source import read_yaml
 from toolkit.sample.load import load_sample
 from toolkit.sample.reading import read_sample
-from toolkit.store import IdentityStore, MemoryStore, verify_chain
+from toolkit.store import MemoryStore, verify_chain
+from toolkit.store.identity import IdentityStore
 
 Loaded = tuple[MemoryStore, IdentityStore]
 
@@ -115,7 +116,11 @@ def test_the_draw_can_be_done_again_from_the_identity_store(loaded: Loaded) -> N
     record = Draw.from_json(event.new_value)
     opened = identity.open(reason="recruitment", user="researcher-1", at=0)
     people = [opened.person(pseudonym) for pseudonym in opened.pseudonyms()]
-    frame = [p["name"] for p in people if p["support_sessions"] >= 3 and not p["other_programme"]]
+    frame = [
+        person.name
+        for person in people
+        if int(person.listed["support_sessions"]) >= 3 and not person.listed["other_programme"]
+    ]
     assert (len(people), len(frame), len(record.positions)) == (95, 82, 28)
     assert draw_again(record, sorted(frame, key=str.casefold)) == record
 
@@ -126,7 +131,18 @@ def test_who_was_drawn_has_a_pseudonym_and_nobody_else(loaded: Loaded) -> None:
     (event,) = [e for e in store.read(session="fieldwork") if e.event == "draw"]
     opened = identity.open(reason="recruitment", user="researcher-1", at=0)
     with_pseudonym = {each for each in opened.pseudonyms() if each.startswith("P")}
-    assert with_pseudonym == set(event.new_value["dealt"].values())
+    assert sorted(with_pseudonym) == event.new_value["dealt"]
+
+
+def test_only_the_identity_store_tells_who_got_which_pseudonym(loaded: Loaded) -> None:
+    """P31: the places are drawn in the research store, the pseudonyms dealt in the other."""
+    store, identity = loaded
+    (event,) = [e for e in store.read(session="fieldwork") if e.event == "draw"]
+    opened = identity.open(reason="recruitment", user="researcher-1", at=0)
+    dealt = {opened.person(each).frame_place: each for each in opened.pseudonyms()}
+    said = read_sample(STUDY / "sample").recruitment.content.dealt
+    assert {place: dealt[place] for place in event.new_value["positions"]} == said
+    assert event.new_value["dealt"] == sorted(said.values()) != list(said.values())
 
 
 def test_no_name_is_in_the_research_store(loaded: Loaded) -> None:

@@ -13,11 +13,13 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from toolkit.errors import StoreError
-from toolkit.store import About, Event, IdentityStore, NewEvent
+from toolkit.store import About, Event, NewEvent
 from toolkit.store.cipher_file import refuse_old
+from toolkit.store.identity import IdentityStore
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import Passphrase
+from toolkit.store.person import Person
 from toolkit.store.sealing import content_of, seal
 from toolkit.store.sqlcipher import EncryptedStore
 
@@ -278,8 +280,8 @@ def test_identities_stand_in_the_same_form_under_keys_of_their_own(
     ]
     identities = IdentityStore(*stores)
     opened = identities.open(reason="recruitment", user="researcher-1", at=1)
-    opened.enrol("P01", {"name": "canary of a name"}, at=2)
-    assert opened.person("P01") == {"name": "canary of a name"}
+    opened.enrol("P01", Person("canary of a name"), at=2)
+    assert opened.person("P01").name == "canary of a name"
     identities.close()
     assert b"canary" not in every_byte(tmp_path)
     keys = {keyring.key(f"{holds}/database") for holds in ("identity", "identity-audit")}

@@ -23,6 +23,7 @@ from tests.store.unlocking import WORDS, in_a_fork, make_locked_home
 from toolkit.errors import StoreError
 from toolkit.store import unlocked
 from toolkit.store.home import Home
+from toolkit.store.identity import open_identities
 from toolkit.store.keyring import Keyring
 from toolkit.store.passphrase import Passphrase
 from toolkit.store.unlocked import KeyServer, ask, shared, socket_of, unlock
@@ -269,6 +270,6 @@ def test_a_key_that_fails_the_keyring_opens_nothing(home: Home, ring: Keyring) -
         assert found is not None
         wrong = Keyring.shared(home.identity_keyring, home.study, found.master().reveal())
         with pytest.raises(StoreError, match="STORE-042"):
-            home.open_identities(wrong)
+            open_identities(home, wrong)
         with pytest.raises(StoreError, match="STORE-057"):
-            home.open_identities(found)
+            open_identities(home, found)

@@ -285,15 +285,14 @@ class FieldworkRows:
         held : mapping of str to str
             Case to the disposition of its session.
         """
-        dealt = {who: int(place) for place, who in dict(self._draw.get("dealt", {})).items()}
-        people = {**dict.fromkeys(dealt), **self._approached}
+        people = {**dict.fromkeys(self._draw.get("dealt", ())), **self._approached}
         rows = []
         for person in people:
             disposition = self._outcomes.get(person) or held.get(person)
             known = DISPOSITIONS.get(disposition or "")
             outcome = "interviewed" if disposition == "complete" else disposition
             code = known.aapor if known else None
-            rows.append((person, dealt.get(person), outcome, disposition, code))
+            rows.append((person, outcome, disposition, code))
         return {
             "attempts": as_columns("attempts", self._attempts),
             "recruitment": as_columns("recruitment", rows),

@@ -87,7 +87,6 @@ SCHEMA: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "recruitment": {
         "participant": ("string", "Pseudonym of somebody drawn."),
-        "drawn_position": ("Int64", "Position in the draw, from 1; missing where not recorded."),
         "outcome": ("string", "interviewed, or why not."),
         "disposition": ("string", "Final disposition."),
         "aapor": ("string", "AAPOR disposition code."),

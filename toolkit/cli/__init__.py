@@ -16,6 +16,7 @@ import click
 
 from toolkit import __version__
 from toolkit.cli.audit import audit
+from toolkit.cli.identity import identity
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
 from toolkit.cli.store import store
@@ -81,7 +82,7 @@ def toolkit() -> None:
     """
 
 
-for _noun in (store, audit):
+for _noun in (store, audit, identity):
     toolkit.add_command(_noun)
 add_to(store)
 

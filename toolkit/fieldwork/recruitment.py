@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from toolkit.errors import FieldworkError
@@ -78,34 +78,34 @@ class Recruitment:
         value = {"supported": supported, "excluded": dict(excluded), "frame": frame}
         self._append("list", "", value, at)
 
-    def drawn(self, draw: Draw, dealt: Mapping[int, str], seed: int | None, *, at: int) -> None:
-        """Record a draw and which pseudonym was dealt to each place (P24).
+    def drawn(self, draw: Draw, dealt: Collection[str], *, at: int) -> None:
+        """Record a draw and the pseudonyms that were dealt, but not to whom (P24, P31).
+
+        A place in an alphabetical list says who somebody is. Which pseudonym went to which place
+        stands in the identity store only; here pseudonyms are sorted, and no seed deals them again.
 
         Parameters
         ----------
         draw : Draw
             The draw.
-        dealt : mapping of int to str
-            Pseudonym of each place drawn.
-        seed : int or None
-            Seed of the deal, where it was seeded.
+        dealt : collection of str
+            A pseudonym for each place drawn.
         at : int
             Now, in milliseconds since 1970-01-01 UTC.
 
         Raises
         ------
         FieldworkError
-            Pseudonyms are dealt to other places than those drawn, or one twice, be it in an
-            earlier draw (FIELD-030).
+            There are more or fewer pseudonyms than places drawn, or one was dealt twice, be it in
+            an earlier draw (FIELD-030).
         """
         last = self._catch_up()
-        names = set(dealt.values()) - self._drawn
-        if set(dealt) != set(draw.positions) or len(names) != len(dealt):
+        names = set(dealt) - self._drawn
+        if not len(draw.positions) == len(dealt) == len(names):
             raise FieldworkError.of(
                 "FIELD-030", place="draw", drawn=len(draw.positions), dealt=len(names)
             )
-        value = {**draw.to_json(), "seed": seed}
-        value["dealt"] = {str(place): dealt[place] for place in draw.positions}
+        value = {**draw.to_json(), "dealt": sorted(dealt)}
         self._append("draw", "", value, at, expect=last)
 
     def invite(self, case: str, *, at: int) -> None:
@@ -263,7 +263,7 @@ class Recruitment:
     def _follow(self, event: Event) -> None:
         value = event.new_value
         if event.event == "draw":
-            self._drawn.update(value["dealt"].values())
+            self._drawn.update(value["dealt"])
         elif event.event == "attempt":
             self._attempts[event.case] = value["number"]
         elif event.event == "booking":

@@ -16,6 +16,7 @@ from toolkit.sample.load import load_sample
 from toolkit.sample.reading import read_sample
 from toolkit.store import About, MemoryStore
 from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.identity import open_identities
 from toolkit.store.keyring import Keyring
 from toolkit.store.passphrase import SAMPLE
 
@@ -68,7 +69,7 @@ def _load(study_dir: Path, folder: Path) -> None:
     about = About(study, True, min(each.invited for each in people.values()))
     home = make_home(folder, about, SAMPLE, sample=True).home
     rehearsed = MemoryStore(about)
-    identity = home.open_identities(Keyring.unlock(home.identity_keyring, SAMPLE))
+    identity = open_identities(home, Keyring.unlock(home.identity_keyring, SAMPLE))
     try:
         load_sample(study_dir, rehearsed, identity)
     finally:

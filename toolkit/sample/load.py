@@ -17,7 +17,8 @@ from toolkit.sample.reading import Faults, File, SampleFiles, read_sample
 from toolkit.sample.recruiting import SESSION_RANK, Entry, Recruiting
 from toolkit.sample.session_files import ForumFile, InterviewFile
 from toolkit.sources.reading import read_sources
-from toolkit.store import IdentityStore, Store
+from toolkit.store import Store
+from toolkit.store.identity import IdentityStore
 
 # Coding begins this long after the last session.
 _DAYS_TO_CODING = 7

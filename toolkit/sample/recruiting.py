@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from toolkit.errors import SampleError
 from toolkit.fieldwork import Recruitment, apply_rules, draw, record_consent
@@ -21,7 +20,9 @@ from toolkit.sample.recruitment_files import (
     RecruitmentFile,
 )
 from toolkit.sample.session_files import InterviewFile
-from toolkit.store import IdentityStore, deal_pseudonyms
+from toolkit.store import deal_pseudonyms
+from toolkit.store.identity import IdentityStore
+from toolkit.store.person import Person
 
 Entry = tuple[int, int, Callable[[], object]]
 """When (milliseconds since 1970-01-01 UTC), a rank among equals, and what happens."""
@@ -89,11 +90,10 @@ class Recruiting:
             [people[place].name for place in frame], start=plan.start, interval=plan.interval
         )
         self._hold_to_plan(record)
-        drawn = {place: frame[place - 1] for place in record.positions}
         if identity is not None:
-            self._enrol(identity, rows, drawn)
+            self._enrol(identity, {row: place for place, row in enumerate(frame, 1)})
         self._records.listed(len(people), count_reasons(excluded), len(eligible), at=self._begun)
-        self._records.drawn(record, self._said.dealt, self._said.deal_seed, at=self._begun)
+        self._records.drawn(record, self._said.dealt.values(), at=self._begun)
 
     def agenda(self, interviews: dict[str, InterviewFile]) -> Iterator[Entry]:
         """Give everything that happens to people, each with its time.
@@ -189,11 +189,15 @@ class Recruiting:
         if self._said.dealt != dict(zip(record.positions, dealt, strict=True)):
             raise SampleError.of("SAMPLE-006", place="dealt")
 
-    def _enrol(
-        self, identity: IdentityStore, rows: list[dict[str, Any]], drawn: dict[int, int]
-    ) -> None:
-        """Write the list into the identity store; who was not drawn gets a number, no pseudonym."""
-        known = {row: self._said.dealt[place] for place, row in drawn.items()}
+    def _enrol(self, identity: IdentityStore, places: dict[int, int]) -> None:
+        """Write the list into the identity store; who was not drawn gets a number, no pseudonym.
+
+        Which place of the frame got which pseudonym is told here and nowhere else (P31).
+        """
         opened = identity.open(reason="recruitment", user=self._user, at=self._begun)
-        for number, row in enumerate(rows):
-            opened.enrol(known.get(number, f"L{number + 1:02d}"), row, at=self._begun)
+        for row, listed in enumerate(self._said.support_list):
+            place = places.get(row)
+            pseudonym = self._said.dealt.get(place or 0, f"L{row + 1:02d}")
+            besides = listed.model_dump(exclude={"name"})
+            person = Person(listed.name, frame_place=place, listed=besides)
+            opened.enrol(pseudonym, person, at=self._begun)

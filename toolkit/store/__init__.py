@@ -1,23 +1,23 @@
 """The store: an append-only journal of everything that happens in a study.
 
 One small interface, `Store`, behind which every form stands: `MemoryStore` here, the encrypted
-file in `toolkit.store.sqlcipher`. Everything else is derived from events.
+file in `toolkit.store.sqlcipher`. Everything else is derived from events. Who is behind a
+pseudonym stands in `toolkit.store.identity`, which nothing here leads to.
 """
 
 from __future__ import annotations
 
 from toolkit.store.chain import Head, verify_chain
 from toolkit.store.event import About, Event, Json, NewEvent
-from toolkit.store.identity import IdentityStore, deal_pseudonyms
 from toolkit.store.interface import Store
 from toolkit.store.memory import MemoryStore
 from toolkit.store.projection import Projection, Stopwatch, project
+from toolkit.store.pseudonyms import deal_pseudonyms
 
 __all__ = [
     "About",
     "Event",
     "Head",
-    "IdentityStore",
     "Json",
     "MemoryStore",
     "NewEvent",

@@ -18,7 +18,6 @@ from typing import Any
 from toolkit.errors import StoreError
 from toolkit.store.description import write_whole
 from toolkit.store.event import About
-from toolkit.store.identity import IdentityStore
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import SAMPLE, Passphrase
@@ -101,27 +100,6 @@ class Home:
             It cannot be opened; see `EncryptedStore`.
         """
         return EncryptedStore(self.research, keyring)
-
-    def open_identities(self, keyring: Keyring) -> IdentityStore:
-        """Open both parts of the identity store; nobody is seen yet.
-
-        Parameters
-        ----------
-        keyring : Keyring
-            The unlocked identity keyring.
-
-        Raises
-        ------
-        StoreError
-            One of them cannot be opened; see `EncryptedStore`.
-        """
-        people = EncryptedStore(self.identity / "people", keyring)
-        try:
-            audit = EncryptedStore(self.identity / "audit", keyring)
-        except StoreError:
-            people.close()
-            raise
-        return IdentityStore(people, audit)
 
 
 @dataclass(frozen=True, slots=True)

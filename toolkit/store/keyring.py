@@ -8,11 +8,13 @@ rewrites one entry and no data. A key that was destroyed leaves its name and not
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from hmac import compare_digest
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
@@ -89,6 +91,7 @@ class Keyring:
         """
         file = KeyringFile(Path(path))
         master, recovery = new_key(), new_key()
+        context = (FORMAT, study, "passphrase")
         with file.locked():
             if file.exists():
                 raise StoreError.of("STORE-050", place=file.place)
@@ -96,7 +99,7 @@ class Keyring:
                 {
                     "format": FORMAT,
                     "study": study,
-                    "passphrase": _locked(master, passphrase, study, cost or Cost()),
+                    "passphrase": _locked(master, passphrase, context, cost or Cost()),
                     "recovery": _text(wrap(recovery, master, (FORMAT, study, "recovery"))),
                     "keys": {},
                 }
@@ -123,9 +126,7 @@ class Keyring:
         told = _checked(file)
         lock, study = told["passphrase"], told["study"]
         with _damage(file):
-            cost, salt = Cost(**lock["cost"]), _bytes(lock["salt"])
-            key = from_passphrase(passphrase, salt, cost)
-            master = unwrap(key, _bytes(lock["wrapped"]), (FORMAT, study, "passphrase"))
+            master = _unlocked(lock, passphrase, (FORMAT, study, "passphrase"))
         if master is None:
             raise StoreError.of("STORE-040", place=file.place)
         return cls(file, study, master)
@@ -185,9 +186,55 @@ class Keyring:
         cost : Cost, optional
             As in `Keyring.create`.
         """
-        lock = _locked(self._master, passphrase, self.study, cost or Cost())
+        context = (FORMAT, self.study, "passphrase")
+        lock = _locked(self._master, passphrase, context, cost or Cost())
         with self._changing() as told:
             told["passphrase"] = lock
+
+    def approvers(self) -> tuple[str, ...]:
+        """Give the role accounts that have a passphrase of their own, and open nothing with it."""
+        return tuple(sorted(_checked(self._file).get("approvers", {})))
+
+    def add_approver(self, role: str, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
+        """Let somebody prove by a passphrase of their own that they are there (P37).
+
+        Parameters
+        ----------
+        role : str
+            Role account.
+        passphrase : Passphrase
+            Theirs alone.
+        cost : Cost, optional
+            As in `Keyring.create`.
+
+        Raises
+        ------
+        StoreError
+            It is the passphrase of the keyring itself (STORE-086).
+        """
+        lock = _locked(self._proof(role), passphrase, self._approver(role), cost or Cost())
+        with self._changing() as told:
+            context = (FORMAT, self.study, "passphrase")
+            with _damage(self._file):
+                own = _unlocked(told["passphrase"], passphrase, context)
+            if own is not None:
+                raise StoreError.of("STORE-086", place=f"approver {role}")
+            told.setdefault("approvers", {})[role] = lock
+
+    def approves(self, role: str, passphrase: Passphrase) -> bool:
+        """Tell whether a passphrase is that of an approver.
+
+        Parameters
+        ----------
+        role : str
+            Role account of the approver.
+        passphrase : Passphrase
+            What they typed.
+        """
+        with _damage(self._file):
+            lock = _checked(self._file).get("approvers", {}).get(role)
+            proof = _unlocked(lock, passphrase, self._approver(role)) if lock else None
+        return proof is not None and compare_digest(proof.reveal(), self._proof(role).reveal())
 
     def key(self, name: str) -> Secret | None:
         """Give the key of a name; None where it was destroyed or there never was one."""
@@ -265,21 +312,38 @@ class Keyring:
     def _context(self, name: str) -> tuple[str, ...]:
         return (FORMAT, self.study, "key", name)
 
+    def _approver(self, role: str) -> tuple[str, ...]:
+        return (FORMAT, self.study, "approver", role)
+
+    def _proof(self, role: str) -> Secret:
+        """Give what only a holder of the master key can have put into the file for an approver."""
+        said = "\0".join(self._approver(role)).encode()
+        return Secret(hmac.digest(self._master.reveal(), said, "sha256"))
+
     def _place(self, name: str) -> str:
         return f"key {name}"
 
 
-def _locked(master: Secret, passphrase: Passphrase, study: str, cost: Cost) -> dict[str, Any]:
-    """Wrap the master key under a passphrase, with a new salt."""
+def _locked(
+    content: Secret, passphrase: Passphrase, context: tuple[str, ...], cost: Cost
+) -> dict[str, Any]:
+    """Wrap something under a passphrase, with a new salt."""
     salt = secrets.token_bytes(16)
-    key = from_passphrase(passphrase, salt, cost)
-    wrapped = wrap(key, master, (FORMAT, study, "passphrase"))
+    wrapped = wrap(from_passphrase(passphrase, salt, cost), content, context)
     return {
         "method": "argon2id",
         "cost": asdict(cost),
         "salt": _text(salt),
         "wrapped": _text(wrapped),
     }
+
+
+def _unlocked(
+    lock: Mapping[str, Any], passphrase: Passphrase, context: tuple[str, ...]
+) -> Secret | None:
+    """Give what `_locked` wrapped; None where the passphrase is another."""
+    key = from_passphrase(passphrase, _bytes(lock["salt"]), Cost(**lock["cost"]))
+    return unwrap(key, _bytes(lock["wrapped"]), context)
 
 
 def _checked(file: KeyringFile) -> dict[str, Any]:

@@ -69,7 +69,6 @@ class KeyServer:
         except OSError as fault:
             os.close(self._alone)
             raise _no_socket(fault) from None
-        self._own = path.lstat().st_ino
         Thread(target=self._serve, name="key server", daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -101,8 +100,7 @@ class KeyServer:
                 self._socket.shutdown(socket.SHUT_RDWR)
             self._socket.close()
             with suppress(OSError):
-                if self._path.lstat().st_ino == self._own:
-                    self._path.unlink()
+                self._path.unlink()
             # Said aloud, because a process that was forked off meanwhile holds the lock as well.
             fcntl.flock(self._alone, fcntl.LOCK_UN)
             os.close(self._alone)
