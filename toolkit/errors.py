@@ -87,6 +87,10 @@ class ToolkitError(Exception):
         self.findings: tuple[Finding, ...] = tuple(findings)
         super().__init__("\n".join(str(each) for each in self.findings))
 
+    def _render_traceback_(self) -> list[str]:
+        """Give what a notebook shows (IPython asks for it by this name): the message alone."""
+        return [f"{type(self).__name__}: {self}"]
+
     @classmethod
     def of(cls, code: str, *, place: str, file: str = "", line: int = 0, **values: object) -> Self:
         """Build the error from one catalogue code; parameters as in `finding`."""

@@ -11,6 +11,7 @@ import pytest
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
 from toolkit.store.home import Home, Made, find_home, make_home
+from toolkit.store.identity import open_identities
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.overview import overview_of, verify_home
@@ -55,8 +56,8 @@ def test_research_and_identity_have_folders_keyrings_and_passphrases_of_their_ow
         with pytest.raises(StoreError, match="STORE-040"):
             Keyring.unlock(path, wrong)
     with pytest.raises(StoreError, match="STORE-057"):
-        home.open_identities(ring)
-    home.open_identities(apart).close()
+        open_identities(home, ring)
+    open_identities(home, apart).close()
 
 
 def test_one_passphrase_for_both_still_makes_two_master_keys(tmp_path: Path) -> None:

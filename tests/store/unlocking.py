@@ -19,10 +19,10 @@ IDENTITY_WORDS = "four other words of nonsense"
 _NOBODY = 65534
 
 
-def make_locked_home(folder: Path) -> Made:
+def make_locked_home(folder: Path, study: str = "made-up") -> Made:
     """A study that is not the sample: it opens with its passphrase only."""
     both = (Passphrase(each.encode()) for each in (WORDS, IDENTITY_WORDS))
-    about, cheap = About("made-up", True, "2019-02-01"), Cost(memory_kib=64, passes=1, lanes=1)
+    about, cheap = About(study, True, "2019-02-01"), Cost(memory_kib=64, passes=1, lanes=1)
     return make_home(folder, about, next(both), identity_passphrase=next(both), cost=cheap)
 
 
