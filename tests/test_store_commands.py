@@ -91,10 +91,13 @@ def test_without_a_place_for_the_recovery_keys_nothing_is_made(place: Path) -> N
 def test_at_a_terminal_the_passphrase_is_asked_for_twice_and_the_keys_are_shown(
     place: Path,
 ) -> None:
-    said = at_a_terminal(place, ["store", "init", str(STUDY)], [WORDS, WORDS])
+    apart = "another four random words"
+    said = at_a_terminal(place, ["store", "init", str(STUDY)], [WORDS, WORDS, apart, apart])
     assert len(re.findall(r"(?:[A-Z2-7]{4}-){13}[A-Z2-7]{4}", said)) == 2
     assert WORDS not in said
     assert keyring(place).study == STUDY.name
+    path = find_home(place / ".studies" / STUDY.name).identity_keyring
+    assert Keyring.unlock(path, Passphrase(apart.encode())).study == STUDY.name
 
 
 def test_a_slip_in_a_new_passphrase_makes_nothing(place: Path) -> None:
@@ -116,7 +119,10 @@ def at_a_terminal(place: Path, words: list[str], answers: list[str]) -> str:
             shown += os.read(terminal, 4096)
         except OSError:  # the other side is gone
             break
-        if sent < len(answers) and len(re.findall(rb"of [\w-]+: |more: ", shown)) > sent:
+        if (
+            sent < len(answers)
+            and len(re.findall(rb"passphrase of [\w -]+: |more: ", shown)) > sent
+        ):
             os.write(terminal, answers[sent].encode() + b"\n")
             sent += 1
     os.waitpid(child, 0)

@@ -61,8 +61,9 @@ def store_init(
 ) -> None:
     """Make the encrypted store of a study (P31, P32); STUDY is the folder of its files.
 
-    Asks for a passphrase of at least twelve characters, and gives two recovery keys to print
-    and lock away. Nobody can open the data without one or the other.
+    Asks for two passphrases of at least twelve characters, one for the research data and one for
+    the identity store, and gives a recovery key for each, to print and lock away. Nobody can open
+    the data without one or the other.
 
     \b
     Example:
@@ -78,8 +79,11 @@ def store_init(
     if recovery_file is None and not sys.stdout.isatty():
         raise UsageError.of("USAGE-008", place="--recovery-file")
     name = load_study(study).study
-    given = passphrase_given(passphrase_file, passphrase_fd) or _new_passphrase(name)
+    given = passphrase_given(passphrase_file, passphrase_fd)
     apart = passphrase_given(identity_passphrase_file, None)
+    if given is None:
+        given = _new_passphrase(name)
+        apart = apart or _new_passphrase("its identity store")
     about = About(name, fictional, date.today().isoformat())  # noqa: DTZ011 - the local day
     made = make_home(data or Path(HOMES) / name, about, given, identity_passphrase=apart, keys=keys)
     _hand_out(made, recovery_file)
