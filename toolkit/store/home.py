@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreError
-from toolkit.store.description import write_whole
+from toolkit.store.description import make_folder, write_whole
 from toolkit.store.event import About
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
@@ -225,7 +225,7 @@ def _refuse(home: Home, *passphrases: Passphrase) -> None:
 def _make_folders(home: Home) -> None:
     try:
         for each in (home.folder, home.research, home.identity, home.keys):
-            each.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(each)
         (home.keys / _NO_BACKUP).write_text(_NO_BACKUP_SAYS, encoding="ascii")
     except OSError as fault:
         problem = (fault.strerror or "the disk failed").lower()

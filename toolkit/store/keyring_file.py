@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreError
-from toolkit.store.description import sync_folder
+from toolkit.store.description import make_folder, sync_folder
 from toolkit.store.sealing import canonical
 
 _PATIENCE = 10.0  # seconds to wait for another program's lock
@@ -93,7 +93,7 @@ class KeyringFile:
         """
         name = self._path.with_name(f"{self._path.name}.lock")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(self._path.parent)
             lock = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as fault:
             problem = (fault.strerror or "the disk failed").lower()

@@ -11,7 +11,7 @@ from typing import Self
 
 from toolkit.errors import StoreError
 from toolkit.store.cipher_file import CipherFile
-from toolkit.store.description import describe, described, is_described
+from toolkit.store.description import describe, described, is_described, make_folder
 from toolkit.store.event import About
 from toolkit.store.keyring import Keyring
 from toolkit.store.schema import check_tables, make_tables
@@ -86,7 +86,7 @@ class EncryptedStore(SealedStore):
         if keyring.study != about.study:
             raise StoreError.of("STORE-051", place="keyring", study=keyring.study)
         if not is_described(home):
-            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(home)
             key = keyring.ensure(database_name(about))
             file = CipherFile(home / FILE, key, place, make=True)
             try:
