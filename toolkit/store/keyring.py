@@ -253,7 +253,8 @@ class Keyring:
             The key was destroyed, and is never made again; or the keyring cannot be written.
         """
         found = self.key(name)
-        if found is None:
+        # A key that was seen in a file which a power cut may take back is not safely on the disk.
+        if found is None or self._file.unsure:
             made = new_key()
             with self._changing() as told:
                 if name not in told["keys"]:

@@ -24,9 +24,15 @@ class KeyringFile:
     ----------
     path : Path
         The file; only its owner can read it.
+
+    Attributes
+    ----------
+    unsure : bool
+        Whether a replacement has failed, so that what is read may not be what is on the disk.
     """
 
     def __init__(self, path: Path) -> None:
+        self.unsure = False
         self._path = path
         self.place = f"keyring {path.name}"
 
@@ -66,19 +72,25 @@ class KeyringFile:
         Raises
         ------
         StoreError
-            It cannot be written; the old one is as it was.
+            It cannot be written; the old one or the new one is there.
         """
         part = self._path.with_name(f"{self._path.name}.part")
+        old = None
         try:
             _write_new(part, canonical(dict(told)).encode() + b"\n")
             old = os.open(self._path, os.O_WRONLY) if self.exists() else None
             part.replace(self._path)
             sync_folder(self._path.parent)
         except OSError as fault:
+            self.unsure = True
             with suppress(OSError):
                 part.unlink(missing_ok=True)
+            # Not overwritten: after a power cut it may have its name again.
+            if old is not None:
+                os.close(old)
             problem = (fault.strerror or "the disk failed").lower()
             raise StoreError.of("STORE-015", place=self.place, problem=problem) from None
+        self.unsure = False
         if old is not None:
             _overwrite(old)
 
