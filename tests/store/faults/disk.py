@@ -60,6 +60,17 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """A file or a folder could not be synchronised: what it waited for never comes to the disk.
+
+    The programs of the machine see it all the same until the power is cut, and a later
+    synchronisation succeeds: that is how Linux does it.
+    """
+
+    what: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """Something to know about this moment: a step begins or was acknowledged."""
 
@@ -68,7 +79,7 @@ class Mark:
 
 
 Change = Write | Shorten | Rubbish | Names
-Operation = Change | Sync | Mark
+Operation = Change | Sync | Lost | Mark
 Choice = Callable[[Sequence[Change]], list[Change]]
 
 
@@ -84,6 +95,8 @@ class Disk:
         """Let an operation happen."""
         if isinstance(operation, Sync):
             self._bring(lambda each: _where(each) == operation.what)
+        elif isinstance(operation, Lost):
+            self.waiting = [each for each in self.waiting if _where(each) != operation.what]
         elif not isinstance(operation, Mark):
             self.waiting.append(operation)
 

@@ -51,6 +51,14 @@ class Recording:
         self._seen: dict[int, tuple[tuple[int, ...], bytes]] = {}
         self._last = 0
 
+    def settle(self) -> None:
+        """Take all that is there already as synchronised."""
+        self.look()
+        for path in self.root.rglob("*"):
+            if path.name.endswith(_OF_SQLITE):
+                self.operations.append(Write(self._of(str(path)), 0, path.read_bytes()))
+        self.operations += [Sync(number) for number in self._numbers.values()]
+
     def mark(self, step: int, *, done: bool) -> None:
         """Note that a step begins, or that it was acknowledged."""
         self.look()
