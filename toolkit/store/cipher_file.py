@@ -57,6 +57,8 @@ class CipherFile:
             )
         try:
             with self._opening():
+                # What is wrong is said by us; SQLCipher would write lines of its own to stderr.
+                self._file.execute("PRAGMA cipher_log_level = NONE")
                 self._file.execute(f"PRAGMA key = \"x'{key.reveal().hex()}'\"")
                 self._file.execute("PRAGMA temp_store = MEMORY")
                 self._file.execute("SELECT count(*) FROM sqlite_master").fetchone()
