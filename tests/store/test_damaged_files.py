@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from itertools import permutations
@@ -157,3 +158,21 @@ def test_what_is_wrong_is_said_once_and_not_by_the_library_too(
     file.write_bytes(b"x" * len(file.read_bytes()))
     assert used(folder) == ([], ["STORE-044"])
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_key_that_is_missing_is_told_and_never_taken_for_one_that_was_destroyed(
+    made: Path, tmp_path: Path
+) -> None:
+    """An older copy of the keyring was put in place: it lacks who came later."""
+    folder = copytree(made / "closed", tmp_path / "folder")
+    keyring = folder / "keys" / "research.keyring"
+    content = json.loads(keyring.read_bytes())
+    del content["keys"]["research/case/P03"]
+    keyring.write_text(json.dumps(content))
+    home = find_home(folder)
+    store = home.open_research(Keyring.unlock(home.research_keyring, PUBLIC))
+    assert [(each.code, each.place) for each in store.verify()] == [("STORE-057", "case P03")]
+    with pytest.raises(StoreError, match="STORE-057 case P03"):
+        list(store.read())
+    assert len(list(store.read(case="P02"))) == 10, "what has its key is there"
+    store.close()

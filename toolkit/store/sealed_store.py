@@ -19,6 +19,7 @@ from toolkit.store.entry import check_entry
 from toolkit.store.event import About, Event, NewEvent
 from toolkit.store.journal_table import JournalTable
 from toolkit.store.keyring import Keyring
+from toolkit.store.passphrase import Secret
 from toolkit.store.sealed import Row, Sealer, key_name
 from toolkit.store.sealing import numbered
 
@@ -216,7 +217,16 @@ class SealedStore:
 
     def _sealer(self) -> Sealer:
         """Give a sealer that asks for each key once; for one batch, as keys may be destroyed."""
-        return Sealer(self._about, cache(lambda h: self._keyring.key(key_name(self._about, h))))
+        return Sealer(self._about, cache(self._key))
+
+    def _key(self, holder: str) -> Secret | None:
+        """Give a key, None where it was destroyed; one that is only missing must not go unseen."""
+        name = key_name(self._about, holder)
+        key = self._keyring.key(name)
+        if key is None and name not in self._keyring.destroyed():
+            place = f"case {holder}" if holder else f"study {self._about.study}"
+            raise StoreError.of("STORE-057", place=place)
+        return key
 
     def _pages(
         self, case: str | None, session: str | None, after: int, until: int
@@ -232,12 +242,12 @@ class SealedStore:
             yield from events
 
     def _unopened(self) -> list[Finding]:
-        """Find events that do not open although their key is there."""
-        found: list[Finding] = []
+        """Find events that do not open although their key was not destroyed."""
+        found: dict[Finding, None] = {}
         sealer = self._sealer()
         for row in self._table.rows():
             try:
                 sealer.open(row)
             except StoreError as refused:
-                found.extend(refused.findings)
-        return found
+                found |= dict.fromkeys(refused.findings)
+        return list(found)
