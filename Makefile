@@ -2,7 +2,7 @@
 # TOOLKIT_NO_UV=1 keeps to pip. PYTHON=/path/to/python3 chooses the interpreter.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint bench docs lock clean
+.PHONY: help demo test lint bench torture docs lock clean
 MAKEFLAGS += --no-print-directory
 IN := .venv/bin
 # Whatever environment the caller has active must not leak in.
@@ -30,6 +30,10 @@ lint:  ## Check style, types and import order only
 bench:  ## Compare speed with others and print ratios (not a test; use a quiet machine)
 	@.ci/environment test
 	@$(IN)/python tests/benchmarks/report.py
+
+torture:  ## Try for minutes to make the store lose something: kills, power cuts, two writers
+	@.ci/environment test
+	@$(IN)/python -m tests.store.faults.torture $(ARGS)
 
 lock:  ## Pin the dependencies anew after a change in pyproject.toml (UPGRADE=1: the newest)
 	@.ci/environment test

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.faults import torture
+from tests.store.faults.writers import race_programs, race_threads
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
 from toolkit.store.keyring import Keyring
@@ -19,9 +21,10 @@ from toolkit.store.sqlcipher import EncryptedStore
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 PUBLIC = Passphrase(b"a passphrase of tests, known to all")
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "200"))
+WRITES = int(os.environ.get("TOOLKIT_WRITES", "800"))
 OPEN = """
 import resource, subprocess, sys
-from toolkit.errors import ConflictError, StoreError
+from toolkit.errors import StoreError
 from toolkit.store import NewEvent
 from toolkit.store.keyring import Keyring
 from toolkit.store.passphrase import Passphrase
@@ -67,31 +70,36 @@ def test_two_hundred_killed_writers_lose_no_acknowledged_event(tmp_path: Path) -
     assert told["acknowledged"] > KILLS, "writers were killed while they wrote"
 
 
-COUNTER = """
-conflicts = done = last = count = 0
-while done < 400:
-    for event in store.read(session="F1", after=last):
-        last, count = event.seq, count + 1
-    try:
-        store.append([NewEvent("turn", session="F1", new_value=count + 1)], expect=last)
-        done += 1
-    except ConflictError:
-        conflicts += 1
-print(conflicts)
-"""
+def test_what_tortures_the_store_for_minutes_works_for_seconds_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert torture.main(["--kills", "2", "--cuts", "50", "--writes", "400"]) == 0
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert len(lines) == 5
+    assert all(" good " in each for each in lines)
+    assert last == "make torture: nothing was lost."
 
 
 def test_two_programs_on_one_session_never_overwrite_each_other(
-    folder: Path, keyring: Keyring
+    folder: Path, tmp_path: Path, keyring: Keyring
 ) -> None:
-    both = [program(COUNTER, folder) for _ in range(2)]
-    conflicts = [int(each.communicate(timeout=120)[0]) for each in both]
+    """Each attempt extends exactly what it saw, or is told; counted apart from the store."""
+    path = tmp_path / "keys" / "keyring.json"
+    tally = race_programs(folder, path, PUBLIC, WRITES // 2)
+    assert tally.sound, tally
     store = EncryptedStore(folder, keyring)
-    turns = [each.new_value for each in store.read(session="F1")]
-    assert turns == list(range(1, 801)), "each writer built on what the other had written"
-    assert sum(conflicts) > 0, "and they did get in each other's way"
     assert store.verify() == []
     store.close()
+
+
+def test_threads_on_one_session_never_overwrite_each_other(folder: Path, keyring: Keyring) -> None:
+    """As requests to one server: two with one connection for both, and one with its own."""
+    own, both = EncryptedStore(folder, keyring), EncryptedStore(folder, keyring)
+    tally = race_threads([both, own, both], WRITES // 3)
+    assert tally.sound, tally
+    assert own.verify() == []
+    own.close()
+    both.close()
 
 
 FILL = """

@@ -14,10 +14,9 @@ from unittest.mock import patch
 import pytest
 
 from tests.store.faults.disk import ROOT, Disk, Names, Rubbish, Shorten, Sync, Write, is_folder
-from tests.store.faults.power import cut_power
+from tests.store.faults.power import cut_power, lowered
 from tests.store.faults.recording import Recording
 from toolkit.store import description, keyring_file
-from toolkit.store.sealed_store import SealedStore
 
 CUTS = int(os.environ.get("TOOLKIT_CUTS", "450"))
 Context = Callable[[], AbstractContextManager[object]]
@@ -32,13 +31,6 @@ def test_no_power_cut_loses_what_was_acknowledged_or_leaves_half_of_anything() -
 
 
 # The same check is red where the store is less careful: it can fail ---------------------------
-
-
-def lowered(level: str) -> Callable[[SealedStore], None]:
-    def lower(store: SealedStore) -> None:
-        store._database.run(f"PRAGMA synchronous = {level}")
-
-    return lower
 
 
 @pytest.mark.parametrize("level", ["NORMAL", "OFF"])

@@ -91,6 +91,11 @@ def states(
                 begun, done = operation.step, operation.step if operation.done else done
 
 
+def lowered(level: str) -> Spoil:
+    """Give what makes a store synchronise less: ``NORMAL`` or ``OFF``."""
+    return lambda store: store._database.run(f"PRAGMA synchronous = {level}")
+
+
 def _quick() -> str | None:
     """Give a folder in memory where there is one: thousands of stores are laid out and opened."""
     memory = Path("/dev/shm")

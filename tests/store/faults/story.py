@@ -21,7 +21,7 @@ CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 PASSPHRASES = (Passphrase(b"the first passphrase"), Passphrase(b"the second passphrase"))
 DATA = "data"
 Said = tuple[int, str, str, object]
-Spoil = Callable[[SealedStore], None]
+Spoil = Callable[[SealedStore], object]
 
 
 @dataclass(frozen=True)
