@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -157,6 +158,49 @@ def test_a_full_disk_is_told_and_what_was_acknowledged_is_there(
     assert store.verify() == []
     assert store.append([NewEvent("note", case="P01")])[0].seq == int(kept) + 1
     store.close()
+
+
+LOOK = """
+import sys
+from toolkit.errors import StoreError
+from toolkit.store.keyring import Keyring
+from toolkit.store.passphrase import Passphrase
+from toolkit.store.sqlcipher import EncryptedStore
+keyring = Keyring.unlock(sys.argv[1], Passphrase.from_descriptor(0))
+try:
+    EncryptedStore(sys.argv[2], keyring)
+except StoreError as refused:
+    print(refused)
+try:
+    keyring.ensure("research/case/P09")
+except StoreError as refused:
+    print(refused)
+"""
+READ_ONLY = """
+mount -t tmpfs none "$0" && cp -r "$1"/. "$0" && mount -o remount,ro "$0" && shift && exec "$@"
+"""
+
+
+@pytest.mark.parametrize("way", ["mount"] if can_mount() else ["mode"] if os.geteuid() else [])
+def test_a_read_only_disk_is_told_and_nothing_is_tried_twice(
+    folder: Path, tmp_path: Path, way: str
+) -> None:
+    """By a disk that is mounted so where one can be, and by the rights of the folders elsewhere."""
+    above = folder.parent
+    command = [sys.executable, "-c", LOOK, str(above / "keys" / "keyring.json"), str(folder)]
+    if way == "mount":
+        copy = tmp_path.with_name(f"{tmp_path.name}-copy")
+        copytree(above, copy)
+        unshare = ["unshare", "--map-root-user", "--mount", "sh", "-c", READ_ONLY]
+        command = [*unshare, str(above), str(copy), *command]
+    else:
+        for each in (folder, above / "keys"):
+            each.chmod(0o500)
+    done = subprocess.run(command, input=PUBLIC.reveal(), capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    opened, made = done.stdout.decode().splitlines()
+    assert opened.startswith("STORE-056 folder data: the store cannot be opened")
+    assert made.startswith("STORE-015 keyring keyring.json")
 
 
 def test_a_disk_that_cannot_be_written_is_told(folder: Path, keyring: Keyring) -> None:
