@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from toolkit.errors import StoreError
-from toolkit.store.keyring import Keyring
+from toolkit.store.keyring import Keyring, destroy_key
 from toolkit.store.keys import (
     Cost,
     from_passphrase,
@@ -143,6 +143,31 @@ def test_a_destroyed_key_is_gone_for_every_program_and_never_made_again(
         assert each.destroyed() == {"P01"}
         with pytest.raises(StoreError, match="STORE-046"):
             each.ensure("P01")
+
+
+def test_a_key_can_be_destroyed_without_opening_the_keyring(made: tuple[Path, str]) -> None:
+    """P31: who carries a withdrawal out need not be able to see identities."""
+    path, _ = made
+    ring = Keyring.unlock(path, PUBLIC)
+    kept = ring.ensure("identity/case/P02").reveal()
+    ring.ensure("identity/case/P01")
+    destroy_key(path, ring.study, "identity/case/P01")
+    destroy_key(path, ring.study, "identity/case/P03")
+    assert ring.key("identity/case/P01") is None
+    assert ring.ensure("identity/case/P02").reveal() == kept
+    for name in ("P01", "P03"):
+        with pytest.raises(StoreError, match="STORE-046"):
+            ring.ensure(f"identity/case/{name}")
+
+
+def test_no_key_of_another_study_is_destroyed(made: tuple[Path, str], tmp_path: Path) -> None:
+    path, _ = made
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="STORE-051"):
+        destroy_key(path, "another", "identity/case/P01")
+    with pytest.raises(StoreError, match="STORE-041"):
+        destroy_key(tmp_path / "nowhere" / "no.keyring", "another", "identity/case/P01")
+    assert path.read_bytes() == before
 
 
 def test_the_old_file_is_blanked_when_a_key_is_destroyed(made: tuple[Path, str]) -> None:

@@ -18,9 +18,10 @@ from typing import Any
 from toolkit.errors import StoreError
 from toolkit.store.description import make_folder, write_whole
 from toolkit.store.event import About
-from toolkit.store.keyring import Keyring
+from toolkit.store.keyring import Keyring, destroy_key
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import SAMPLE, Passphrase
+from toolkit.store.sealed import key_name
 from toolkit.store.sealed_store import SealedStore
 from toolkit.store.sqlcipher import EncryptedStore
 
@@ -100,6 +101,24 @@ class Home:
             It cannot be opened; see `EncryptedStore`.
         """
         return EncryptedStore(self.research, keyring)
+
+    def forget(self, case: str) -> None:
+        """Destroy the key of who is behind a pseudonym; no passphrase is needed for that.
+
+        The identity store carries it through when it is opened next.
+
+        Parameters
+        ----------
+        case : str
+            The pseudonym.
+
+        Raises
+        ------
+        StoreError
+            The identity keyring is not there or cannot be written; nothing was changed.
+        """
+        name = key_name(self.about("identity"), case)
+        destroy_key(self.identity_keyring, self.study, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ class Identities:
         Raises
         ------
         StoreError
-            Nobody has the pseudonym.
+            Nobody has the pseudonym, or who had it has withdrawn.
         """
         place = f"pseudonym {pseudonym}"
         return Person.from_json(self._last(pseudonym).new_value, place=place)

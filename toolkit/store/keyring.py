@@ -325,6 +325,33 @@ class Keyring:
         return f"key {name}"
 
 
+def destroy_key(path: str | Path, study: str, name: str) -> None:
+    """Destroy a key of a keyring without opening it: that takes no passphrase.
+
+    Parameters
+    ----------
+    path : str or Path
+        Its file.
+    study : str
+        Whose keys they are.
+    name : str
+        Name of the key; it is never made from then on, even if there was none yet.
+
+    Raises
+    ------
+    StoreError
+        There is no keyring, it is of another study, damaged or of a newer version, or it cannot
+        be written; nothing was changed.
+    """
+    file = KeyringFile(Path(path))
+    with file.locked():
+        told = _checked(file)
+        if told["study"] != study:
+            raise StoreError.of("STORE-051", place=file.place, study=told["study"])
+        told["keys"][name] = None
+        file.write(told)
+
+
 def _locked(
     content: Secret, passphrase: Passphrase, context: tuple[str, ...], cost: Cost
 ) -> dict[str, Any]:
