@@ -45,8 +45,8 @@ _ALL = (
     Disposition("non-contact", "Not reached", "2.2", "non-contact"),
     # Somebody who was reached and had no time is not a non-contact (2.2): contact rates count them.
     Disposition("unavailable", "Unavailable in the fieldwork period", "2.3", "other"),
-    # The standard has no code for taking back an interview; it is a refusal that came later.
-    Disposition("withdrawn", "Withdrew afterwards", "2.11", "refusal"),
+    # The standard has no code for taking back what was said; it is a refusal that came late.
+    Disposition("withdrawn", "Withdrew", "2.11", "refusal"),
     Disposition("screening-unclear", "Screening remained unclear", "3.9", "unknown"),
     Disposition("never-involved", "Social care never involved", "4.7", "ineligible"),
     # Its own outcome, never lumped with the one above: somebody who asked for help and was not

@@ -10,6 +10,7 @@ from toolkit.fieldwork.consent import FIELDWORK
 from toolkit.fieldwork.dispositions import DISPOSITIONS
 from toolkit.fieldwork.draw import Draw
 from toolkit.fieldwork.limits import check_daily_limit
+from toolkit.fieldwork.withdrawal import WITHDRAWAL, refuse_withdrawn
 from toolkit.guide.promises import Limits
 from toolkit.store.event import Event, NewEvent
 from toolkit.store.interface import Store
@@ -47,6 +48,7 @@ class Recruitment:
         self.user = user
         self._attempts: dict[str, int] = {}
         self._bookings: dict[str, tuple[str, int]] = {}
+        self._held: list[tuple[str, int]] = []
         self._drawn: set[str] = set()
         self._last = 0
         self._catch_up()
@@ -121,7 +123,7 @@ class Recruitment:
         Raises
         ------
         FieldworkError
-            The pseudonym was not drawn (FIELD-031, P23).
+            The pseudonym was not drawn (FIELD-031, P23), or they have withdrawn (FIELD-050).
         """
         last = self._catch_up()
         if case not in self._drawn:
@@ -143,7 +145,7 @@ class Recruitment:
         Raises
         ------
         FieldworkError
-            The outcome is not known (FIELD-032).
+            The outcome is not known (FIELD-032), or the participant has withdrawn (FIELD-050).
         """
         if outcome not in OUTCOMES:
             known = ", ".join(OUTCOMES)
@@ -180,13 +182,14 @@ class Recruitment:
         Raises
         ------
         FieldworkError
-            The researcher's day is full (FIELD-010, P43); nothing is recorded.
+            The researcher's day is full (FIELD-010, P43), or the participant has withdrawn
+            (FIELD-050); nothing is recorded.
         ConflictError
             Somebody else recorded something at the same moment; nothing was, try again.
         """
         last = self._catch_up()
-        held = [(who, *booked) for who, booked in self._bookings.items() if who != case]
-        others = [when for _, holder, when in held if holder == researcher]
+        booked = [each for who, each in self._bookings.items() if who != case]
+        others = [when for holder, when in (*booked, *self._held) if holder == researcher]
         limits = self.limits
         most = limits.interviews_per_researcher_per_day
         check_daily_limit(others, researcher, start, limits.timezone, most)
@@ -248,6 +251,7 @@ class Recruitment:
     def _append(
         self, event: str, case: str, value: dict[str, Any], at: int, expect: int | None = None
     ) -> None:
+        refuse_withdrawn(self.store, case)
         new = NewEvent(
             event, case=case, session=FIELDWORK, user=self.user, start=at, new_value=value
         )
@@ -270,3 +274,7 @@ class Recruitment:
             self._bookings[event.case] = (value.get("researcher", event.user), value["start"])
         elif event.event == "outcome" and value["disposition"] in _NO_CALL:
             self._bookings.pop(event.case, None)
+        elif event.event == WITHDRAWAL:
+            self._bookings.pop(event.node, None)
+            if value.get("held_by"):
+                self._held.append((value["held_by"], event.start))

@@ -1,0 +1,220 @@
+"""P26, P27: what a withdrawal takes with it, and what goes on without the person."""
+
+from __future__ import annotations
+
+import pytest
+
+from toolkit.errors import FieldworkError, StoreError
+from toolkit.fieldwork import Recruitment
+from toolkit.fieldwork.destruction import carry_out
+from toolkit.fieldwork.withdrawal import Request, standing_of
+from toolkit.store import About, NewEvent
+from toolkit.store.home import make_home
+from toolkit.store.keyring import Keyring
+from toolkit.store.keys import Cost
+from toolkit.store.passphrase import SAMPLE, Passphrase
+
+CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
+APART = Passphrase(b"another passphrase of tests")
+BEGAN, ENDED = "2019-02-19 10:30", "2019-02-19 11:30"
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home with two passphrases, so that the identity keyring stays shut."""
+    about = About("parents-and-social-care", fictional=True, created="2019-02-01")
+    return make_home(
+        tmp_path / "data", about, SAMPLE, identity_passphrase=APART, sample=True, cost=CHEAP
+    ).home
+
+
+@pytest.fixture
+def kept(home, local):
+    """The research store, with a call of P07, two memos that are shared, and somebody else."""
+    store = home.open_research(Keyring.unlock(home.research_keyring, SAMPLE))
+    call = {"case": "P07", "session": "P07", "guide": "telephone-interview", "user": "researcher-1"}
+    begin = NewEvent("begin", start=local(BEGAN), new_value={"mode": "interview"}, **call)
+    end = NewEvent("finish", start=local(ENDED), new_value={"disposition": "complete"}, **call)
+    store.append([NewEvent("invite", case="P07", session="fieldwork"), begin, end])
+    memos = [NewEvent("memo", case=case, session="coding:coder-1") for case in ("P07+P08", "P08")]
+    store.append([*memos, NewEvent("invite", case="P70", session="fieldwork")])
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def withdraw(home, kept, study, local):
+    """Withdraw somebody: ``withdraw("P07", "2019-02-20 09:00")``."""
+
+    def done(case, when, outputs=()):
+        standing = standing_of(kept.read(), study, case)
+        request = Request("researcher-2", local(when), local(when))
+        return carry_out(home, kept, study, standing, request, outputs=outputs)
+
+    return done
+
+
+def identities(home):
+    return home.open_identities(Keyring.unlock(home.identity_keyring, APART))
+
+
+def test_everything_of_the_person_goes_and_nothing_of_anybody_else(withdraw, kept):
+    done = withdraw("P07", "2019-02-20 09:00")
+    assert (done.case, done.events, done.together, done.purged) == ("P07", 4, ("P07+P08",), ())
+    assert kept.withdrawn() == {"P07", "P07+P08"}
+    left = [(each.event, each.case) for each in kept.read()]
+    assert left == [
+        ("memo", "P08"),
+        ("invite", "P70"),
+        ("withdrawal", ""),
+        ("withdrawn", "P07+P08"),
+        ("withdrawn", "P07"),
+    ]
+    assert kept.verify() == []
+
+
+def test_the_journal_says_what_may_be_known(withdraw, kept, local):
+    pages = [{"page": "03-themes.html", "hash": "ab12"}]
+    withdraw("P07", "2019-02-20 09:00", pages)
+    (event,) = kept.read(session="fieldwork", case="")
+    assert (event.node, event.user, event.change_reason) == ("P07", "researcher-2", "withdrawal")
+    assert event.new_value == {
+        "strand": "interview",
+        "approached": True,
+        "moment": "after",
+        "asked": "2019-02-20",
+        "together": ["P07+P08"],
+        "outputs": pages,
+    }
+
+
+def test_who_they_are_goes_without_the_passphrase_of_the_identity_store(withdraw, home):
+    """P31: who destroys need not be able to look."""
+    people = identities(home)
+    known = people.open(reason="recruitment", user="researcher-1", at=1)
+    known.enrol("P07", {"name": "Somebody Made-Up"}, at=1)
+    known.enrol("P08", {"name": "Somebody Else"}, at=1)
+    withdraw("P07", "2019-02-20 09:00")
+    people.close()
+    again = identities(home).open(reason="contact", user="researcher-1", at=2)
+    assert again.person("P08") == {"name": "Somebody Else"}
+    with pytest.raises(StoreError, match="STORE-032"):
+        again.person("P07")
+    assert list(again.pseudonyms()) == ["P08"]
+    with pytest.raises(StoreError, match="STORE-033"):
+        again.enrol("P07", {"name": "Somebody Third"}, at=3)
+
+
+def test_where_the_identity_keyring_is_missing_nothing_is_changed(withdraw, home, kept):
+    before = list(kept.read())
+    home.identity_keyring.rename(home.keys / "elsewhere")
+    with pytest.raises(StoreError, match="STORE-041"):
+        withdraw("P07", "2019-02-20 09:00")
+    assert list(kept.read()) == before
+
+
+def test_one_that_was_cut_short_can_be_repeated(withdraw, kept, monkeypatch):
+    """The program is killed when the identities are gone and the words are not."""
+
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kept, "withdraw", killed)
+        with pytest.raises(KeyboardInterrupt):
+            withdraw("P07", "2019-02-20 09:00")
+    assert kept.withdrawn() == set()
+    assert withdraw("P07", "2019-02-20 09:00").events == 4
+
+
+def test_what_was_derived_from_the_store_goes(withdraw, home):
+    for name in ("index.db", "index.db-wal", "index.txt"):
+        (home.research / name).write_bytes(b"words")
+    assert withdraw("P07", "2019-02-20 09:00").purged == ("index.db", "index.db-wal")
+    assert not (home.research / "index.db").exists()
+    assert (home.research / "index.txt").exists()
+    assert (home.research / "journal.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("when", "full"), [("2019-02-19 18:00", True), ("2019-02-20 00:10", False)]
+)
+def test_a_call_of_today_fills_its_place_though_it_was_taken_back(
+    withdraw, kept, study, local, when, full
+):
+    """P43: the limit is for the researcher's sake."""
+    before = Recruitment(kept, study.limits, "researcher-1")
+    before.book("P70", local("2019-02-19 20:00"), "participant", "researcher-1", at=1)
+    withdraw("P07", when)
+    for desk in (before, Recruitment(kept, study.limits, "researcher-1")):
+        wanted = ("P71", local("2019-02-19 21:00"), "participant", "researcher-1")
+        if full:
+            with pytest.raises(FieldworkError, match="FIELD-010"):
+                desk.book(*wanted, at=2)
+        else:
+            desk.book(*wanted, at=2)
+
+
+def test_who_withdraws_before_the_call_frees_its_place(withdraw, kept, study, local):
+    desk = Recruitment(kept, study.limits, "researcher-1")
+    for case, hour in (("P70", 14), ("P71", 16)):
+        desk.book(case, local(f"2019-03-05 {hour}:00"), "participant", "researcher-1", at=1)
+    withdraw("P70", "2019-02-20 09:00")
+    desk.book("P72", local("2019-03-05 18:00"), "participant", "researcher-1", at=2)
+    with pytest.raises(FieldworkError, match="FIELD-010"):
+        desk.book("P73", local("2019-03-05 19:00"), "participant", "researcher-1", at=3)
+
+
+def test_nothing_more_is_recorded_of_who_has_withdrawn(withdraw, kept, study):
+    desk = Recruitment(kept, study.limits, "researcher-1")
+    withdraw("P07", "2019-02-20 09:00")
+    before = len(list(kept.read()))
+    for act in (
+        lambda: desk.attempt("P07", "no-answer", at=1),
+        lambda: desk.conclude("P07", "refused", at=1),
+        lambda: desk.describe("P07", {"role": "mother"}, at=1),
+    ):
+        with pytest.raises(FieldworkError, match="FIELD-050 participant P07"):
+            act()
+    assert len(list(kept.read())) == before
+
+
+@pytest.fixture
+def forum(kept, local):
+    """A forum of F1-A and F1-B that is over; each has said something."""
+    for seat in ("F1-A", "F1-B"):
+        value = {"strand": "forum", "session": "F1"}
+        kept.append([NewEvent("attributes", case=seat, session="fieldwork", new_value=value)])
+    forum = {"session": "F1", "guide": "parent-forum", "guide_hash": "ab"}
+    begin = {"mode": "forum", "seats": ["F1-A", "F1-B"]}
+    turns = [NewEvent("turn", case=seat, mono=5, **forum) for seat in ("F1-A", "F1-B")]
+    first = NewEvent("begin", case="F1", start=local(BEGAN), new_value=begin, **forum)
+    end = NewEvent("finish", case="F1", start=local(ENDED), new_value={}, mono=9, **forum)
+    kept.append([first, *turns, end])
+    return kept
+
+
+def test_a_seat_goes_with_its_words_and_the_forum_says_that_it_is_empty(forum, withdraw):
+    """P27: asked for during the forum, carried out later."""
+    withdraw("F1-A", "2019-02-19 11:00")
+    left = [(each.event, each.case) for each in forum.read(session="F1")]
+    assert left[:3] == [("begin", "F1"), ("turn", "F1-B"), ("finish", "F1")]
+    (note,) = [each for each in forum.read(session="F1") if each.event == "seat-withdrawn"]
+    assert (note.case, note.new_value, note.mono) == ("F1", {"seat": "F1-A"}, 9)
+    assert (note.guide, note.guide_hash, note.user) == ("parent-forum", "ab", "researcher-2")
+
+
+def test_a_seat_that_was_left_empty_already_is_not_told_twice(forum, withdraw, local):
+    left = NewEvent(
+        "seat-withdrawn",
+        case="F1",
+        session="F1",
+        start=local("2019-02-19 11:00"),
+        new_value={"seat": "F1-A"},
+    )
+    forum.append([left])
+    withdraw("F1-A", "2019-05-01 09:00")
+    assert [e.event for e in forum.read(session="F1")].count("seat-withdrawn") == 1
+    (event,) = [each for each in forum.read() if each.event == "withdrawal"]
+    assert (event.new_value["moment"], event.new_value["asked"]) == ("during", "2019-02-19")
+    assert event.new_value["approached"] is False
