@@ -172,6 +172,58 @@ def test_nothing_more_of_who_withdrew_is_written_down(forum: Forum) -> None:
             step()
 
 
+def test_what_a_seat_says_is_its_own_case_and_can_be_destroyed_alone(
+    forum: Forum, desk: Desk
+) -> None:
+    """P27: the words themselves go, not only their weight."""
+    forum.turn("F1-A", "We waited.")
+    forum.turn("F1-B", "So did we.")
+    forum.react(1, "F1-B", "agree")
+    forum.react(2, "F1-A", "nod")
+    forum.answer("q3.protected[F1-A]", Answer("yes"))
+    forum.withdraw("F1-A")
+    marked = forum.state
+    desk.store.withdraw("F1-A", user="facilitator-1", at=1)
+    seen = [each for each in desk.store.read(session="F1") if each.event in ("turn", "answer")]
+    assert [each.case for each in seen] == ["F1", "F1-B"]
+    again = resume_forum(
+        desk.store, desk.study, desk.guides["parent-forum"], session="F1", clock=desk.clock
+    )
+    assert [turn.seat for turn in again.state.turns] == ["F1-B"]
+    assert [each.withdrawn for each in again.state.reactions] == [True]
+    assert again.state.withdrawn == marked.withdrawn == ("F1-A",)
+    again.turn("F1-B", "Go on.")
+
+
+def test_a_recording_goes_on_when_somebody_has_left_for_good(desk: Desk) -> None:
+    """P07, P27: who is no longer there is not asked."""
+    forum = desk.forum()
+    for script in forum.to_do[:6]:
+        forum.confirm(script)
+    forum.answer("recording", Answer("yes"))
+    forum.withdraw("F1-A")
+    desk.store.withdraw("F1-A", user="facilitator-1", at=1)
+    forum.attach_audio("F1.wav")
+
+
+def test_who_has_withdrawn_before_cannot_be_seated(desk: Desk) -> None:
+    """P27."""
+    desk.consent("F1-A", strand="forum")
+    desk.store.withdraw("F1-A", user="researcher-1", at=1)
+    with pytest.raises(CaptureError, match="FIELD-050 participant F1-A"):
+        begin_forum(
+            desk.store,
+            desk.study,
+            desk.guides["parent-forum"],
+            session="F1",
+            seats=["F1-A", "F1-B"],
+            facilitator="facilitator-1",
+            note_taker="note-taker-1",
+            support_worker="support-worker-1",
+            clock=desk.clock,
+        )
+
+
 def test_after_the_forum_a_withdrawal_is_refused_with_the_reason(forum: Forum, desk: Desk) -> None:
     """P27."""
     close(forum)

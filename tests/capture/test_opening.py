@@ -163,3 +163,18 @@ def test_of_two_screens_neither_overwrites_the_other(desk: Desk) -> None:
     other.answer("helped", Answer("no"))
     call.refresh()
     assert call.state.answers["helped"] == Answer("no")
+
+
+def test_nobody_who_has_withdrawn_is_called_again_and_no_call_with_them_goes_on(desk: Desk) -> None:
+    """P26."""
+    desk.call("P01")
+    desk.consent("P02")
+    for case in ("P01", "P02"):
+        desk.store.withdraw(case, user="researcher-1", at=1)
+    people = {"user": "researcher-1", "clock": desk.clock}
+    guide = desk.guides["small"]
+    with pytest.raises(CaptureError, match="FIELD-050 participant P01"):
+        resume_session(desk.store, desk.study, guide, session="P01", **people)
+    for case in ("P01", "P02"):
+        with pytest.raises(CaptureError, match=f"FIELD-050 participant {case}"):
+            begin_session(desk.store, desk.study, guide, case=case, **people)

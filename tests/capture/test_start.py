@@ -1,6 +1,7 @@
 from tests.capture.conftest import Desk
 from toolkit.capture import Register
 from toolkit.capture.start import strand_of
+from toolkit.store import NewEvent
 
 
 def test_a_register_reads_only_what_is_new(desk: Desk) -> None:
@@ -31,6 +32,24 @@ def test_starts_are_those_around_a_moment(desk: Desk) -> None:
     assert list(register.starts("researcher-1", now)) == [now]
     assert list(register.starts("researcher-1", now + 72 * 3_600_000)) == []
     assert list(register.starts("researcher-2", now)) == []
+
+
+def test_an_interview_that_was_taken_back_counts_on_its_day_and_is_forgotten_after(
+    desk: Desk,
+) -> None:
+    """P26, P43: the same for a register that was there and for one that comes later."""
+    early = Register(desk.store)
+    for case in ("P01", "P02"):
+        desk.call(case)
+    early.follow()
+    now = desk.clock.wall_ms()
+    told = {"approached": True, "held_by": "researcher-1"}
+    desk.store.append([NewEvent("withdrawal", node="P01", start=now + 9, new_value=told)])
+    for case in ("P01", "P02"):
+        desk.store.withdraw(case, user="researcher-1", at=now + 9)
+    for register in (early, Register(desk.store)):
+        register.follow()
+        assert list(register.starts("researcher-1", now)) == [now + 9]
 
 
 def test_a_guide_belongs_to_the_strand_that_names_it_or_to_one_of_its_kind(desk: Desk) -> None:

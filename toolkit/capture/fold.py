@@ -219,9 +219,10 @@ class Fold:
         seat = value["seat"]
         self.withdrawn.append(seat)
         self.turns = [replace(t, withdrawn=True) if t.seat == seat else t for t in self.turns]
-        gone = {(t.question, t.number) for t in self.turns if t.withdrawn}
+        # What was said to a turn goes with it, be it marked only or destroyed already.
+        left = {(t.question, t.number) for t in self.turns if not t.withdrawn}
         self.reactions = [
-            replace(r, withdrawn=True) if r.seat == seat or (r.question, r.number) in gone else r
+            r if r.seat != seat and (r.question, r.number) in left else replace(r, withdrawn=True)
             for r in self.reactions
         ]
         self._route = None

@@ -51,7 +51,8 @@ class Forum(Session):
         question = self._topic(question)
         number = self._fold.numbers.get(question, 0) + 1
         value = {"number": number, "seat": seat, "text": self._words(text, "turn")}
-        self._write(self._event("turn", question, value, user=self._fold.roles["note-taker"]))
+        taker = self._fold.roles["note-taker"]
+        self._write(self._event("turn", question, value, user=taker, seat=seat))
         return number
 
     def react(
@@ -95,13 +96,14 @@ class Forum(Session):
         if any((r.question, r.number, r.seat, r.kind) == known for r in self._fold.reactions):
             raise CaptureError.of("CAPTURE-034", place=place, problem="the same reaction again")
         value = {"number": number, "seat": seat, "kind": kind}
-        event = self._event("react", question, value, user=self._fold.roles["note-taker"])
-        return self._write(event)
+        taker = self._fold.roles["note-taker"]
+        return self._write(self._event("react", question, value, user=taker, seat=seat))
 
     def withdraw(self, seat: str) -> int:
         """Take a participant out who withdraws during the discussion (P27).
 
-        What they said so far is marked withdrawn and counts no more.
+        What they said so far is marked withdrawn and counts no more; `carry_out` of
+        `toolkit.fieldwork.destruction` destroys it.
 
         Parameters
         ----------

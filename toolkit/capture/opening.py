@@ -9,7 +9,7 @@ from toolkit.capture.clock import Clock
 from toolkit.capture.course import course_of
 from toolkit.capture.fold import Fold
 from toolkit.capture.session import Session
-from toolkit.capture.start import Register, admit
+from toolkit.capture.start import Register, admit, hold_out
 from toolkit.errors import CaptureError
 from toolkit.guide import Guide
 from toolkit.guide.study import Study
@@ -91,8 +91,8 @@ def resume_session(
     Raises
     ------
     CaptureError
-        The session has not begun (CAPTURE-004), or began under another version of the guide
-        (CAPTURE-005).
+        The session has not begun (CAPTURE-004), began under another version of the guide
+        (CAPTURE-005), or its participant has withdrawn (FIELD-050).
     """
     return Session(store, study, reread(store, guide, session), user, clock)
 
@@ -105,6 +105,7 @@ def reread(store: Store, guide: Guide, session: str) -> Fold:
     CaptureError
         As in `resume_session`.
     """
+    hold_out(store, session)
     fold = Fold(course_of(guide))
     for event in store.read(session=session):
         fold.take(event)

@@ -10,6 +10,7 @@ from toolkit.capture.fold import Fold
 from toolkit.errors import CaptureError, FieldworkError
 from toolkit.fieldwork.consent import ConsentRecord, consent_of
 from toolkit.fieldwork.limits import check_daily_limit
+from toolkit.fieldwork.withdrawal import WITHDRAWAL, refuse_withdrawn
 from toolkit.guide import Guide
 from toolkit.guide.design import Strand
 from toolkit.guide.promises import Limits
@@ -31,7 +32,8 @@ class Register:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._after = 0
-        self._starts: dict[str, list[int]] = {}
+        # Of each interview, and of today's that was withdrawn: who held it, and when it began.
+        self._starts: dict[str, tuple[str, int]] = {}
         self._begun: set[str] = set()
         self._forums: dict[str, str] = {}
 
@@ -43,9 +45,16 @@ class Register:
                 self._begun.add(event.session)
                 mode = event.new_value["mode"]
                 if mode == "interview":
-                    self._starts.setdefault(event.user, []).append(event.start)
+                    self._starts[event.session] = (event.user, event.start)
                 elif mode == "forum":
                     self._forums.setdefault(event.session, event.guide_hash)
+            elif event.event == "withdrawn":
+                self._starts.pop(event.case, None)
+            elif event.event == WITHDRAWAL and event.new_value.get("held_by"):
+                self._starts[f"{WITHDRAWAL} {event.seq}"] = (
+                    event.new_value["held_by"],
+                    event.start,
+                )
 
     def begun(self, session: str) -> bool:
         """Whether a session has begun.
@@ -72,7 +81,8 @@ class Register:
         sequence of int
             Milliseconds since 1970-01-01 UTC, as the moment.
         """
-        return [each for each in self._starts.get(user, ()) if abs(each - near) < _TWO_DAYS]
+        begun = (start for holder, start in self._starts.values() if holder == user)
+        return [each for each in begun if abs(each - near) < _TWO_DAYS]
 
     def forums_under_another_guide(self, guide_hash: str) -> list[str]:
         """List earlier forums that were held under another version of the guide (P16).
@@ -118,9 +128,11 @@ def admit(
     Raises
     ------
     CaptureError
-        It has begun already, somebody has not consented (P25), or it is one interview too many
-        on that local day (P43).
+        Somebody has withdrawn (P26) or has not consented (P25), it has begun already, or it is
+        one interview too many on that local day (P43).
     """
+    people = list(people)
+    hold_out(register.store, *people)
     register.follow()
     if register.begun(session):
         raise CaptureError.of("CAPTURE-003", place=f"session {session}")
@@ -128,6 +140,27 @@ def admit(
     if guide.mode == "interview":
         _hold_to_limit(register.starts(user, now), study.limits, user, now)
     return {person: _reference(record) for person, record in consents.items()}
+
+
+def hold_out(store: Store, *people: str) -> None:
+    """Refuse to capture anything of somebody who has withdrawn (P26).
+
+    Parameters
+    ----------
+    store : Store
+        The research store.
+    *people : str
+        Pseudonyms.
+
+    Raises
+    ------
+    CaptureError
+        One of them has (FIELD-050).
+    """
+    try:
+        refuse_withdrawn(store, *people)
+    except FieldworkError as fault:
+        raise CaptureError(fault.findings) from fault
 
 
 def recording_allowed(store: Store, fold: Fold) -> bool:
@@ -143,7 +176,8 @@ def recording_allowed(store: Store, fold: Fold) -> bool:
     asked = [fold.said.get(ref) for ref in fold.course.recording]
     if any(said is None or said.value != "yes" for said in asked):
         return False
-    return all(_consent(store, person).recording for person in fold.seats or (fold.case,))
+    present = [seat for seat in fold.seats if seat not in fold.withdrawn] or [fold.case]
+    return all(_consent(store, person).recording for person in present)
 
 
 def strand_of(study: Study, guide: Guide) -> Strand | None:

@@ -152,7 +152,9 @@ class Stepping:
         old: Any = None,
         reason: str = "",
         user: str = "",
+        seat: str = "",
     ) -> NewEvent:
+        """Give an event; what one seat of a forum says is that seat's case, to go with it (P27)."""
         fold = self._fold
         return NewEvent(
             kind,
@@ -163,7 +165,7 @@ class Stepping:
             new,
             user or self._user,
             reason,
-            fold.case,
+            seat or seat_of(node) or fold.case,
             fold.session,
             self._mono(),
             *self._guide,
