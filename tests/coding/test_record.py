@@ -1,5 +1,6 @@
 """Coding enters the journal and comes back; a fault records nothing."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -106,3 +107,34 @@ def test_two_coders_do_not_touch_each_other(desk, store):
     second.code_stretch("P01/q3", 0, 9, ["delay"])
     second.take_back(Segment("P01/q3", 0, 9, "delay", "coder-2"))
     assert [segment.coder for segment in read_segments(store.read())] == ["coder-1"]
+
+
+def spoken_by_two(desk):
+    texts = [
+        Source("P02/q3", "Nobody told me where my papers were.", "P02", participant="P02"),
+        Source("F1/q2/1", "It was the second time for us all", "F1", participant="F1-A"),
+    ]
+    return replace(desk, sources={**desk.sources, **{each.id: each for each in texts}})
+
+
+def test_a_memo_belongs_to_everybody_whom_it_names_or_quotes(desk, store):
+    """P26: it has to go with each of them."""
+    desk = spoken_by_two(desk)
+    desk.write_memo("delay", "Weeks, not days.")
+    desk.write_memo("delay", "As P01 has it: told me where my papers were")
+    desk.write_memo("F1/q2/1", "Compare with P02.")
+    assert [each.case for each in store.read()] == ["", "P01+P02", "F1-A+P02"]
+
+
+def test_coding_of_a_turn_belongs_to_who_spoke_and_not_to_the_forum(desk, store):
+    """P27."""
+    desk = spoken_by_two(desk)
+    (segment,) = desk.code_quote("F1/q2/1", "second time", ["delay"])
+    desk.take_back(segment)
+    assert [each.case for each in store.read()] == ["F1-A", "F1-A"]
+
+
+def test_coding_of_a_text_that_is_gone_cannot_be_taken_back(desk, store):
+    with pytest.raises(CodingError, match="CODING-005"):
+        desk.take_back(Segment("P09/q3", 0, 1, "delay", "coder-1"))
+    assert list(store.read()) == []

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from toolkit.capture.clock import Clock
 from toolkit.coding.segments import Segment, check_bounds, locate
+from toolkit.coding.speakers import speakers_in
 from toolkit.errors import CodingError, Finding, finding
+from toolkit.fieldwork.withdrawal import TOGETHER
 from toolkit.guide.codebook import Codebook
 from toolkit.guide.validate import nearest
 from toolkit.sources import Source
@@ -168,13 +170,22 @@ class CodingDesk:
         ----------
         segment : Segment
             As recorded.
+
+        Raises
+        ------
+        CodingError
+            Its source is not there any more (CODING-005).
         """
         value = {"start": segment.start, "end": segment.end, "code": segment.code}
-        case = segment.source.partition("/")[0]
-        self.store.append([self._event("segment-removed", segment.source, case, old_value=value)])
+        speaker = self._source(segment.source).speaker
+        event = self._event("segment-removed", segment.source, speaker, old_value=value)
+        self.store.append([event])
 
     def write_memo(self, about: str, text: str) -> Memo:
         """Write a memo on a code or a source.
+
+        A memo on a code that names or quotes participants belongs to them, and goes when any of
+        them withdraws (P26): no words may outlive their speaker in it.
 
         Parameters
         ----------
@@ -192,7 +203,10 @@ class CodingDesk:
             raise CodingError([self._unknown(about)])
         if not text.strip():
             raise CodingError.of("CODING-008", place=f"memo on {about}")
-        case = about.partition("/")[0] if about in self.sources else ""
+        people = speakers_in(text, self.sources.values())
+        if about in self.sources:
+            people |= {self.sources[about].speaker}
+        case = TOGETHER.join(sorted(people))
         event = self._event("memo", about, case, new_value={"text": text})
         self.store.append([event])
         return Memo(about, text, self.coder, event.start)
@@ -223,7 +237,7 @@ class CodingDesk:
         for each in segments:
             source = self.sources[each.source]
             value = {"start": each.start, "end": each.end, "code": each.code, "text": source.hash}
-            events.append(self._event("segment", source.id, source.case, new_value=value))
+            events.append(self._event("segment", source.id, source.speaker, new_value=value))
         self.store.append(events)
         return segments
 

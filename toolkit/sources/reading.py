@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.capture import SessionState, replay
 from toolkit.capture.course import course_of, seat_of
@@ -110,7 +110,7 @@ def held_sessions(
     ------
     HeldSession
         In order of the session's id. Sessions under way, and those of participants who stopped
-        and wanted everything deleted (P29), are left out.
+        and wanted everything deleted (P29) or have withdrawn (P26), are left out.
 
     Raises
     ------
@@ -118,6 +118,7 @@ def held_sessions(
         A session was held with a guide that is not given (SOURCE-001).
     """
     texts = {name: _open_questions(guide) for name, guide in guides.items()}
+    gone = withdrawn_in(sessions)
     for session in sorted(sessions):
         events = sessions[session]
         begin = events[0]
@@ -129,10 +130,27 @@ def held_sessions(
             raise SourceError.of(
                 "SOURCE-001", place=f"session {session}", guide=begin.guide, choices=choices
             )
-        state = replay(guide, course_of(guide).program, events)
+        state = _without(gone, replay(guide, course_of(guide).program, events))
         if state.kept and state.phase in ("finished", "stopped"):
             about = (begin.guide_version, begin.guide_hash, begin.user)
             yield HeldSession(state, guide, *about, texts[begin.guide])
+
+
+def withdrawn_in(sessions: Mapping[str, list[Event]]) -> frozenset[str]:
+    """Give the cases that have withdrawn, by the tombstones of the journal.
+
+    Parameters
+    ----------
+    sessions : mapping of str to list of Event
+        From `by_session`.
+    """
+    return frozenset(each.case for each in sessions.get("", ()) if each.event == "withdrawn")
+
+
+def _without(gone: frozenset[str], state: SessionState) -> SessionState:
+    """Take seats out whose words are destroyed, where the record of the forum does not say so."""
+    left = [seat for seat in state.seats if seat in gone and seat not in state.withdrawn]
+    return replace(state, withdrawn=(*state.withdrawn, *left)) if left else state
 
 
 def _open_questions(guide: Guide) -> frozenset[str]:

@@ -37,6 +37,11 @@ class Source:
     kind: str = ""
     question: str = ""
 
+    @property
+    def speaker(self) -> str:
+        """Whose words they are: they go when this person withdraws."""
+        return self.participant or self.case
+
     @cached_property
     def hash(self) -> str:
         """SHA-256 (hex) of the text in UTF-8; coding records it and holds for this text only."""
