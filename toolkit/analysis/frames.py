@@ -13,7 +13,7 @@ from toolkit.coding import fitting, read_segments
 from toolkit.guide import Guide, load_codebook, load_guide, load_study
 from toolkit.guide.codebook import Codebook
 from toolkit.sources import Source, by_session, held_sessions
-from toolkit.sources.reading import CODING, FIELDWORK
+from toolkit.sources.reading import CODING, FIELDWORK, withdrawn_in
 from toolkit.store import Event, Store
 
 
@@ -49,7 +49,7 @@ def open_study(store: Store, study_dir: str | Path) -> StudyData:
         guide = load_guide(folder / strand.guide)
         guides[guide.id], strand_of[guide.id] = guide, strand.strand
     sessions = by_session(store.read())
-    fieldwork = FieldworkRows(sessions.get(FIELDWORK, ()))
+    fieldwork = FieldworkRows(sessions.get(FIELDWORK, ()), withdrawn_in(sessions))
     held = SessionRows(strand_of, fieldwork.attributes)
     for each in held_sessions(sessions, guides):
         held.take(each)

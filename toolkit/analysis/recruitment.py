@@ -8,7 +8,7 @@ import pandas as pd
 
 from toolkit.analysis.disclosure import Count, suppress_small
 from toolkit.analysis.outcome_rates import RATES, rate_counts
-from toolkit.analysis.stages import excluded, outcome_label, stages
+from toolkit.analysis.stages import approached, excluded, outcome_label, stages
 from toolkit.analysis.study_data import StudyData
 from toolkit.analysis.table import Table, Tables
 
@@ -215,14 +215,13 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
     kinds = people["strand"].map(strands)
     done = int((drawn["disposition"] == "complete").sum())
     counts = rate_counts(drawn["disposition"])
-    tried = drawn["participant"].isin(study.frames.attempts["participant"])
     response = RATES[0].percent(counts)
     return {
         "listed": known.supported,
         "excluded": sum(known.excluded.values()),
         "frame": known.frame,
         "drawn": len(drawn),
-        "approached": int(tried.sum()),
+        "approached": approached(study),
         "interviewed": int((kinds == "interview").sum()),
         "forum_participants": int((kinds == "forum").sum()),
         "participants": len(people),

@@ -12,6 +12,7 @@ from toolkit.analysis.study_data import Recruitment
 from toolkit.capture.course import course_of, seat_of
 from toolkit.coding.segments import Segment
 from toolkit.fieldwork import DISPOSITIONS, Draw
+from toolkit.fieldwork.withdrawal import APPROACHES, WITHDRAWAL
 from toolkit.guide import Guide
 from toolkit.guide.codebook import Codebook
 from toolkit.guide.model import Probe, Question, base_ref
@@ -235,6 +236,8 @@ class FieldworkRows:
     ----------
     events : iterable of Event
         Events of fieldwork, in order.
+    gone : frozenset of str
+        Cases that have withdrawn: of them is known that they were drawn and approached, no more.
 
     Attributes
     ----------
@@ -242,7 +245,8 @@ class FieldworkRows:
         Pseudonym to attributes, the last record of each.
     """
 
-    def __init__(self, events: Iterable[Event]) -> None:
+    def __init__(self, events: Iterable[Event], gone: frozenset[str] = frozenset()) -> None:
+        self._gone = gone
         self.attributes: dict[str, dict[str, Any]] = {}
         self._list: Mapping[str, Any] = {}
         self._draw: dict[str, Any] = {}
@@ -264,8 +268,10 @@ class FieldworkRows:
             self._list = value
         elif event.event == "draw":
             self._draw = value
-        if event.event in ("attempt", "outcome", "invite"):
+        if event.event in APPROACHES:
             self._approached[event.case] = None
+        elif event.event == WITHDRAWAL and value["approached"]:
+            self._approached[event.node] = None
 
     def recruitment(self) -> Recruitment:
         """Give counts of the list and the frame, and the record of the draw."""
@@ -288,7 +294,8 @@ class FieldworkRows:
         people = {**dict.fromkeys(self._draw.get("dealt", ())), **self._approached}
         rows = []
         for person in people:
-            disposition = self._outcomes.get(person) or held.get(person)
+            said = self._outcomes.get(person) or held.get(person)
+            disposition = "withdrawn" if person in self._gone else said
             known = DISPOSITIONS.get(disposition or "")
             outcome = "interviewed" if disposition == "complete" else disposition
             code = known.aapor if known else None

@@ -26,14 +26,20 @@ def stages(study: StudyData) -> list[tuple[str, int | None]]:
     if known.draw is not None:
         drawn = len(known.draw.positions)
         found += [("→ Not drawn", known.draw.frame_size - drawn), ("Drawn", drawn)]
-    tried = people["participant"].isin(study.frames.attempts["participant"])
-    found.append(("Approached", int(tried.sum())))
+    found.append(("Approached", approached(study)))
     counts = people["disposition"].value_counts()
     order = [name for name in DISPOSITIONS if name in counts.index and name != "complete"]
     found += [(f"→ {outcome_label(name)}", int(counts[name])) for name in order]
     pending = int(people["disposition"].isna().sum())
     found += [("→ No outcome yet", pending)] if pending else []
     return [*found, ("Interviewed", int((people["disposition"] == "complete").sum()))]
+
+
+def approached(study: StudyData) -> int:
+    """Count those drawn whom somebody has tried to reach; who has withdrawn was reached."""
+    people = study.frames.recruitment
+    tried = people["participant"].isin(study.frames.attempts["participant"])
+    return int((tried | people["disposition"].eq("withdrawn").fillna(value=False)).sum())
 
 
 def excluded(study: StudyData) -> dict[str, int]:
