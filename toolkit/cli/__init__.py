@@ -18,6 +18,7 @@ from toolkit import __version__
 from toolkit.cli.audit import audit
 from toolkit.cli.identity import identity
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.participant import participant
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
 from toolkit.cli.store import store
 from toolkit.cli.unlock import add_to
@@ -236,6 +237,9 @@ def study_new(folder: Path, title: str | None, as_json: bool) -> None:
     for each in written:
         click.echo(f"Written: {each}")
     click.echo(f"Next: change these files, then run: toolkit study check {folder}")
+
+
+toolkit.add_command(participant)
 
 
 @toolkit.command()
