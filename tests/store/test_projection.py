@@ -83,6 +83,27 @@ def test_a_value_that_was_taken_back_is_gone() -> None:
     assert project(list(store.read())[:1]).values == {("P01", "q6"): {"value": "yes"}}
 
 
+def test_a_seat_that_withdraws_takes_its_own_answers_only() -> None:
+    """P26, P27: of a forum the answers of the seat go, and the rest of the talk stays."""
+    store = MemoryStore(About("made-up", True, "2019-02-01"))
+    said = {"value": "yes"}
+    store.append([
+        NewEvent("begin", case="P01", session="P01"),
+        NewEvent("answer", "q6", case="P01", session="P01", new_value=said),
+        NewEvent("outcome", case="P01", session="fieldwork", new_value={"disposition": "complete"}),
+        NewEvent("begin", case="F1", session="F1"),
+        NewEvent("answer", "q3[F1-A]", case="F1-A", session="F1", new_value=said),
+        NewEvent("answer", "q3[F1-B]", case="F1-B", session="F1", new_value=said),
+    ])  # fmt: skip
+    shown = project(store.read())
+    for case in ("P01", "F1-A"):
+        store.withdraw(case, user="researcher-1", at=1)
+    assert project(store.read(after=shown.seq), onto=shown) == project(store.read())
+    assert shown.values == {("F1", "q3[F1-B]"): said}
+    assert set(shown.clocks) == {"F1"}
+    assert shown.dispositions == {}
+
+
 def test_an_empty_journal_comes_to_nothing() -> None:
     assert project([]) == Projection()
 

@@ -83,7 +83,8 @@ class Projection:
     dispositions : dict of str to str
         Latest disposition of each case.
     sessions : dict of str to set of str
-        Sessions of each case; what has to be forgotten when it withdraws.
+        Sessions of each case; what has to be forgotten when it withdraws. The seat of a forum has
+        none: of its session only its own answers are forgotten.
     """
 
     seq: int = 0
@@ -111,12 +112,12 @@ def project(events: Iterable[Event], onto: Projection | None = None) -> Projecti
     shown = onto if onto is not None else Projection()
     for event in events:
         shown.seq = event.seq
-        if event.event == "withdrawn":
-            _forget(shown, event.case)
         if event.session:
             _see_session(shown, event)
         if event.event in _OUTCOMES and isinstance(event.new_value, dict):
             shown.dispositions[event.case] = str(event.new_value.get("disposition", ""))
+        if event.event == "withdrawn":
+            _forget(shown, event.case)
     return shown
 
 
@@ -126,7 +127,7 @@ def _forget(shown: Projection, case: str) -> None:
     gone = shown.sessions.pop(case, set())
     for session in gone:
         shown.clocks.pop(session, None)
-    for key in [each for each in shown.values if each[0] in gone]:
+    for key in [each for each in shown.values if each[0] in gone or _of_seat(each[1], case)]:
         del shown.values[key]
 
 
@@ -135,7 +136,8 @@ def _see_session(shown: Projection, event: Event) -> None:
         shown.clocks[event.session] = Stopwatch()
     if event.session in shown.clocks:
         shown.clocks[event.session].see(event)
-    if event.case and event.event in _VALUES | {"begin"}:
+    mine = event.event == "begin" or not _of_seat(event.node, event.case)
+    if event.case and mine and event.event in _VALUES | {"begin"}:
         shown.sessions.setdefault(event.case, set()).add(event.session)
     if event.event in _VALUES:
         key = (event.session, event.node)
@@ -143,3 +145,8 @@ def _see_session(shown: Projection, event: Event) -> None:
             shown.values.pop(key, None)
         else:
             shown.values[key] = event.new_value
+
+
+def _of_seat(node: str, case: str) -> bool:
+    """Tell whether a node is what one seat of a forum answers: ``q3.protected[F1-A]``."""
+    return node.endswith(f"[{case}]")
