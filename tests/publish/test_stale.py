@@ -1,0 +1,131 @@
+"""P26: a run tells what it saw, so that a withdrawal finds every page that held the person."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from toolkit.errors import RunError
+from toolkit.publish.inputs import hash_of
+from toolkit.publish.run import run_study
+from toolkit.publish.stale import drop_kept, stale_pages
+from toolkit.store.unlocked import unlock
+
+
+@pytest.fixture
+def ran(study, data, notebooks, tmp_path):
+    """Run one small notebook on the data as they are: ``ran("first")``."""
+
+    def once(name):
+        outputs = tmp_path / "outputs" / name
+        run_study(study, data, unlock(data), notebooks=notebooks({"01-a": ["1"]}), outputs=outputs)
+        return outputs / data.study
+
+    return once
+
+
+@pytest.fixture
+def stale(data, tmp_path):
+    """Ask which pages a withdrawal makes stale: ``stale("P01")``."""
+
+    def asked(case, outputs=None):
+        store = data.open_research(unlock(data))
+        try:
+            return stale_pages(outputs or tmp_path / "outputs", store, case)
+        finally:
+            store.close()
+
+    return asked
+
+
+def test_a_page_is_stale_where_its_run_saw_the_person(ran, stale, another_record, data):
+    first = ran("first")
+    another_record()
+    ran("second")
+    found = stale("P02")
+    assert [each.page for each in found] == [
+        f"second/{data.study}/{name}"
+        for name in ("01-a.html", "index.html", "notebooks/01-a.ipynb", "run.json")
+    ]
+    assert {each.held for each in found} == {"held"}
+    everywhere = {each.page.partition("/")[0] for each in stale("P01")}
+    assert everywhere == {"first", "second"}
+    page = stale("P01")[0]
+    assert page.hash == hash_of((first / "01-a.html").read_bytes())
+    assert page.run == json.loads((first / "run.json").read_text())["run"]
+
+
+def test_nobody_who_came_later_or_is_not_known_makes_a_page_stale(ran, stale, another_record):
+    ran("first")
+    another_record()
+    assert stale("P02") == stale("P09") == []
+
+
+def test_where_the_data_were_others_nobody_can_tell_and_the_page_counts(ran, stale, data):
+    """The journal has lost somebody since, so that it never was what the run saw."""
+    ran("first")
+    store = data.open_research(unlock(data))
+    store.withdraw("P01", user="researcher-1", at=1)
+    store.close()
+    assert {each.held for each in stale("P02")} == {"in doubt"}
+
+
+def test_a_page_that_was_changed_by_hand_is_known_by_what_it_is_now(ran, stale):
+    page = ran("first") / "01-a.html"
+    page.write_bytes(b"changed")
+    assert stale("P01")[0].hash == hash_of(b"changed")
+    page.unlink()
+    assert "01-a.html" not in {each.page.rpartition("/")[2] for each in stale("P01")}
+
+
+def test_runs_of_other_studies_are_passed_over(ran, stale):
+    manifest = ran("first") / "run.json"
+    told = json.loads(manifest.read_text())
+    told["inputs"]["study"] = "another"
+    manifest.write_text(json.dumps(told))
+    assert stale("P01") == []
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[]", '{"run": "x"}', '{"inputs": {}, "outputs": []}'])
+def test_a_record_that_cannot_be_read_stops_the_withdrawal(ran, stale, broken, data):
+    (ran("first") / "run.json").write_text(broken)
+    with pytest.raises(RunError, match="RUN-030") as caught:
+        stale("P01")
+    assert caught.value.findings[0].file == f"first/{data.study}/run.json"
+
+
+def test_a_record_leads_to_no_file_outside_of_its_folder(ran, stale, tmp_path):
+    (tmp_path / "outputs" / "secret.html").parent.mkdir()
+    (tmp_path / "outputs" / "secret.html").write_text("not of a run")
+    manifest = ran("first") / "run.json"
+    told = json.loads(manifest.read_text())
+    absolute = str(tmp_path / "outputs" / "secret.html")
+    told["outputs"] |= {"../../secret.html": "", absolute: ""}
+    manifest.write_text(json.dumps(told))
+    assert [each.page for each in stale("P01") if "secret" in each.page] == []
+
+
+def test_without_outputs_there_is_nothing_to_make_again(stale, tmp_path):
+    assert stale("P01", tmp_path / "nowhere") == []
+
+
+def test_what_runs_have_kept_of_a_study_is_dropped_and_of_another_stays(tmp_path, data):
+    for name in (data.study, "another"):
+        (tmp_path / ".cache" / name).mkdir(parents=True)
+        (tmp_path / ".cache" / name / "notebook").write_text("words")
+    assert drop_kept(tmp_path, data.study)
+    assert not drop_kept(tmp_path, data.study)
+    assert [each.name for each in (tmp_path / ".cache").iterdir()] == ["another"]
+
+
+def test_what_cannot_be_dropped_is_told(tmp_path, data, monkeypatch):
+    (tmp_path / ".cache" / data.study).mkdir(parents=True)
+
+    def failing(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(shutil, "rmtree", failing)
+    with pytest.raises(RunError, match=r"RUN-031 .*permission denied"):
+        drop_kept(tmp_path, data.study)
