@@ -210,6 +210,18 @@ def test_the_trail_of_a_case_shows_values_only_when_asked(made: Path) -> None:
     assert [(each["node"], each["new_value"]) for each in told] == [("q2", "(kept back)")]
 
 
+def test_the_trail_of_a_forum_has_what_its_seats_said_in_order(made: Path) -> None:
+    store = find_home(made / ".studies" / STUDY.name).open_research(keyring(made))
+    steps = (("begin", "F1"), ("turn", "F1-A"), ("turn", "F1-B"), ("finish", "F1"))
+    store.append([NewEvent(kind, case=case, session="F1") for kind, case in steps])
+    store.append([NewEvent("consent", case="F1-A", session="fieldwork")])
+    store.close()
+    told = json.loads(with_words(made, "audit", "show", "F1", "--json").stdout)
+    assert [(each["event"], each["case"]) for each in told] == list(steps)
+    told = json.loads(with_words(made, "audit", "show", "F1-A", "--json").stdout)
+    assert [each["event"] for each in told] == ["turn", "consent"]
+
+
 def test_a_case_that_nobody_knows_is_told(made: Path) -> None:
     done = with_words(made, "audit", "show", "P99")
     assert done.returncode == 1

@@ -37,6 +37,8 @@ def audit_show(
 ) -> int:
     """Show the events of a case, in order; without a case those of the study as a whole.
 
+    Of a forum, those of its seats are shown too.
+
     \b
     Example:
       toolkit audit show P07
@@ -46,7 +48,10 @@ def audit_show(
     home = find_data(data)
     store = home.open_research(keyring_of(home, passphrase_file, passphrase_fd))
     try:
-        events = list(store.read(case=case))
+        seen = {each.seq: each for each in store.read(case=case)}
+        if case:
+            seen |= {each.seq: each for each in store.read(session=case)}
+        events = [seen[seq] for seq in sorted(seen)]
     finally:
         store.close()
     if as_json:
