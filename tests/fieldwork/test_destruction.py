@@ -13,6 +13,7 @@ from toolkit.store.home import make_home
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import SAMPLE, Passphrase
+from toolkit.store.search_index import SearchIndex
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 APART = Passphrase(b"another passphrase of tests")
@@ -60,7 +61,7 @@ def identities(home):
 
 def test_everything_of_the_person_goes_and_nothing_of_anybody_else(withdraw, kept):
     done = withdraw("P07", "2019-02-20 09:00")
-    assert (done.case, done.events, done.together, done.purged) == ("P07", 4, ("P07+P08",), ())
+    assert (done.case, done.events, done.together) == ("P07", 4, ("P07+P08",))
     assert kept.withdrawn() == {"P07", "P07+P08"}
     left = [(each.event, each.case) for each in kept.read()]
     assert left == [
@@ -127,13 +128,20 @@ def test_one_that_was_cut_short_can_be_repeated(withdraw, kept, monkeypatch):
     assert withdraw("P07", "2019-02-20 09:00").events == 4
 
 
-def test_what_was_derived_from_the_store_goes(withdraw, home):
-    for name in ("index.db", "index.db-wal", "index.txt"):
-        (home.research / name).write_bytes(b"words")
-    assert withdraw("P07", "2019-02-20 09:00").purged == ("index.db", "index.db-wal")
+def test_the_index_of_words_goes_and_finds_the_person_no_more(withdraw, kept, home):
+    keyring = Keyring.unlock(home.research_keyring, SAMPLE)
+    for case in ("P07", "P08"):
+        kept.append(
+            [NewEvent("answer", "q2", case=case, session=case, new_value={"value": "moss"})]
+        )
+    index = SearchIndex(home.research, kept, keyring)
+    assert {each.case for each in index.search("moss")} == {"P07", "P08"}
+    index.close()
+    withdraw("P07", "2019-02-20 09:00")
     assert not (home.research / "index.db").exists()
-    assert (home.research / "index.txt").exists()
-    assert (home.research / "journal.db").exists()
+    index = SearchIndex(home.research, kept, keyring)
+    assert {each.case for each in index.search("moss")} == {"P08"}
+    index.close()
 
 
 @pytest.mark.parametrize(
@@ -202,6 +210,13 @@ def test_a_seat_goes_with_its_words_and_the_forum_says_that_it_is_empty(forum, w
     (note,) = [each for each in forum.read(session="F1") if each.event == "seat-withdrawn"]
     assert (note.case, note.new_value, note.mono) == ("F1", {"seat": "F1-A"}, 9)
     assert (note.guide, note.guide_hash, note.user) == ("parent-forum", "ab", "researcher-2")
+
+
+def test_a_forum_of_today_fills_no_place_of_a_researcher(forum, withdraw):
+    """P43 is about interviews."""
+    withdraw("F1-A", "2019-02-19 11:00")
+    (event,) = [each for each in forum.read() if each.event == "withdrawal"]
+    assert "held_by" not in event.new_value
 
 
 def test_a_seat_that_was_left_empty_already_is_not_told_twice(forum, withdraw, local):

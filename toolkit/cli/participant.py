@@ -154,7 +154,6 @@ def _told(standing: Standing, done: Withdrawn) -> dict[str, Any]:
         "until": standing.until.isoformat() if standing.until else None,
         "events": done.events,
         "together": list(done.together),
-        "purged": list(done.purged),
     }
 
 

@@ -35,14 +35,11 @@ class Withdrawn:
         Events that can no longer be read (count), in every copy of the store.
     together : tuple of str
         Cases shared with others that went too, such as memos that quote several people.
-    purged : tuple of str
-        Names of derived files that were deleted; they are made anew when they are needed.
     """
 
     case: str
     events: int
     together: tuple[str, ...] = ()
-    purged: tuple[str, ...] = ()
 
 
 def carry_out(
@@ -82,7 +79,6 @@ def carry_out(
     shared = {each.case for each in store.read() if TOGETHER in each.case} - store.withdrawn()
     together = sorted(each for each in shared if belongs_to(standing.case, each))
     home.forget(standing.case)
-    purged = home.purge()
     value = _told(study, standing, request) | {"together": together, "outputs": [*outputs]}
     store.append([_record(standing, request, value)])
     _leave_forum(store, standing, request)
@@ -90,7 +86,7 @@ def carry_out(
     for case in (*together, standing.case):
         tombstone = store.withdraw(case, user=request.user, at=request.at, reason=request.reason)
         gone += tombstone.new_value["events"]
-    return Withdrawn(standing.case, gone, tuple(together), purged)
+    return Withdrawn(standing.case, gone, tuple(together))
 
 
 def _told(study: Study, standing: Standing, request: Request) -> dict[str, Any]:
@@ -103,9 +99,8 @@ def _told(study: Study, standing: Standing, request: Request) -> dict[str, Any]:
         "asked": local_day(asked, zone).isoformat(),
     }
     # Who held a call today has held it, whatever becomes of its words: the limit counts it (P43).
-    if standing.began is not None and local_day(standing.began, zone) == local_day(
-        request.at, zone
-    ):
+    began, today = standing.began, local_day(request.at, zone)
+    if standing.held_by and began is not None and local_day(began, zone) == today:
         told["held_by"] = standing.held_by
     return told
 
