@@ -21,6 +21,7 @@ from toolkit.publish.inputs import hash_of
 from toolkit.publish.run import run_study
 from toolkit.sources import read_sources
 from toolkit.store.home import Home, find_home
+from toolkit.store.identity import open_identities
 from toolkit.store.keyring import Keyring
 from toolkit.store.passphrase import SAMPLE
 from toolkit.store.unlocked import unlock
@@ -219,7 +220,7 @@ def test_what_machines_are_told_is_what_the_journal_says(place: Path, home: Home
 
 def test_who_they_are_is_gone_from_the_identity_store(place: Path, home: Home) -> None:
     assert run(place, PERSON, "--asked", "2019-03-21", "--yes").returncode == 0
-    people = home.open_identities(Keyring.unlock(home.identity_keyring, SAMPLE))
+    people = open_identities(home, Keyring.unlock(home.identity_keyring, SAMPLE))
     seen = list(people.open(reason="contact", user="researcher-1", at=1).pseudonyms())
     people.close()
     assert PERSON not in seen

@@ -10,9 +10,11 @@ from toolkit.fieldwork.destruction import carry_out
 from toolkit.fieldwork.withdrawal import Request, standing_of
 from toolkit.store import About, NewEvent
 from toolkit.store.home import make_home
+from toolkit.store.identity import open_identities
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import SAMPLE, Passphrase
+from toolkit.store.person import Person
 from toolkit.store.search_index import SearchIndex
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
@@ -56,7 +58,7 @@ def withdraw(home, kept, study, local):
 
 
 def identities(home):
-    return home.open_identities(Keyring.unlock(home.identity_keyring, APART))
+    return open_identities(home, Keyring.unlock(home.identity_keyring, APART))
 
 
 def test_everything_of_the_person_goes_and_nothing_of_anybody_else(withdraw, kept):
@@ -93,17 +95,18 @@ def test_who_they_are_goes_without_the_passphrase_of_the_identity_store(withdraw
     """P31: who destroys need not be able to look."""
     people = identities(home)
     known = people.open(reason="recruitment", user="researcher-1", at=1)
-    known.enrol("P07", {"name": "Somebody Made-Up"}, at=1)
-    known.enrol("P08", {"name": "Somebody Else"}, at=1)
+    known.enrol("P07", Person("Made-Up, Somebody"), at=1)
+    known.enrol("P08", Person("Else, Somebody"), at=1)
     withdraw("P07", "2019-02-20 09:00")
     people.close()
     again = identities(home).open(reason="contact", user="researcher-1", at=2)
-    assert again.person("P08") == {"name": "Somebody Else"}
+    assert again.person("P08") == Person("Else, Somebody")
     with pytest.raises(StoreError, match="STORE-032"):
         again.person("P07")
     assert list(again.pseudonyms()) == ["P08"]
+    assert {each.pseudonym for each in again.identifiers()} == {"P08"}
     with pytest.raises(StoreError, match="STORE-033"):
-        again.enrol("P07", {"name": "Somebody Third"}, at=3)
+        again.enrol("P07", Person("Third, Somebody"), at=3)
 
 
 def test_where_the_identity_keyring_is_missing_nothing_is_changed(withdraw, home, kept):

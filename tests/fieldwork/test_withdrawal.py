@@ -158,12 +158,13 @@ def test_nobody_withdraws_twice(call, store, study, ask):
     refuse_withdrawn(store, "P01")
 
 
-def test_a_name_is_no_user(call, store, study, local):
+@pytest.mark.parametrize("user", ["Some Body", "some-body", "", "researcher"])
+def test_a_name_is_no_user(call, store, study, local, user):
     """P31."""
     now = local("2019-02-20 09:00")
     standing = standing_of(store.read(), study, "P07")
     with pytest.raises(FieldworkError, match="FIELD-053 user"):
-        may_go(standing, study, Request("Some Body", now, now))
+        may_go(standing, study, Request(user, now, now))
 
 
 def test_when_their_time_is_over_data_go_whatever_the_deadline(call, forum, ask):

@@ -28,7 +28,7 @@ APPROACHES = ("invite", "attempt", "outcome")
 TOGETHER = "+"
 """Joins the pseudonyms of a case that several people share, as in ``P14+P15``."""
 _ENDS = ("finish", "stop")
-_ROLE_AND_NUMBER = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
+_ROLE_AND_NUMBER = re.compile(r"[a-z][a-z-]{0,38}-[0-9]{1,3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
