@@ -13,7 +13,6 @@ import pytest
 from tests.store.postgres_server import PostgresServer
 from tests.store.unlocking import make_locked_home
 from toolkit.store import About, MemoryStore, Store
-from toolkit.store.guard import part_of
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
@@ -21,7 +20,7 @@ from toolkit.store.passphrase import Passphrase
 from toolkit.store.postgres import PostgresStore
 from toolkit.store.provision import provision
 from toolkit.store.sealing import genesis
-from toolkit.store.server import Server, role_password
+from toolkit.store.server import Server, part_of, role_password
 from toolkit.store.sqlcipher import EncryptedStore
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")

@@ -8,14 +8,12 @@ identity store is written by a role that can add an opening and see the last sea
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from psycopg import sql
 
-from toolkit.store.server import Server
+from toolkit.store.server import Part, Server
 
 _KEPT = ("about", "event", "head", "withdrawn", "alembic_version")
-_HOLDS = {"research": "research", "identity": "identity", "identity-audit": "audit"}
 _GUARDS = """
 CREATE OR REPLACE FUNCTION {schema}.move_head() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
@@ -43,45 +41,6 @@ GRANT INSERT ON {schema}.event TO {writer};
 """
 _CASES_WITHDRAW = "GRANT INSERT ON {schema}.withdrawn TO {writer};"
 _SEES_THE_HEAD = "GRANT SELECT (seq, chain) ON {schema}.head TO {writer};"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Where one store is on the server, and who may do what with it.
-
-    Attributes
-    ----------
-    holds : str
-        What the store holds.
-    database, schema : str
-        Where its tables are.
-    owner : str
-        Role that the tables belong to; nobody can log in as it.
-    reader, writer : str
-        Role that reads, and role that adds events; the same one but for the audit.
-    """
-
-    holds: str
-    database: str
-    schema: str
-    owner: str
-    reader: str
-    writer: str
-
-
-def part_of(server: Server, holds: str) -> Part:
-    """Give where a store is on a server.
-
-    Parameters
-    ----------
-    server : Server
-        The server.
-    holds : str
-        ``research``, ``identity`` or ``identity-audit``.
-    """
-    database = server.research if holds == "research" else server.identity
-    writer = server.audit if holds == "identity-audit" else database
-    return Part(holds, database, _HOLDS[holds], f"{database}_owner", database, writer)
 
 
 def guarding(part: Part) -> sql.Composed:

@@ -14,12 +14,11 @@ from typing import Any
 from toolkit.errors import StoreError
 from toolkit.store.database import Database
 from toolkit.store.event import About
-from toolkit.store.guard import Part, part_of
 from toolkit.store.keyring import Keyring
 from toolkit.store.postgres_database import PostgresDatabase
 from toolkit.store.schema import check_tables
 from toolkit.store.sealed_store import SealedStore
-from toolkit.store.server import Server, role_password
+from toolkit.store.server import Part, Server, part_of, role_password
 
 
 class PostgresStore(SealedStore):

@@ -78,6 +78,7 @@ class PostgresDatabase:
             use_native_hstore=False,
         )
         self._connection: Connection | None = None
+        self._within_one = False
         self._connect()
 
     @contextmanager
@@ -91,7 +92,6 @@ class PostgresDatabase:
             last case what was to be committed may be there or not; it was not acknowledged.
         """
         with self._within("BEGIN ISOLATION LEVEL READ COMMITTED", "COMMIT"):
-            self.run(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
             self.run("SELECT pg_advisory_xact_lock(?)", [self._lock])
             yield
 
@@ -122,7 +122,7 @@ class PostgresDatabase:
         StoreError
             The database cannot be read or written, or the connection was lost.
         """
-        connection = self._connection or self._connect()
+        connection = self.lend()
         with self._telling():
             done = connection.exec_driver_sql(statement.replace("?", "%s"), tuple(values))
             return [tuple(row) for row in done] if done.returns_rows else []
@@ -139,7 +139,15 @@ class PostgresDatabase:
         return []
 
     def lend(self) -> Connection:
-        """Give the connection itself, to a library that runs the steps of a migration."""
+        """Give the connection itself, to a library that runs the steps of a migration.
+
+        Raises
+        ------
+        StoreError
+            It was lost in the midst of a transaction, which cannot go on; or there is none.
+        """
+        if self._connection is None and self._within_one:
+            raise self._lost()
         return self._connection or self._connect()
 
     def close(self) -> None:
@@ -168,6 +176,7 @@ class PostgresDatabase:
                 raise StoreError.of("STORE-076", place=self._place, setting=setting, value=value)
         if int(version) < OLDEST:
             raise StoreError.of("STORE-076", place=self._place, setting="version", value=version)
+        self.run(f"SET lock_timeout = '{_PATIENCE}s'")
         if commit not in _SAFE:
             self.run("SET synchronous_commit = on")
 
@@ -175,22 +184,16 @@ class PostgresDatabase:
     def _within(self, begin: str, end: str) -> Iterator[None]:
         """Keep what is run in one transaction; undo it where a step fails."""
         self.run(begin)
-        began = self._connection
+        self._within_one = True
         try:
             yield
-            self._refuse_another(began)
             self.run(end)
         except BaseException:
-            # On a connection that was made anew there is nothing to undo.
-            if self._connection is not None and self._connection is began:
-                with suppress(StoreError):
-                    self.run("ROLLBACK")
+            with suppress(StoreError):
+                self.run("ROLLBACK")
             raise
-
-    def _refuse_another(self, began: Connection | None) -> None:
-        """Refuse to commit on another connection than the one that was written on."""
-        if self._connection is not began:
-            raise self._lost()
+        finally:
+            self._within_one = False
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -16,11 +16,11 @@ from psycopg import sql
 
 from toolkit.errors import StoreError
 from toolkit.store.event import About
-from toolkit.store.guard import Part, guarding, opening_to, part_of
+from toolkit.store.guard import guarding, opening_to
 from toolkit.store.keyring import Keyring
 from toolkit.store.postgres_database import PostgresDatabase
 from toolkit.store.schema import make_tables
-from toolkit.store.server import Server, role_password
+from toolkit.store.server import Part, Server, part_of, role_password
 
 Connection = psycopg.Connection[Any]
 Stores = list[tuple[About, Keyring]]

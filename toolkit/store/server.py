@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import psycopg
 
 FORM = "postgresql"
+_SCHEMAS = {"research": "research", "identity": "identity", "identity-audit": "audit"}
 _LONGEST = 40  # of a study's id in a name; PostgreSQL cuts names at 63 bytes
 _SECONDS = 10
 # The server's own words can carry values and names of machines: these stand for them.
@@ -119,7 +120,7 @@ class Server:
         """
         given = {"user": user, "password": password, "service": service}
         options = f"-c search_path={schema}" if schema else ""
-        library = _psycopg()
+        library = postgres_library()
         try:
             connection: psycopg.Connection[Any] = library.connect(
                 host=self.host,
@@ -157,6 +158,45 @@ class Server:
         return StoreError.of("STORE-073", place=f"server {self.host}", problem=problem)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where one store is on the server, and who may do what with it.
+
+    Attributes
+    ----------
+    holds : str
+        What the store holds.
+    database, schema : str
+        Where its tables are.
+    owner : str
+        Role that the tables belong to; nobody can log in as it.
+    reader, writer : str
+        Role that reads, and role that adds events; the same one but for the audit.
+    """
+
+    holds: str
+    database: str
+    schema: str
+    owner: str
+    reader: str
+    writer: str
+
+
+def part_of(server: Server, holds: str) -> Part:
+    """Give where a store is on a server.
+
+    Parameters
+    ----------
+    server : Server
+        The server.
+    holds : str
+        ``research``, ``identity`` or ``identity-audit``.
+    """
+    database = server.research if holds == "research" else server.identity
+    writer = server.audit if holds == "identity-audit" else database
+    return Part(holds, database, _SCHEMAS[holds], f"{database}_owner", database, writer)
+
+
 def role_password(keyring: Keyring, holds: str, *, make: bool = False) -> str:
     """Give the password of a role: a random key that stands in the keyring and nowhere else.
 
@@ -181,7 +221,14 @@ def role_password(keyring: Keyring, holds: str, *, make: bool = False) -> str:
     return key.reveal().hex()
 
 
-def _psycopg() -> Any:
+def postgres_library() -> Any:
+    """Give psycopg, which only teams have.
+
+    Raises
+    ------
+    StoreError
+        It is not installed (STORE-075).
+    """
     try:
         import psycopg
     except ImportError:
