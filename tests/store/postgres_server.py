@@ -25,7 +25,7 @@ local all all scram-sha-256
 hostssl all all 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 scram-sha-256
 """
-SETTINGS = {"listen_addresses": "", "autovacuum": "off", "log_min_messages": "fatal"}
+SETTINGS = {"listen_addresses": "", "autovacuum": "off", "log_min_messages": "log"}
 
 
 def in_the_wheel() -> Path:

@@ -200,13 +200,14 @@ def test_two_programs_on_one_session_never_overwrite_each_other(
 
 
 def test_a_writer_that_keeps_its_lock_is_told_to_the_others(
-    store: PostgresStore, team: Server, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+    team: Server, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres_database, "_PATIENCE", 1)
-    other = PostgresStore(team, ABOUT, keyring)
+    store, other = (PostgresStore(team, ABOUT, keyring) for _ in range(2))
     with other._database.writing(), pytest.raises(StoreError, match=r"STORE-014 .*1 seconds"):
         store.append([SAID])
-    assert store.append([SAID])[0].seq == 2
+    assert store.append([SAID])[0].seq == 1
+    store.close()
     other.close()
 
 
