@@ -24,7 +24,7 @@ from toolkit.store.server import Part, Server, part_of, role_password
 
 Connection = psycopg.Connection[Any]
 Stores = list[tuple[About, Keyring]]
-_MAINTENANCE = "postgres"  # a database that every server has
+MAINTENANCE = "postgres"  # a database that every server has
 _LIKE = "OWNER {0} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
 _PROBLEMS = {
     "42P04": "a database of this study is there already",
@@ -52,7 +52,7 @@ def provision(server: Server, stores: Stores, *, service: str = "") -> None:
         The server cannot be reached, or something of the study is there already (STORE-077).
     """
     made: list[sql.Composed] = []
-    with server.connect(_MAINTENANCE, service=service) as admin:
+    with server.connect(MAINTENANCE, service=service) as admin:
         try:
             _make_roles(admin, server, stores, made)
             _make_databases(admin, server, stores, made)
