@@ -87,7 +87,7 @@ class PostgresServer:
                 admin.execute(f'DROP ROLE IF EXISTS "{each}"')
                 admin.execute(f'DROP ROLE IF EXISTS "{each}_owner"')
 
-    def start(self) -> None:
+    def start(self, port: int = 5432) -> None:
         """Start it, and wait until it answers."""
         told = [word for each in self.settings.items() for word in ("-c", "=".join(each))]
         command = [self.programs / "postgres", "-D", self.data, *told]
@@ -96,7 +96,7 @@ class PostgresServer:
         until = time.monotonic() + 60
         while True:
             try:
-                return self.admin().close()
+                return self.admin(port=port).close()
             except psycopg.OperationalError:
                 assert self.process.poll() is None, (self.folder / "log").read_text()
                 assert time.monotonic() < until, "the server does not answer"
@@ -112,9 +112,11 @@ class PostgresServer:
         self.halt()
         shutil.rmtree(self.folder)
 
-    def admin(self, database: str = "postgres") -> psycopg.Connection[Any]:
+    def admin(self, database: str = "postgres", *, port: int = 5432) -> psycopg.Connection[Any]:
         """A connection as the superuser."""
-        return psycopg.connect(host=self.host, dbname=database, user="postgres", autocommit=True)
+        return psycopg.connect(
+            host=self.host, port=port, dbname=database, user="postgres", autocommit=True
+        )
 
     def _run(self, name: str, *words: str) -> None:
         command = [str(self.programs / name), *words]

@@ -48,7 +48,7 @@ def store_migrate(
     Example:
       toolkit store migrate --data .studies/my-study
     """
-    from toolkit.store.migrating import migrate_home
+    from toolkit.store.migrate_home import migrate_home
     from toolkit.store.unlocked import unlock
 
     home = find_data(data)

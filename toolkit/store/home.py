@@ -176,10 +176,9 @@ def make_home(
         Its folder, new or empty.
     about : About
         Id of the study, whether it is fictional, the day.
-    passphrase : Passphrase
-        What unlocks the research store.
-    identity_passphrase : Passphrase, optional
-        What unlocks the identity store; the same one where none is given. The keys differ anyway.
+    passphrase, identity_passphrase : Passphrase
+        What unlocks the research store and the identity store; one may do for both, and the keys
+        differ anyway.
     keys : pathlib.Path, optional
         Folder for the keyrings; ``keys`` in the home where none is given.
     sample : bool
@@ -187,20 +186,19 @@ def make_home(
     cost : Cost, optional
         What a guess at a passphrase costs, as in `Keyring.create`.
     server : Server, optional
-        The PostgreSQL server that gets the data of a team; `Server.of` names its databases.
+        The PostgreSQL server that gets the data of a team.
     service : str
-        Who makes them there, as in `toolkit.store.provision.provision`.
+        Who administers it, as in `toolkit.store.provision.provision`.
 
     Raises
     ------
     StoreError
-        There is something in the folder already (STORE-058), the passphrase is the public one of
-        the sample (STORE-059), or a file cannot be written; the server cannot be used, or has
-        something of the study already (STORE-077).
+        Something is in the folder (STORE-058) or on the server (STORE-077) already, the passphrase
+        is the public one of the sample (STORE-059), or disk or server cannot be used.
     """
     apart = identity_passphrase or passphrase
-    told = (about.study, about.fictional, about.created)
-    home = Home(folder, *told, keys or folder / "keys", sample, server)
+    told = (about.study, about.fictional, about.created, keys or folder / "keys")
+    home = Home(folder, *told, sample, server)
     _refuse(home, passphrase, apart)
     _make_folders(home)
     ring, recovery = Keyring.create(home.research_keyring, home.study, passphrase, cost=cost)

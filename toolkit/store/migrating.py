@@ -20,14 +20,12 @@ from toolkit.store.cipher_file import CipherFile
 from toolkit.store.database import Database
 from toolkit.store.description import described, sync_folder
 from toolkit.store.event import About
-from toolkit.store.home import Home
 from toolkit.store.journal_table import JournalTable
 from toolkit.store.keyring import Keyring
 from toolkit.store.passphrase import Secret
 from toolkit.store.schema import REVISION, check_tables, revision_of
 from toolkit.store.sealed import database_name
 from toolkit.store.sealed_store import SealedStore
-from toolkit.store.server import postgres_library
 from toolkit.store.sqlcipher import FILE
 
 if TYPE_CHECKING:
@@ -84,38 +82,6 @@ def migrate_file(folder: Path, keyring: Keyring) -> Migration:
         file.close()
         _clear(folder / NEXT)
     return Migration(about.holds, before, REVISION)
-
-
-def migrate_home(
-    home: Home, research: Keyring, identity: Keyring, *, service: str = ""
-) -> list[Migration]:
-    """Bring every store of a study to the newest revision, one after the other.
-
-    Parameters
-    ----------
-    home : Home
-        The home of the study's data.
-    research, identity : Keyring
-        Its two keyrings, unlocked.
-    service : str
-        Who administers the server of a team, as in `toolkit.store.provision.provision`.
-
-    Raises
-    ------
-    StoreError
-        One of them could not be brought there, as in `migrate_file`; it is as it was, and those
-        before it in the list are new.
-    """
-    stores = [("research", home.research, research), *_identities(home, identity)]
-    if home.server is None:
-        return [migrate_file(folder, keyring) for _, folder, keyring in stores]
-    postgres_library()
-    from toolkit.store.postgres_migrating import migrate_database
-
-    return [
-        migrate_database(home.server, home.about(holds), keyring, service=service)
-        for holds, _, keyring in stores
-    ]
 
 
 def run_steps(connection: Connection, before: str = "", to: str = "head") -> None:
@@ -178,11 +144,6 @@ def steps_in_a_file(path: Path, key: Secret, place: str, before: str = "") -> No
         raise failed(place, " ".join(str(said).split()).lower()) from None
     finally:
         file.close()
-
-
-def _identities(home: Home, keyring: Keyring) -> list[tuple[str, Path, Keyring]]:
-    parts = (("identity", "people"), ("identity-audit", "audit"))
-    return [(holds, home.identity / part, keyring) for holds, part in parts]
 
 
 def _replace(folder: Path, file: CipherFile, before: str, about: About, keyring: Keyring) -> None:
