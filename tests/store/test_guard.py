@@ -12,14 +12,17 @@ import pytest
 
 from tests.store.postgres_server import PostgresServer
 from toolkit.errors import StoreError
-from toolkit.store import About, IdentityStore, NewEvent
+from toolkit.store import About, NewEvent
+from toolkit.store.identity import IdentityStore
 from toolkit.store.keyring import Keyring
+from toolkit.store.person import Person
 from toolkit.store.postgres import PostgresStore
 from toolkit.store.server import Server, part_of, role_password
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 IDENTITY = replace(ABOUT, holds="identity")
 AUDIT = replace(ABOUT, holds="identity-audit")
+PERSON = Person("canary of a name")
 DENIED = psycopg.errors.InsufficientPrivilege
 NEXT = "INSERT INTO event VALUES (2, '', '', '', '\\x00', 'x')"
 
@@ -30,11 +33,10 @@ def identities(team: Server, keyring: Keyring) -> Iterator[IdentityStore]:
     research = PostgresStore(team, ABOUT, keyring)
     research.append([NewEvent("answer", case="P01", session="P01", new_value="canary")])
     research.close()
-    store = IdentityStore(
-        PostgresStore(team, IDENTITY, keyring), PostgresStore(team, AUDIT, keyring)
-    )
+    people, audit = (PostgresStore(team, each, keyring) for each in (IDENTITY, AUDIT))
+    store = IdentityStore(people, audit, keyring)
     opened = store.open(reason="recruitment", user="researcher-1", at=1)
-    opened.enrol("P01", {"name": "canary of a name"}, at=2)
+    opened.enrol("P01", PERSON, at=2)
     yield store
     store.close()
 
@@ -51,9 +53,9 @@ def role(team: Server, keyring: Keyring, holds: str, *, schema: str = "") -> Any
 def test_identities_and_their_audit_work_with_no_more_than_their_roles_may(
     identities: IdentityStore,
 ) -> None:
-    opened = identities.open(reason="significant-harm", user="researcher-1", at=3, second="dso")
-    assert opened.person("P01") == {"name": "canary of a name"}
-    assert [each.node for each in identities.openings()] == ["recruitment", "significant-harm"]
+    opened = identities.open(reason="contact", user="researcher-1", at=3)
+    assert opened.person("P01") == PERSON
+    assert [each.node for each in identities.openings()] == ["recruitment", "contact"]
     assert identities._audit.verify() == []
     assert identities._people.verify() == []
 

@@ -12,9 +12,11 @@ from tests.store.postgres_server import PostgresServer
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
 from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.identity import open_identities
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import Passphrase
+from toolkit.store.person import Person
 from toolkit.store.postgres import PostgresStore
 from toolkit.store.server import Server
 
@@ -56,9 +58,9 @@ def test_a_home_opens_its_stores_wherever_they_are(
     research.append([NewEvent("draw")])
     assert research.verify() == []
     research.close()
-    identities = home.open_identities(Keyring.unlock(home.identity_keyring, PUBLIC))
+    identities = open_identities(home, Keyring.unlock(home.identity_keyring, PUBLIC))
     opened = identities.open(reason="recruitment", user="researcher-1", at=1)
-    opened.enrol("P01", {"name": "somebody"}, at=2)
+    opened.enrol("P01", Person("somebody"), at=2)
     assert len(list(identities.openings())) == 1
     identities.close()
     assert not list(tmp_path.rglob("journal.db"))

@@ -177,8 +177,7 @@ def make_home(
     about : About
         Id of the study, whether it is fictional, the day.
     passphrase, identity_passphrase : Passphrase
-        What unlocks the research store and the identity store; one may do for both, and the keys
-        differ anyway.
+        What unlocks research and identities; one may do for both, and the keys differ anyway.
     keys : pathlib.Path, optional
         Folder for the keyrings; ``keys`` in the home where none is given.
     sample : bool

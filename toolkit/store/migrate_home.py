@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
 from toolkit.store.migrating import Migration, migrate_file
@@ -30,18 +28,13 @@ def migrate_home(
         One of them could not be brought there, as in `migrate_file`; it is as it was, and those
         before it in the list are new.
     """
-    stores = [("research", home.research, research), *_identities(home, identity)]
+    stores = [("research", research), ("identity", identity), ("identity-audit", identity)]
     if home.server is None:
-        return [migrate_file(folder, keyring) for _, folder, keyring in stores]
+        return [migrate_file(home.folder_of(holds), keyring) for holds, keyring in stores]
     postgres_library()
     from toolkit.store.postgres_migrating import migrate_database
 
     return [
         migrate_database(home.server, home.about(holds), keyring, service=service)
-        for holds, _, keyring in stores
+        for holds, keyring in stores
     ]
-
-
-def _identities(home: Home, keyring: Keyring) -> list[tuple[str, Path, Keyring]]:
-    parts = (("identity", "people"), ("identity-audit", "audit"))
-    return [(holds, home.identity / part, keyring) for holds, part in parts]
