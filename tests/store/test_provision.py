@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -154,3 +156,22 @@ def test_a_home_whose_server_cannot_be_read_is_told(
     path.write_text(json.dumps(told | {"server": place | harm}))
     with pytest.raises(StoreError, match="STORE-013"):
         find_home(tmp_path / "home")
+
+
+def test_the_command_makes_a_team_s_study_and_verifies_it(
+    services: PostgresServer, tmp_path: Path
+) -> None:
+    """No password is in an argument: the administrator's is libpq's to find."""
+    (tmp_path / "words").touch(mode=0o600)
+    (tmp_path / "words").write_bytes(PUBLIC.reveal())
+    study = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
+    given = ["--passphrase-file", "words"]
+    who = ["--service", "administrator"]
+    told = ["--server", services.host, *who, "--recovery-file", "recovery"]
+    server = Server.of("parents-and-social-care", services.host)
+    for words in (["init", str(study), *told], ["verify"], ["info"], ["migrate", *who]):
+        command = [sys.executable, "-m", "toolkit", "store", *words, *given]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), words
+    assert find_home(tmp_path / ".studies" / server.research.removesuffix("_research")).server
+    services.forget(server.research, server.identity, server.audit)
