@@ -211,19 +211,24 @@ def test_a_copy_that_ends_elsewhere_does_not_take_the_place_of_the_store(
 # Killed half-way ----------------------------------------------------------------------------
 
 
-def in_a_child(folder: Path, keyring: Keyring, *, at_rename: bool = False) -> int:
-    """Migrate in a child; it can be made to die at the moment when the copy takes its place."""
+def kill_at(moment: str, folder: Path) -> None:
+    """Die right before the copy takes the place of the store, or right afterwards."""
+
+    def hook(name: str, args: tuple[Any, ...]) -> None:
+        renames = name == "os.rename" and str(args[0]).endswith(NEXT)
+        renamed = name == "open" and str(args[0]) == str(folder)
+        if (renames and moment == "before") or (renamed and moment == "after"):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+
+
+def in_a_child(folder: Path, keyring: Keyring, *, at: str = "") -> int:
+    """Migrate in a child; it can be made to die at a moment."""
     child = os.fork()
     if child == 0:
         try:
-            if at_rename:
-                sys.addaudithook(
-                    lambda name, args: (
-                        os.kill(os.getpid(), signal.SIGKILL)
-                        if name == "os.rename" and str(args[0]).endswith(NEXT)
-                        else None
-                    )
-                )
+            kill_at(at, folder)
             migrate_file(folder, keyring)
             os._exit(0)
         finally:
@@ -239,12 +244,36 @@ def test_killed_before_the_copy_takes_its_place_the_old_store_is_whole(
     folder: Path, keyring: Keyring, key: Secret
 ) -> None:
     before = told(folder, key)
-    assert died(in_a_child(folder, keyring, at_rename=True)) == -signal.SIGKILL
+    assert died(in_a_child(folder, keyring, at="before")) == -signal.SIGKILL
     assert (folder / NEXT).exists(), "it was killed with the copy ready"
     assert told(folder, key) == before
     assert migrate_file(folder, keyring).before == OLDEST
     assert len(read(folder, keyring)) == 42
     assert not list(folder.glob(f"{NEXT}*"))
+
+
+def leave_a_full_log(folder: Path, key: Secret) -> None:
+    """Leave the log that a killed writer leaves: its last commit stands in it alone."""
+    file = raw(folder / "journal.db", key)
+    file.execute("PRAGMA wal_autocheckpoint = 0")
+    file.execute("DELETE FROM withdrawn")
+    file.execute("INSERT INTO withdrawn VALUES (?)", ["P02"])
+    names = [folder / name for name in ("journal.db", "journal.db-wal")]
+    kept = [each.read_bytes() for each in names]
+    file.close()
+    for each, content in zip(names, kept, strict=True):
+        each.write_bytes(content)
+
+
+def test_killed_after_the_copy_took_its_place_the_new_store_is_whole(
+    folder: Path, keyring: Keyring, key: Secret
+) -> None:
+    """The log of the old store is gone by then: it would be played into the new one."""
+    leave_a_full_log(folder, key)
+    assert (folder / "journal.db-wal").stat().st_size > 0
+    assert died(in_a_child(folder, keyring, at="after")) == -signal.SIGKILL
+    assert not list(folder.glob("journal.db-*"))
+    assert len(read(folder, keyring)) == 42
 
 
 def test_killed_at_any_moment_the_store_is_the_old_or_the_new_one(
