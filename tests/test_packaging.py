@@ -21,12 +21,17 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUNTIME = [Requirement(each) for each in PROJECT["dependencies"]]
-TEST = [Requirement(each) for each in PROJECT["optional-dependencies"]["test"]]
+EXTRAS = PROJECT["optional-dependencies"]
+TEST = [Requirement(each) for each in EXTRAS["test"]]
+TEAM = [Requirement(each) for each in EXTRAS["team"]]
 OWN = {"toolkit"}
 LOCKS = ("requirements.lock", "requirements-test.lock", ".ci/installer.lock")
 
 # Declared, but imported by nobody here: what the notebooks run in.
 SURROUNDINGS = {"ipykernel", "ipywidgets", "jupyterlab"}
+# Of the extra "team", under the LGPL: used as a library and unchanged, which that licence allows
+# whatever our own is; an installation without the extra has none of it.
+LESSER = {"psycopg", "psycopg-binary"}
 # Imported, but declared by somebody else who guarantees it.
 GUARANTEED = {"pydantic-core": "pydantic"}
 
@@ -83,7 +88,7 @@ def test_a_lock_names_no_place_on_the_net_or_on_a_disk(lock: str) -> None:
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
 def test_the_locks_cover_every_dependency_within_its_range(python: str, platform: str) -> None:
-    asked = {"requirements.lock": RUNTIME, "requirements-test.lock": RUNTIME + TEST}
+    asked = {"requirements.lock": RUNTIME, "requirements-test.lock": RUNTIME + TEST + TEAM}
     for lock, wanted in asked.items():
         have = pinned_for(lock, python, platform)
         for each in wanted:
@@ -131,7 +136,7 @@ def imported() -> dict[str, str]:
 def test_every_import_is_declared_and_everything_declared_is_needed() -> None:
     declared = {canonicalize_name(each.name) for each in RUNTIME}
     used = imported()
-    known = declared | GUARANTEED.keys()
+    known = declared | GUARANTEED.keys() | {canonicalize_name(each.name) for each in TEAM}
     assert {name: place for name, place in used.items() if name not in known} == {}
     assert sorted(declared - used.keys() - SURROUNDINGS) == []
     assert sorted(GUARANTEED.keys() - used.keys()) == []
@@ -154,9 +159,12 @@ def licence(of: Distribution) -> str:
 
 def test_nothing_that_runs_is_under_the_gpl() -> None:
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    told = {name: licence(distribution(name)) for name in pinned_for("requirements.lock", python)}
+    runs = pinned_for("requirements.lock", python).keys() | LESSER
+    told = {name: licence(distribution(name)) for name in runs}
     gpl = re.compile(r"\bA?GPL|GNU (?:Affero )?General Public", re.IGNORECASE)
     assert {name: text for name, text in told.items() if gpl.search(text)} == {}
+    lesser = re.compile(r"\bLGPL|GNU (?:Library|Lesser) General Public", re.IGNORECASE)
+    assert {name for name, text in told.items() if lesser.search(text)} == LESSER
 
 
 # The wheel and the source distribution ------------------------------------------------------

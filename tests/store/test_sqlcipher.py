@@ -234,7 +234,7 @@ def test_research_and_identities_never_share_a_folder(folder: Path, keyring: Key
 
 def test_a_newer_version_is_told(folder: Path, keyring: Keyring) -> None:
     file = unlocked(folder, keyring)
-    file.execute("PRAGMA user_version = 2")
+    file.execute("UPDATE alembic_version SET version_num = '9999'")
     file.close()
     assert refusal(folder, keyring) == "STORE-043"
     told = folder / "study.json"

@@ -21,6 +21,7 @@ from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.participant import participant
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
 from toolkit.cli.store import store
+from toolkit.cli.store_migrate import store_migrate
 from toolkit.cli.unlock import add_to
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def toolkit() -> None:
 for _noun in (store, audit, identity):
     toolkit.add_command(_noun)
 add_to(store)
+store.add_command(store_migrate)
 
 
 @toolkit.group()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,7 @@ from toolkit.cli.opening import (
     passphrase_options,
 )
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.team import server_of, server_options
 
 if TYPE_CHECKING:
     from toolkit.store.home import Made
@@ -47,6 +48,7 @@ def store() -> None:
 @click.option(
     "--recovery-file", type=FILE, help="Write the recovery keys here instead of showing them."
 )
+@server_options
 @AS_JSON
 def store_init(
     study: Path,
@@ -57,6 +59,7 @@ def store_init(
     passphrase_fd: int | None,
     identity_passphrase_file: Path | None,
     recovery_file: Path | None,
+    team: dict[str, Any],
     as_json: bool,
 ) -> None:
     """Make the encrypted store of a study (P31, P32); STUDY is the folder of its files.
@@ -85,7 +88,9 @@ def store_init(
         given = _new_passphrase(name)
         apart = apart or _new_passphrase("its identity store")
     about = About(name, fictional, date.today().isoformat())  # noqa: DTZ011 - the local day
-    made = make_home(data or Path(HOMES) / name, about, given, identity_passphrase=apart, keys=keys)
+    given_team = {"server": server_of(name, team), "service": team["service"]}
+    place, ways = data or Path(HOMES) / name, {"keys": keys, **given_team}
+    made = make_home(place, about, given, identity_passphrase=apart, **ways)
     _hand_out(made, recovery_file)
     if as_json:
         dump({"study": name, "data": str(made.home.folder), "keys": str(made.home.keys)})

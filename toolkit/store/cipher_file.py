@@ -41,6 +41,8 @@ class CipherFile:
         full, read-only or failing.
     """
 
+    dialect = "sqlite"
+
     def __init__(self, path: Path, key: Secret, place: str, *, make: bool = False) -> None:
         self._path = path
         self._place = place
@@ -104,6 +106,47 @@ class CipherFile:
             with suppress(dbapi2.Error):
                 self._file.execute("ROLLBACK")
 
+    def keep_others_out(self) -> None:
+        """Let nobody else read or write the file until this connection is closed.
+
+        Raises
+        ------
+        StoreError
+            Another program has the file open (STORE-071).
+        """
+        try:
+            # The log can be done without only when nobody else has the file open.
+            self._file.execute("PRAGMA journal_mode = DELETE").fetchone()
+            self._file.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
+            self._file.execute("BEGIN EXCLUSIVE")
+            self._file.execute("COMMIT")
+        except dbapi2.OperationalError as fault:
+            if _words(fault) == _BUSY:
+                raise StoreError.of("STORE-071", place=self._place) from None
+            raise self._told(fault) from None
+
+    def copy_to(self, path: Path, key: Secret) -> None:
+        """Write a copy of the file as it is now, encrypted too.
+
+        Parameters
+        ----------
+        path : Path
+            The copy; what is there is replaced.
+        key : Secret
+            256 bits; of the copy.
+
+        Raises
+        ------
+        StoreError
+            The disk is full, read-only or failing.
+        """
+        copy = CipherFile(path, key, self._place, make=True)
+        try:
+            with self._telling():
+                self._file.backup(copy._file)
+        finally:
+            copy.close()
+
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and give all its rows.
 
@@ -132,6 +175,10 @@ class CipherFile:
             The disk is full, read-only or failing.
         """
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def lend(self) -> dbapi2.Connection:
+        """Give the connection itself, to a library that runs the steps of a migration."""
+        return self._file
 
     def check_size(self) -> None:
         """Refuse a file that was cut short; SQLite itself sees that only when it comes there.

@@ -10,6 +10,11 @@ from typing import Any, Protocol
 class Database(Protocol):
     """One connection to a database of any kind, set so that nothing acknowledged is lost."""
 
+    @property
+    def dialect(self) -> str:
+        """Whose words of SQL it understands beside the common ones: sqlite or postgresql."""
+        ...
+
     def writing(self) -> AbstractContextManager[None]:
         """Keep other writers out until all is committed; nothing is written where a step fails.
 

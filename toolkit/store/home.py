@@ -6,6 +6,8 @@
        identity/   who is behind them: people/ and, apart from them, the audit of openings
        keys/       research.keyring and identity.keyring, each under a passphrase; in no backup
 ```
+
+A team's data are on a server, and ``home.json`` says on which; the keys are here all the same.
 """
 
 from __future__ import annotations
@@ -23,9 +25,15 @@ from toolkit.store.keys import Cost
 from toolkit.store.passphrase import SAMPLE, Passphrase
 from toolkit.store.sealed import key_name
 from toolkit.store.sealed_store import SealedStore
+from toolkit.store.server import Server, postgres_library
 from toolkit.store.sqlcipher import EncryptedStore
 
 FORMAT = "toolkit-home/1"
+_FOLDERS = {
+    "research": "research",
+    "identity": "identity/people",
+    "identity-audit": "identity/audit",
+}
 NAME = "home.json"
 _FAMILY = FORMAT.rpartition("/")[0]
 # Programs that make backups leave a folder out that holds a file of this name and content.
@@ -54,6 +62,8 @@ class Home:
         Folder of the two keyrings.
     sample : bool
         Whether it is the fictional sample, which opens with a passphrase that everybody knows.
+    server : Server, optional
+        The PostgreSQL server that has the data; None where they are files of this folder.
     """
 
     folder: Path
@@ -62,6 +72,7 @@ class Home:
     created: str
     keys: Path
     sample: bool = False
+    server: Server | None = None
 
     @property
     def research(self) -> Path:
@@ -98,9 +109,35 @@ class Home:
         Raises
         ------
         StoreError
-            It cannot be opened; see `EncryptedStore`.
+            It cannot be opened; see `EncryptedStore` and `PostgresStore`.
         """
-        return EncryptedStore(self.research, keyring)
+        return self.open_store("research", keyring)
+
+    def open_store(self, holds: str, keyring: Keyring) -> SealedStore:
+        """Open one of its stores, wherever it is.
+
+        Parameters
+        ----------
+        holds : str
+            ``research``, ``identity`` or ``identity-audit``.
+        keyring : Keyring
+            The unlocked keyring of research or of identities.
+
+        Raises
+        ------
+        StoreError
+            It cannot be opened; see `EncryptedStore` and `PostgresStore`.
+        """
+        if self.server is None:
+            return EncryptedStore(self.folder_of(holds), keyring)
+        postgres_library()
+        from toolkit.store.postgres import PostgresStore
+
+        return PostgresStore(self.server, self.about(holds), keyring)
+
+    def folder_of(self, holds: str) -> Path:
+        """Give the folder of one of its stores, if its data are files."""
+        return self.folder / _FOLDERS[holds]
 
     def forget(self, case: str) -> None:
         """Destroy the key of who is behind a pseudonym; no passphrase is needed for that.
@@ -147,6 +184,8 @@ def make_home(
     keys: Path | None = None,
     sample: bool = False,
     cost: Cost | None = None,
+    server: Server | None = None,
+    service: str = "",
 ) -> Made:
     """Make the home of a study: two keyrings, the research store and the identity store.
 
@@ -156,36 +195,49 @@ def make_home(
         Its folder, new or empty.
     about : About
         Id of the study, whether it is fictional, the day.
-    passphrase : Passphrase
-        What unlocks the research store.
-    identity_passphrase : Passphrase, optional
-        What unlocks the identity store; the same one where none is given. The keys differ anyway.
+    passphrase, identity_passphrase : Passphrase
+        What unlocks research and identities; one may do for both, and the keys differ anyway.
     keys : pathlib.Path, optional
         Folder for the keyrings; ``keys`` in the home where none is given.
     sample : bool
         Whether it is the fictional sample.
     cost : Cost, optional
         What a guess at a passphrase costs, as in `Keyring.create`.
+    server : Server, optional
+        The PostgreSQL server that gets the data of a team.
+    service : str
+        Who administers it, as in `toolkit.store.provision.provision`.
 
     Raises
     ------
     StoreError
-        There is something in the folder already (STORE-058), the passphrase is the public one of
-        the sample (STORE-059), or a file cannot be written.
+        Something is in the folder (STORE-058) or on the server (STORE-077) already, the passphrase
+        is the public one of the sample (STORE-059), or disk or server cannot be used.
     """
     apart = identity_passphrase or passphrase
-    told = (about.study, about.fictional, about.created)
-    home = Home(folder, *told, keys or folder / "keys", sample)
+    told = (about.study, about.fictional, about.created, keys or folder / "keys")
+    home = Home(folder, *told, sample, server)
     _refuse(home, passphrase, apart)
     _make_folders(home)
     ring, recovery = Keyring.create(home.research_keyring, home.study, passphrase, cost=cost)
-    EncryptedStore.create(home.research, home.about(), ring).close()
-    ring, apart_recovery = Keyring.create(home.identity_keyring, home.study, apart, cost=cost)
-    for part, holds in (("people", "identity"), ("audit", "identity-audit")):
-        EncryptedStore.create(home.identity / part, home.about(holds), ring).close()
+    people, apart_recovery = Keyring.create(home.identity_keyring, home.study, apart, cost=cost)
+    _make_stores(home, ring, people, service)
     # Last, so that a folder is a whole home or none.
     write_whole(folder / NAME, _told(home), f"folder {folder.name}")
     return Made(home, recovery, apart_recovery)
+
+
+def _make_stores(home: Home, research: Keyring, identity: Keyring, service: str) -> None:
+    if home.server is None:
+        for holds, folder in _FOLDERS.items():
+            keyring = research if holds == "research" else identity
+            EncryptedStore.create(home.folder / folder, home.about(holds), keyring).close()
+        return
+    postgres_library()
+    from toolkit.store.provision import provision
+
+    apart = [(home.about(holds), identity) for holds in ("identity", "identity-audit")]
+    provision(home.server, [(home.about(), research), *apart], service=service)
 
 
 def find_home(folder: Path) -> Home:
@@ -262,6 +314,7 @@ def _told(home: Home) -> dict[str, Any]:
         "created": home.created,
         "keys": keys.as_posix(),
         "sample": home.sample,
+        **({"server": home.server.to_json()} if home.server else {}),
     }
 
 
@@ -271,4 +324,5 @@ def _home(folder: Path, told: dict[str, Any]) -> Home:
     if not all(type(each) is str for each in texts) or not all(type(f) is bool for f in flags):
         raise ValueError("not a home")
     study, created, keys = texts
-    return Home(folder, study, flags[0], created, folder / keys, flags[1])
+    server = Server.from_json(told["server"]) if "server" in told else None
+    return Home(folder, study, flags[0], created, folder / keys, flags[1], server)

