@@ -109,6 +109,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         guides(Path(folder))
     sizes()
+    subprocess.run([sys.executable, str(Path(__file__).with_name("stores.py"))], check=True)
     commands()
 
 

@@ -6,12 +6,14 @@ same folder, at the same durability (WAL, ``synchronous=FULL``). ``--large`` rea
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
@@ -24,10 +26,12 @@ from toolkit.store.passphrase import SAMPLE
 from toolkit.store.sqlcipher import EncryptedStore
 from toolkit.store.unlocked import unlock
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
 ABOUT = About("made-up", fictional=True, created="2019-02-01")
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 WORDS = "It was a long time until anybody rang back, and then it was somebody else again. " * 3
+HOLDS = ("research", "identity", "identity-audit")
 ROUNDS = 400
 AT_ONCE = 100
 
@@ -52,7 +56,32 @@ def encrypted(folder: Path) -> Iterator[Store]:
     store.close()
 
 
-FORMS: dict[str, Callable[[Path], AbstractContextManager[Store]]] = {"SQLCipher": encrypted}
+@contextmanager
+def postgresql(folder: Path) -> Iterator[Store]:
+    """Give a new store on a PostgreSQL server of its own, which synchronises each commit."""
+    from tests.store.postgres_server import PostgresServer
+    from toolkit.store.postgres import PostgresStore
+    from toolkit.store.provision import provision
+    from toolkit.store.server import Server
+
+    keyring, _ = Keyring.create(folder / "keyring", ABOUT.study, SAMPLE, cost=CHEAP)
+    running = PostgresServer()
+    try:
+        os.environ["PGSERVICEFILE"] = str(running.services)
+        server = Server.of(ABOUT.study, running.host)
+        stores = [(replace(ABOUT, holds=each), keyring) for each in HOLDS]
+        provision(server, stores, service="administrator")
+        store = PostgresStore(server, ABOUT, keyring)
+        yield store
+        store.close()
+    finally:
+        running.stop()
+
+
+FORMS: dict[str, Callable[[Path], AbstractContextManager[Store]]] = {
+    "SQLCipher": encrypted,
+    "PostgreSQL": postgresql,
+}
 
 
 def bare(path: Path) -> Callable[[int], None]:
