@@ -74,7 +74,7 @@ class PostgresServer:
         """Take a store back to its beginning, and give its role another password."""
         with self.admin(database) as admin:
             admin.execute(f"SET search_path = {schema}; SET session_replication_role = replica")
-            admin.execute("DELETE FROM event; DELETE FROM withdrawn")
+            admin.execute("DELETE FROM event; DELETE FROM withdrawn; DELETE FROM attachment")
             admin.execute("UPDATE head SET seq = 0, chain = %s", [first])
             admin.execute(f"ALTER ROLE \"{role}\" PASSWORD '{password}'")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -76,6 +77,8 @@ CHANGES = [
     "INSERT INTO about VALUES ('')",
     "UPDATE alembic_version SET version_num = ''",
     "INSERT INTO alembic_version VALUES ('9')",
+    "UPDATE attachment SET part = 9",
+    "TRUNCATE attachment",
     "DROP TABLE event",
     "ALTER TABLE event DISABLE TRIGGER ALL",
     "DROP TRIGGER event_stays ON event",
@@ -108,6 +111,25 @@ def test_no_role_changes_or_takes_away_anything(
     for holds in ("research", "identity", "identity-audit"):
         with role(team, keyring, holds) as connection:
             assert let_through(connection, CHANGES) == [], holds
+
+
+def test_attachments_go_when_their_case_withdraws_and_not_before(
+    team: Server, keyring: Keyring, running: PostgresServer
+) -> None:
+    """P26: a role that could take them out at will could do so unseen."""
+    store = PostgresStore(team, ABOUT, keyring)
+    for case in ("P01", "P02"):
+        store.attach(case, "", io.BytesIO(b"sound"), kind="audio", user="researcher-1", at=1)
+    tries = ["UPDATE attachment SET part = 9", "DELETE FROM attachment", "TRUNCATE attachment"]
+    with role(team, keyring, "research") as connection:
+        assert let_through(connection, tries) == []
+    with running.admin(team.research) as connection:
+        connection.execute("SET search_path = research")
+        assert let_through(connection, tries) == [], "not the superuser by mistake either"
+    store.withdraw("P01", user="researcher-1", at=2)
+    assert store.verify() == []
+    assert b"".join(store.attachment("P02-audio-1")) == b"sound"
+    store.close()
 
 
 def test_not_even_the_owner_changes_an_event_nor_a_superuser_by_mistake(

@@ -23,6 +23,7 @@ from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import Passphrase
 from toolkit.store.postgres import PostgresStore
+from toolkit.store.schema import REVISION
 from toolkit.store.server import Server
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
@@ -356,4 +357,4 @@ def test_a_store_of_another_study_or_revision_is_refused(
             admin.execute(change.format(version))
             with pytest.raises(StoreError, match=code):
                 PostgresStore(team, ABOUT, keyring)
-        admin.execute(change.format("0002"))
+        admin.execute(change.format(REVISION))

@@ -1,8 +1,9 @@
 """What each role of a study's databases may do: add events and read them, and nothing else.
 
-Nobody may change or take away an event, the owner of the tables included; the head of the chain is
-moved by a function that runs by itself at each event and refuses a gap. The audit of the
-identity store is written by a role that can add an opening and see the last seal, nothing more.
+Nobody may change or take away an event, the owner of the tables included; attachments go when
+their case withdraws, and not before. The head of the chain is moved by a function that runs by
+itself at each event and refuses a gap. The audit of the identity store is written by a role that
+can add an opening and see the last seal, nothing more.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from psycopg import sql
 
 from toolkit.store.server import Part, Server
 
-_KEPT = ("about", "event", "head", "withdrawn", "alembic_version")
+_KEPT = ("about", "event", "head", "withdrawn", "attachment", "alembic_version")
 _GUARDS = """
 CREATE OR REPLACE FUNCTION {schema}.move_head() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
@@ -28,18 +29,34 @@ CREATE OR REPLACE FUNCTION {schema}.keep_events() RETURNS trigger LANGUAGE plpgs
 BEGIN
     RAISE EXCEPTION 'an event is never changed' USING ERRCODE = 'insufficient_privilege';
 END $$;
+CREATE OR REPLACE FUNCTION {schema}.keep_attachments() RETURNS trigger
+LANGUAGE plpgsql SET search_path = {schema}, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM withdrawn WHERE pseudonym = OLD.holder) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'an attachment goes with its case' USING ERRCODE = 'insufficient_privilege';
+END $$;
 CREATE OR REPLACE TRIGGER event_moves_head BEFORE INSERT ON {schema}.event
     FOR EACH ROW EXECUTE FUNCTION {schema}.move_head();
 CREATE OR REPLACE TRIGGER event_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {schema}.event
     FOR EACH STATEMENT EXECUTE FUNCTION {schema}.keep_events();
+CREATE OR REPLACE TRIGGER attachment_stays BEFORE UPDATE OR DELETE ON {schema}.attachment
+    FOR EACH ROW EXECUTE FUNCTION {schema}.keep_attachments();
+CREATE OR REPLACE TRIGGER attachments_stay BEFORE TRUNCATE ON {schema}.attachment
+    FOR EACH STATEMENT EXECUTE FUNCTION {schema}.keep_events();
 REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC;
 REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.event, {schema}.withdrawn, {schema}.about FROM {owner};
+REVOKE UPDATE, TRUNCATE ON {schema}.attachment FROM {owner};
 GRANT USAGE ON SCHEMA {schema} TO {reader}, {writer};
 GRANT SELECT ON {kept} TO {reader};
 GRANT INSERT ON {schema}.event TO {writer};
 """
-_CASES_WITHDRAW = "GRANT INSERT ON {schema}.withdrawn TO {writer};"
+_CASES_WITHDRAW = """
+GRANT INSERT ON {schema}.withdrawn TO {writer};
+GRANT INSERT, DELETE ON {schema}.attachment TO {writer};
+"""
 _SEES_THE_HEAD = "GRANT SELECT (seq, chain) ON {schema}.head TO {writer};"
 
 

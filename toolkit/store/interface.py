@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from toolkit.errors import Finding
 from toolkit.store.chain import Head
@@ -68,6 +68,54 @@ class Store(Protocol):
 
     def holds(self, head: Head) -> bool:
         """Tell whether an event of this number and seal stands in the journal."""
+        ...
+
+    def attach(
+        self, case: str, session: str, stream: BinaryIO, *, kind: str, user: str, at: int
+    ) -> Event:
+        """Keep a file with a case: sound, a scan (P07); as safe as an event when this returns.
+
+        Parameters
+        ----------
+        case, session : str
+            Pseudonym, and session that it belongs to; no session where it belongs to none.
+        stream : binary file
+            Read from where it stands to its end, a piece at a time.
+        kind : str
+            ``audio``, ``scan``: lower-case letters.
+        user : str
+            Role account that attaches it.
+        at : int
+            Now, in ms since 1970-01-01 UTC.
+
+        Returns
+        -------
+        Event
+            The event ``attachment`` with ``bytes``, ``sha256`` and ``parts``; its node is the
+            name, which is the store's own: a file name may name somebody (P34).
+
+        Raises
+        ------
+        StoreError
+            The stream is empty, too large or cannot be read; the case has withdrawn; the store
+            cannot write. Nothing of it was kept.
+        """
+        ...
+
+    def attachment(self, name: str) -> Iterator[bytes]:
+        """Give an attachment, a piece at a time.
+
+        Parameters
+        ----------
+        name : str
+            Node of its event: ``P07-audio-1``.
+
+        Raises
+        ------
+        StoreError
+            There is none, or its case has withdrawn, be it while it is read (STORE-094); it is
+            not as it was attached (STORE-095).
+        """
         ...
 
     def withdraw(self, case: str, *, user: str, at: int, reason: str = "") -> Event:

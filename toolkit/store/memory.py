@@ -6,8 +6,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import RLock
+from typing import BinaryIO
 
 from toolkit.errors import ConflictError, Finding, StoreError
+from toolkit.store.attachments import Measured, announce
 from toolkit.store.chain import Head, verify_chain
 from toolkit.store.entry import check_entry, checked_content
 from toolkit.store.event import About, Event, NewEvent
@@ -35,6 +37,7 @@ class MemoryStore:
         # Number and seal of each event whose case has withdrawn: the chain goes on over them.
         self._buried: dict[int, str] = {}
         self._withdrawn: set[str] = set()
+        self._attachments: dict[str, tuple[str, list[bytes]]] = {}
 
     @property
     def about(self) -> About:
@@ -91,6 +94,31 @@ class MemoryStore:
         there = event.chain if event and event.seq == head.seq else self._buried.get(head.seq)
         return there == head.chain
 
+    def attach(
+        self, case: str, session: str, stream: BinaryIO, *, kind: str, user: str, at: int
+    ) -> Event:
+        """Keep a file with a case; parameters, results and errors as in `Store.attach`."""
+        event = announce(case, session, kind=kind, user=user, at=at)
+        check_entry(event)
+        with self._lock:
+            self._usable()
+            self._check_present([event])
+            count = sum(holder == case for holder, _ in self._attachments.values())
+            name = f"{case}-{kind}-{count + 1}"
+            pieces = Measured(stream, f"attachment {name}")
+            content = [each.content for each in pieces]
+            [written] = self._sealed([replace(event, node=name, new_value=pieces.told())])
+            self._attachments[name] = (case, content)
+            self._keep([written])
+        return written
+
+    def attachment(self, name: str) -> Iterator[bytes]:
+        """Give an attachment, a piece at a time; parameters and errors as in `Store.attachment`."""
+        with self._lock:
+            self._usable()
+            _, content = self._attached(name)
+        return (self._attached(name)[1][number] for number in range(len(content)))
+
     def withdraw(self, case: str, *, user: str, at: int, reason: str = "") -> Event:
         """Forget what a case has said; parameters, results and errors as in `Store.withdraw`.
 
@@ -132,6 +160,11 @@ class MemoryStore:
         if self._closed:
             raise StoreError.of("STORE-006", place=f"store of study {self._about.study}")
 
+    def _attached(self, name: str) -> tuple[str, list[bytes]]:
+        if name not in self._attachments:
+            raise StoreError.of("STORE-094", place=f"attachment {name}")
+        return self._attachments[name]
+
     def _check_expected(self, events: Sequence[NewEvent], expect: int) -> None:
         streams = {each.stream for each in events}
         if len(streams) > 1:
@@ -168,6 +201,7 @@ class MemoryStore:
         """Keep of the events of a case what the chain needs, and nothing of what was said."""
         self._buried |= {each.seq: each.chain for each in gone}
         self._withdrawn.add(case)
+        self._attachments = {n: a for n, a in self._attachments.items() if a[0] != case}
         self._events = [each for each in self._events if each.case != case]
         del self._by_case[case]
         for session in {each.session for each in gone}:

@@ -13,7 +13,7 @@ from toolkit.store.database import Database
 from toolkit.store.event import About
 from toolkit.store.sealing import canonical, genesis
 
-REVISION = "0002"
+REVISION = "0003"
 """Newest revision of the tables."""
 OLDEST = "0001"
 _TABLES = (
@@ -28,6 +28,10 @@ _TABLES = (
         one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,
         chain TEXT NOT NULL)""",
     "CREATE TABLE withdrawn (pseudonym TEXT NOT NULL PRIMARY KEY)",
+    """CREATE TABLE attachment (
+        name TEXT NOT NULL, part INTEGER NOT NULL, holder TEXT NOT NULL, sealed BLOB NOT NULL,
+        PRIMARY KEY (name, part))""",
+    "CREATE INDEX attachment_by_holder ON attachment (holder, name)",
     """CREATE TABLE alembic_version (
         version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)""",
 )
@@ -62,7 +66,7 @@ def make_tables(database: Database, about: About) -> None:
 
 
 def revision_of(database: Database, place: str) -> str:
-    """Give the revision that the tables have: ``0002``.
+    """Give the revision that the tables have: ``0003``.
 
     Parameters
     ----------

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from threading import RLock
+from typing import BinaryIO
 
 from toolkit.errors import ConflictError, Finding, StoreError, finding
+from toolkit.store.attachments import AttachmentTable, Measured, announce
 from toolkit.store.chain import Head, verify_chain
 from toolkit.store.database import Database
 from toolkit.store.entry import check_entry
@@ -59,6 +62,7 @@ class SealedStore:
         self._database = database
         self._purge = purge
         self._table = JournalTable(database)
+        self._attachments = AttachmentTable(database, about)
         self._lock = RLock()
         self._closed = False
         self.findings: tuple[Finding, ...] = ()
@@ -113,6 +117,25 @@ class SealedStore:
         """Tell whether an event of this number and seal stands in the journal."""
         with self._using():
             return self._table.holds(head)
+
+    def attach(
+        self, case: str, session: str, stream: BinaryIO, *, kind: str, user: str, at: int
+    ) -> Event:
+        """Keep a file with a case; parameters, results and errors as in `Store.attach`."""
+        event = announce(case, session, kind=kind, user=user, at=at)
+        check_entry(event)
+        with self._using(), self._database.writing():
+            key = self._keyring.ensure(key_name(self._about, case))
+            name = f"{case}-{kind}-{self._attachments.count(case) + 1}"
+            pieces = Measured(stream, f"attachment {name}")
+            self._attachments.put(case, name, pieces, key)
+            return self._put([replace(event, node=name, new_value=pieces.told())], [case])[0]
+
+    def attachment(self, name: str) -> Iterator[bytes]:
+        """Give an attachment, a piece at a time; parameters and errors as in `Store.attachment`."""
+        with self._using():
+            case, parts = self._attachments.holder(name)
+        return self._pieces(case, name, parts)
 
     def withdraw(self, case: str, *, user: str, at: int, reason: str = "") -> Event:
         """Destroy what a case has said; parameters, results and errors as in `Store.withdraw`.
@@ -191,6 +214,7 @@ class SealedStore:
         columns = {name: getattr(tombstone, name) for name in NewEvent.__dataclass_fields__}
         [written] = self._put([NewEvent(**columns | {"new_value": counts})], [""])
         self._table.hide(case)
+        self._attachments.remove(case)
         return written
 
     def _carry_through(self) -> None:
@@ -241,13 +265,26 @@ class SealedStore:
             after = rows[-1].seq
             yield from events
 
+    def _pieces(self, case: str, name: str, parts: int) -> Iterator[bytes]:
+        for number in range(1, parts + 1):
+            with self._using():
+                piece = self._attachments.piece(case, name, number, parts, self._key(case))
+            yield piece
+
     def _unopened(self) -> list[Finding]:
-        """Find events that do not open although their key was not destroyed."""
+        """Find events and attachments that do not open although their key was not destroyed."""
         found: dict[Finding, None] = {}
+        attached: dict[str, Event] = {}
         sealer = self._sealer()
         for row in self._table.rows():
             try:
-                sealer.open(row)
+                event = sealer.open(row)
             except StoreError as refused:
                 found |= dict.fromkeys(refused.findings)
-        return list(found)
+                continue
+            if event is not None and event.event == "attachment":
+                attached[event.node] = event
+        for each in attached.values():
+            key = self._key(each.case)
+            found |= dict.fromkeys(self._attachments.faults(each.node, each.new_value, key))
+        return [*found, *self._attachments.loose(attached)]
