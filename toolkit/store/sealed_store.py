@@ -17,6 +17,7 @@ from typing import BinaryIO
 from toolkit.errors import ConflictError, Finding, StoreError, finding
 from toolkit.store.attachments import AttachmentTable, Measured, announce
 from toolkit.store.chain import Head, verify_chain
+from toolkit.store.copying import copy_rows
 from toolkit.store.database import Database
 from toolkit.store.entry import check_entry
 from toolkit.store.event import About, Event, NewEvent
@@ -175,6 +176,24 @@ class SealedStore:
                 stored = (row.stored() for row in self._table.rows())
                 faults = verify_chain(stored, self._about, head=head)
                 return faults or self._unopened()
+
+    def copy_to(self, empty: SealedStore) -> Head:
+        """Write everything as it stands now into another store, whatever others write meanwhile.
+
+        Parameters
+        ----------
+        empty : SealedStore
+            A new store of the same study, under the same keyring; of any form.
+
+        Returns
+        -------
+        Head
+            The last event that was copied.
+        """
+        with self._using(), self._database.snapshot(), empty._using():
+            with empty._database.writing():
+                copy_rows(self._database, empty._database)
+            return self._table.head()
 
     def close(self) -> None:
         """Let go of the file; take and give nothing more."""

@@ -1,0 +1,158 @@
+"""A backup of all data of a study but its keys: whole, verified, and encrypted like the original.
+
+It is taken while others write: each store is copied as it stands at one moment. The keyring is
+never in it, so that a withdrawal reaches every backup there is (P26).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from toolkit.errors import StoreError, finding
+from toolkit.store.chain import Head
+from toolkit.store.description import sync_folder
+from toolkit.store.event import NewEvent
+from toolkit.store.home import Home
+from toolkit.store.keyring import Keyring
+from toolkit.store.manifest import NAME, BackedUp, Backup, measured, write_manifest
+from toolkit.store.sealed_store import SealedStore
+from toolkit.store.sqlcipher import EncryptedStore
+
+_PART = ".part"
+
+
+def back_up(
+    home: Home, into: Path, keyring: Keyring, identity: Keyring, *, user: str, at: int
+) -> Backup:
+    """Make a backup: a new folder, which has its name only when all of it was read back.
+
+    The audit of the identity store says that the names were copied.
+
+    Parameters
+    ----------
+    home : Home
+        The study's home.
+    into : pathlib.Path
+        Folder for backups; made where there is none.
+    keyring, identity : Keyring
+        The unlocked research keyring and identity keyring. A copy that cannot be opened cannot be
+        verified, so that both are needed.
+    user : str
+        Role account that makes it.
+    at : int
+        Now, in ms since 1970-01-01 UTC.
+
+    Returns
+    -------
+    Backup
+        What was made.
+
+    Raises
+    ------
+    StoreError
+        A store is not as it was written (STORE-097), or the backup cannot be written (STORE-096).
+    """
+    moment = dt.datetime.fromtimestamp(at // 1000, dt.UTC)
+    with _telling(into), _beside(into, home.study) as part:
+        opened = NewEvent("backup", start=at, user=user)
+        heads = _copy_stores(home, part, keyring, identity, opened)
+        founded = (home.fictional, home.sample, home.created)
+        made = Backup(part, home.study, *founded, moment.isoformat(), heads, _files(part))
+        write_manifest(made, keyring)
+        (part / NAME).chmod(0o600)
+        folder = _free(into / f"{home.study}-{moment:%Y%m%dT%H%M%SZ}")
+        part.rename(folder)
+        sync_folder(into)
+        return replace(made, folder=folder)
+
+
+@contextmanager
+def _telling(into: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        problem = (fault.strerror or "the disk failed").lower()
+        raise StoreError.of("STORE-096", place=f"folder {into.name}", problem=problem) from None
+
+
+@contextmanager
+def _beside(into: Path, study: str) -> Iterator[Path]:
+    """Give a folder whose name says that it is not whole; gone afterwards, unless it was renamed.
+
+    What a killed program left of its own is taken away: nobody has it locked any more.
+    """
+    into.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with ExitStack() as held:
+        with _locked(into, fcntl.LOCK_EX):
+            for left in into.glob(f".{study}-*{_PART}"):
+                with suppress(OSError), _locked(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    shutil.rmtree(left)
+            part = Path(tempfile.mkdtemp(prefix=f".{study}-", suffix=_PART, dir=into))
+            held.callback(shutil.rmtree, part, ignore_errors=True)
+            held.enter_context(_locked(part, fcntl.LOCK_EX))
+        yield part
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _copy_stores(
+    home: Home, part: Path, keyring: Keyring, identity: Keyring, opened: NewEvent
+) -> dict[str, Head]:
+    """Copy every store of a study; whom research knows, the identities copied later know too."""
+    with closing(home.open_research(keyring)) as research:
+        heads = {"research": _copied(research, part / "research", keyring)}
+    for each in ("audit", "people"):
+        with closing(EncryptedStore(home.identity / each, identity)) as store:
+            if each == "audit":
+                store.append([opened])
+            heads[f"identity/{each}"] = _copied(store, part / "identity" / each, identity)
+    return heads
+
+
+def _copied(store: SealedStore, folder: Path, keyring: Keyring) -> Head:
+    """Copy a store, open the copy anew, and read all of it."""
+    with closing(EncryptedStore.create(folder, store.about, keyring)) as copy:
+        head = store.copy_to(copy)
+    with closing(EncryptedStore(folder, keyring)) as copy:
+        faults = copy.verify()
+        if head.seq and not copy.holds(head):
+            faults.append(finding("STORE-023", place=f"event {head.seq}", missing=1))
+        if faults:
+            place = f"folder {folder.name}"
+            raise StoreError([finding("STORE-097", place=place, count=len(faults)), *faults[:10]])
+        return copy.head()
+
+
+def _files(part: Path) -> dict[str, BackedUp]:
+    """Give all files, only their owner's from now on, with their names safely on the disk."""
+    found = {}
+    for each in sorted(part.rglob("*")):
+        if each.is_dir():
+            sync_folder(each)
+        else:
+            each.chmod(0o600)
+            found[each.relative_to(part).as_posix()] = measured(each)
+    return found
+
+
+def _free(folder: Path) -> Path:
+    """Give the first name that nothing has yet: two backups may be made in one second."""
+    names = (folder.with_name(f"{folder.name}-{number}") for number in itertools.count(2))
+    return next(each for each in itertools.chain([folder], names) if not each.exists())
