@@ -22,6 +22,7 @@ from toolkit.store import About, NewEvent
 from toolkit.store.attachments import PIECE
 from toolkit.store.backup import back_up
 from toolkit.store.copying import COPIED
+from toolkit.store.database import Database
 from toolkit.store.home import Home, make_home
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
@@ -160,7 +161,7 @@ def test_who_withdraws_while_it_is_made_is_not_in_it(
     """Between the copying and the reading back: the copy carries the withdrawal through."""
     copying = EncryptedStore.copy_to
 
-    def withdrawn_meanwhile(store: EncryptedStore, empty: EncryptedStore) -> object:
+    def withdrawn_meanwhile(store: EncryptedStore, empty: Database) -> object:
         head = copying(store, empty)
         if store.about.holds == "research":
             with closing(home.open_research(unlocked(home)[0])) as other:

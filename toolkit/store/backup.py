@@ -17,15 +17,18 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.errors import StoreError, finding
+from toolkit.errors import Finding, StoreError, finding
 from toolkit.store.chain import Head
-from toolkit.store.description import sync_folder
+from toolkit.store.cipher_file import CipherFile
+from toolkit.store.description import describe, sync_folder
 from toolkit.store.event import NewEvent
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
 from toolkit.store.manifest import NAME, BackedUp, Backup, measured, write_manifest
+from toolkit.store.schema import make_tables
+from toolkit.store.sealed import database_name
 from toolkit.store.sealed_store import SealedStore
-from toolkit.store.sqlcipher import EncryptedStore
+from toolkit.store.sqlcipher import FILE, EncryptedStore
 
 _PART = ".part"
 
@@ -62,14 +65,14 @@ def back_up(
         A store is not as it was written (STORE-097), or the backup cannot be written (STORE-096).
     """
     moment = dt.datetime.fromtimestamp(at // 1000, dt.UTC)
-    with _telling(into), _beside(into, home.study) as part:
+    with _telling(into), beside(into, home.study) as part:
         opened = NewEvent("backup", start=at, user=user)
         heads = _copy_stores(home, part, keyring, identity, opened)
         founded = (home.fictional, home.sample, home.created)
         made = Backup(part, home.study, *founded, moment.isoformat(), heads, _files(part))
         write_manifest(made, keyring)
         (part / NAME).chmod(0o600)
-        folder = _free(into / f"{home.study}-{moment:%Y%m%dT%H%M%SZ}")
+        folder = unused(into / f"{home.study}-{moment:%Y%m%dT%H%M%SZ}")
         part.rename(folder)
         sync_folder(into)
         return replace(made, folder=folder)
@@ -85,10 +88,22 @@ def _telling(into: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _beside(into: Path, study: str) -> Iterator[Path]:
+def beside(into: Path, study: str) -> Iterator[Path]:
     """Give a folder whose name says that it is not whole; gone afterwards, unless it was renamed.
 
     What a killed program left of its own is taken away: nobody has it locked any more.
+
+    Parameters
+    ----------
+    into : pathlib.Path
+        Folder that it is in; made where there is none.
+    study : str
+        Id of the study.
+
+    Yields
+    ------
+    pathlib.Path
+        The new, empty folder.
     """
     into.mkdir(parents=True, exist_ok=True, mode=0o700)
     with ExitStack() as held:
@@ -128,8 +143,47 @@ def _copy_stores(
 
 def _copied(store: SealedStore, folder: Path, keyring: Keyring) -> Head:
     """Copy a store, open the copy anew, and read all of it."""
-    with closing(EncryptedStore.create(folder, store.about, keyring)) as copy:
-        head = store.copy_to(copy)
+    read_back(folder, keyring, _written(store, folder, keyring))
+    with closing(EncryptedStore(folder, keyring)) as copy:
+        return copy.head()
+
+
+def _written(store: SealedStore, folder: Path, keyring: Keyring) -> Head:
+    """Write a store of any form as it stands now into a new folder, in the embedded form.
+
+    Nothing is carried through in the copy: it is what it was copied from, and is opened later.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = keyring.ensure(database_name(store.about))
+    with closing(CipherFile(folder / FILE, key, f"folder {folder.name}", make=True)) as file:
+        make_tables(file, store.about)
+        head = store.copy_to(file)
+    describe(folder, store.about)
+    return head
+
+
+def read_back(folder: Path, keyring: Keyring, head: Head) -> tuple[Finding, ...]:
+    """Open a copy anew, and read it from the first page to the last.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The copy of a store.
+    keyring : Keyring
+        The unlocked keyring of the store.
+    head : Head
+        Last event that it has to have.
+
+    Returns
+    -------
+    tuple of Finding
+        What was put right on opening: STORE-052 where a withdrawal was carried through.
+
+    Raises
+    ------
+    StoreError
+        It is not as the store was written (STORE-097).
+    """
     with closing(EncryptedStore(folder, keyring)) as copy:
         faults = copy.verify()
         if head.seq and not copy.holds(head):
@@ -137,7 +191,7 @@ def _copied(store: SealedStore, folder: Path, keyring: Keyring) -> Head:
         if faults:
             place = f"folder {folder.name}"
             raise StoreError([finding("STORE-097", place=place, count=len(faults)), *faults[:10]])
-        return copy.head()
+        return copy.findings
 
 
 def _files(part: Path) -> dict[str, BackedUp]:
@@ -152,7 +206,13 @@ def _files(part: Path) -> dict[str, BackedUp]:
     return found
 
 
-def _free(folder: Path) -> Path:
-    """Give the first name that nothing has yet: two backups may be made in one second."""
+def unused(folder: Path) -> Path:
+    """Give the first name that nothing has yet: two of them may be made in one second.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The name that is wanted; ``-2`` and so on follow it where there is something.
+    """
     names = (folder.with_name(f"{folder.name}-{number}") for number in itertools.count(2))
     return next(each for each in itertools.chain([folder], names) if not each.exists())

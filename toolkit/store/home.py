@@ -223,7 +223,7 @@ def make_home(
     people, apart_recovery = Keyring.create(home.identity_keyring, home.study, apart, cost=cost)
     _make_stores(home, ring, people, service)
     # Last, so that a folder is a whole home or none.
-    write_whole(folder / NAME, _told(home), f"folder {folder.name}")
+    describe_home(home)
     return Made(home, recovery, apart_recovery)
 
 
@@ -238,6 +238,17 @@ def _make_stores(home: Home, research: Keyring, identity: Keyring, service: str)
 
     apart = [(home.about(holds), identity) for holds in ("identity", "identity-audit")]
     provision(home.server, [(home.about(), research), *apart], service=service)
+
+
+def describe_home(home: Home) -> None:
+    """Write which study a home is of, and where its keys are; whole or not at all.
+
+    Raises
+    ------
+    StoreError
+        The disk is full, read-only or failing.
+    """
+    write_whole(home.folder / NAME, _told(home), f"folder {home.folder.name}")
 
 
 def find_home(folder: Path) -> Home:

@@ -15,7 +15,8 @@ from threading import RLock
 from typing import BinaryIO
 
 from toolkit.errors import ConflictError, Finding, StoreError, finding
-from toolkit.store.attachments import AttachmentTable, Measured, announce
+from toolkit.store.attachment_table import AttachmentTable
+from toolkit.store.attachments import Measured, announce
 from toolkit.store.chain import Head, verify_chain
 from toolkit.store.copying import copy_rows
 from toolkit.store.database import Database
@@ -126,7 +127,7 @@ class SealedStore:
         event = announce(case, session, kind=kind, user=user, at=at)
         check_entry(event)
         with self._using(), self._database.writing():
-            key = self._keyring.ensure(key_name(self._about, case))
+            key = self._key_for(case)
             name = f"{case}-{kind}-{self._attachments.count(case) + 1}"
             pieces = Measured(stream, f"attachment {name}")
             self._attachments.put(case, name, pieces, key)
@@ -177,22 +178,22 @@ class SealedStore:
                 faults = verify_chain(stored, self._about, head=head)
                 return faults or self._unopened()
 
-    def copy_to(self, empty: SealedStore) -> Head:
-        """Write everything as it stands now into another store, whatever others write meanwhile.
+    def copy_to(self, empty: Database) -> Head:
+        """Write everything as it stands now into another database, whatever others write meanwhile.
 
         Parameters
         ----------
-        empty : SealedStore
-            A new store of the same study, under the same keyring; of any form.
+        empty : Database
+            It has the tables of a new store of the same study; of any form.
 
         Returns
         -------
         Head
             The last event that was copied.
         """
-        with self._using(), self._database.snapshot(), empty._using():
-            with empty._database.writing():
-                copy_rows(self._database, empty._database)
+        with self._using(), self._database.snapshot():
+            with empty.writing():
+                copy_rows(self._database, empty)
             return self._table.head()
 
     def close(self) -> None:
@@ -215,7 +216,7 @@ class SealedStore:
         for holder in sorted(set(holders)):
             if holder in gone:
                 raise StoreError.of("STORE-046", place=f"case {holder}")
-            self._keyring.ensure(key_name(self._about, holder))
+            self._key_for(holder)
         head, sealer = self._table.head(), self._sealer()
         rows: list[Row] = []
         for seq, (event, holder) in enumerate(zip(events, holders, strict=True), head.seq + 1):
@@ -223,6 +224,13 @@ class SealedStore:
             rows.append(sealer.seal(event, seq, previous, holder=holder))
         self._table.add(rows)
         return [numbered(e, row.seq, row.chain) for e, row in zip(events, rows, strict=True)]
+
+    def _key_for(self, holder: str) -> Secret:
+        """Give the key of a holder; made where nothing is sealed yet under one that is missing."""
+        name = key_name(self._about, holder)
+        if self._keyring.key(name) is None and self._table.counted(holder)["events"]:
+            self._key(holder)
+        return self._keyring.ensure(name)
 
     def _bury(self, tombstone: NewEvent) -> Event:
         """Write what is left of a case, and show its events to nobody; called while writing."""
