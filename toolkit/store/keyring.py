@@ -380,7 +380,7 @@ def _checked(file: KeyringFile) -> dict[str, Any]:
     Raises
     ------
     StoreError
-        There is none, it is damaged, or of a newer version.
+        There is none, it is damaged, or of a newer version; its study was destroyed.
     """
     with _damage(file):
         told: dict[str, Any] = json.loads(file.read())
@@ -392,6 +392,8 @@ def _checked(file: KeyringFile) -> dict[str, Any]:
         raise StoreError.of("STORE-043", place=file.place, format=FORMAT)
     if not sound:
         raise StoreError.of("STORE-042", place=file.place)
+    if "destroyed" in told:
+        raise StoreError.of("STORE-102", place=file.place, when=told["destroyed"])
     return told
 
 
