@@ -205,6 +205,10 @@ TAMPERED = {
         "UPDATE attachment SET part = -part WHERE name = 'P01-audio-1';"
         "UPDATE attachment SET part = 4 + part WHERE part < 0"
     ),
+    "pieces in the middle put the other way round": (
+        "UPDATE attachment SET part = -part WHERE name = 'P01-audio-1' AND part < 3;"
+        "UPDATE attachment SET part = 3 + part WHERE part < 0"
+    ),
     "the last piece cut off": "DELETE FROM attachment WHERE part = 3",
     "a piece in the middle left out": "DELETE FROM attachment WHERE part = 2",
     "a piece of another attachment": (

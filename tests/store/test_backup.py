@@ -24,10 +24,12 @@ from toolkit.store.backup import back_up
 from toolkit.store.copying import COPIED
 from toolkit.store.database import Database
 from toolkit.store.home import Home, make_home
+from toolkit.store.identity import open_identities
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.manifest import Backup, check_manifest, read_manifest
 from toolkit.store.passphrase import Passphrase
+from toolkit.store.person import Person
 from toolkit.store.sqlcipher import EncryptedStore
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
@@ -47,10 +49,10 @@ def home(tmp_path: Path) -> Home:
         store.append([SAID, NewEvent("answer", case="P02", session="P02"), NewEvent("draw")])
         sound = io.BytesIO(SOUND)
         store.attach("P01", "P01", sound, kind="audio", user="researcher-1", at=AT)
-    with closing(made.open_identities(unlocked(made)[1])) as store:
+    with closing(open_identities(made, unlocked(made)[1])) as store:
         opened = store.open(reason="recruitment", user="researcher-1", at=AT)
         for each in ("P01", "P02"):
-            opened.enrol(each, {"name": f"canary {each}"}, at=AT)
+            opened.enrol(each, Person(f"canary {each}"), at=AT)
     return made
 
 
@@ -82,7 +84,8 @@ def test_a_backup_is_one_dated_folder_with_every_store_and_no_key(
     assert made.files.keys() == expected
     modes = {stat.S_IMODE(each.stat().st_mode) for each in made.folder.rglob("*.*")}
     assert modes == {0o600}
-    assert stat.S_IMODE(made.folder.stat().st_mode) == 0o700
+    folders = [made.folder, *(each for each in made.folder.rglob("*") if each.is_dir())]
+    assert {stat.S_IMODE(each.stat().st_mode) for each in folders} == {0o700}
 
 
 def test_it_holds_the_same_events_and_attachments(home: Home, tmp_path: Path) -> None:
@@ -111,7 +114,7 @@ def test_every_table_is_copied_or_made_anew(home: Home) -> None:
 def test_copying_the_names_is_written_down_in_their_audit(home: Home, tmp_path: Path) -> None:
     """P37."""
     made = taken(home, tmp_path / "backups", at=AT + 5)
-    with closing(home.open_identities(unlocked(home)[1])) as store:
+    with closing(open_identities(home, unlocked(home)[1])) as store:
         last = list(store.openings())[-1]
     assert (last.event, last.user, last.start) == ("backup", "researcher-1", AT + 5)
     assert made.heads["identity/audit"].chain == last.chain, "the backup's own audit has it too"
@@ -206,7 +209,7 @@ def test_the_keys_of_the_identities_are_needed(home: Home, tmp_path: Path) -> No
     """What cannot be opened cannot be verified."""
     research, _ = unlocked(home)
     assert (
-        refusal(lambda: back_up(home, tmp_path / "b", research, research, user="", at=AT))
+        refusal(lambda: back_up(home, tmp_path / "b", research, research, user="tester-1", at=AT))
         == "STORE-057"
     )
     assert list((tmp_path / "b").iterdir()) == []

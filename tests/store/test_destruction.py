@@ -19,10 +19,12 @@ from toolkit.store.backup import back_up
 from toolkit.store.cipher_file import CipherFile
 from toolkit.store.destruction import as_text, begun, certificate_of, destroy_study
 from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.identity import open_identities
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.manifest import Backup, read_manifest
 from toolkit.store.passphrase import Passphrase, Secret
+from toolkit.store.person import Person
 from toolkit.store.restore import home_of, restore
 from toolkit.store.sqlcipher import EncryptedStore
 
@@ -67,15 +69,19 @@ def study(tmp_path: Path) -> Study:
         said = NewEvent("answer", case="P01", session="P01", new_value="canary-meadow")
         store.append([replace(said, event="begin"), said, replace(said, case="P02", session="P02")])
         store.append([NewEvent("note", case="F1", new_value="canary-forum"), NewEvent("draw")])
-        store.attach("P01", "P01", io.BytesIO(b"canary-sound"), kind="audio", user="", at=AT)
-    with closing(made.home.open_identities(apart)) as identities:
+        store.attach(
+            "P01", "P01", io.BytesIO(b"canary-sound"), kind="audio", user="researcher-1", at=AT
+        )
+    with closing(open_identities(made.home, apart)) as identities:
         opened = identities.open(reason="recruitment", user="researcher-1", at=AT)
         for each in ("P01", "P02"):
-            opened.enrol(each, {"name": "canary-teapot"}, at=AT)
-    made_study.backup = back_up(made.home, tmp_path / "backups", research, apart, user="", at=AT)
+            opened.enrol(each, Person("canary-teapot"), at=AT)
+    made_study.backup = back_up(
+        made.home, tmp_path / "backups", research, apart, user="researcher-1", at=AT
+    )
     with closing(made.home.open_research(research)) as store:
-        store.withdraw("P02", user="", at=AT)
-    restore(made_study.backup, made.home, research, apart, user="", at=AT, replace=True)
+        store.withdraw("P02", user="researcher-1", at=AT)
+    restore(made_study.backup, made.home, research, apart, user="researcher-1", at=AT, replace=True)
     return made_study
 
 
@@ -170,7 +176,7 @@ def test_an_older_backup_put_in_place_is_refused_even_with_the_keys_in_memory(
     assert study.backup is not None
     told = read_manifest(study.backup.folder)
     there = home_of(told, study.home.folder)
-    assert refusal(lambda: restore(told, there, *rings, user="", at=AT)) == "STORE-102"
+    assert refusal(lambda: restore(told, there, *rings, user="researcher-1", at=AT)) == "STORE-102"
     assert left(study.home) == WHAT_STAYS
     for name in ("research", "identity/people", "identity/audit"):
         shutil.copytree(study.backup.folder / name, study.home.folder / name)
@@ -276,7 +282,7 @@ def test_a_disk_that_cannot_be_written_is_told_and_the_next_run_goes_on(
 def test_without_the_study_s_id_nothing_is_destroyed(study: Study, confirm: str) -> None:
     before = left(study.home)
     rings = study.unlocked()
-    use = [lambda: destroy_study(study.home, *rings, confirm=confirm, user="", at=AT)]
+    use = [lambda: destroy_study(study.home, *rings, confirm=confirm, user="researcher-1", at=AT)]
     assert refusal(use[0]) == "STORE-106"
     assert left(study.home) == before
     assert begun(study.home) is None

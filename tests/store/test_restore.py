@@ -15,10 +15,12 @@ from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
 from toolkit.store.backup import back_up
 from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.identity import open_identities
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.manifest import Backup, measured, read_manifest, write_manifest
 from toolkit.store.passphrase import Passphrase
+from toolkit.store.person import Person
 from toolkit.store.restore import Restored, home_of, restore
 from toolkit.store.sealed_store import SealedStore
 
@@ -55,11 +57,11 @@ def home(tmp_path: Path) -> Home:
     made = make_home(tmp_path / "home", about, RESEARCH, **told).home
     with closing(journal(made)) as store:
         store.append([NewEvent("draw"), *(said(each) for each in CASES)])
-        store.attach("P01", "P01", io.BytesIO(b"sound"), kind="audio", user="", at=AT)
-    with closing(made.open_identities(unlocked(made)[1])) as store:
+        store.attach("P01", "P01", io.BytesIO(b"sound"), kind="audio", user="researcher-1", at=AT)
+    with closing(open_identities(made, unlocked(made)[1])) as store:
         opened = store.open(reason="recruitment", user="researcher-1", at=AT)
         for each in CASES:
-            opened.enrol(each, {"name": f"Teapot {each}"}, at=AT)
+            opened.enrol(each, Person(f"Teapot {each}"), at=AT)
     return made
 
 
@@ -104,9 +106,9 @@ def test_what_was_lost_is_there_again(home: Home, backup: Backup) -> None:
     with closing(journal(home)) as store:
         assert b"".join(store.attachment("P01-audio-1")) == b"sound"
         assert store.verify() == []
-    with closing(home.open_identities(unlocked(home)[1])) as store:
+    with closing(open_identities(home, unlocked(home)[1])) as store:
         opened = store.open(reason="contact", user="researcher-1", at=AT)
-        assert opened.person("P02") == {"name": "Teapot P02"}
+        assert opened.person("P02") == Person("Teapot P02")
 
 
 def test_the_journal_and_the_audit_of_names_say_that_it_was_restored(
@@ -117,7 +119,7 @@ def test_the_journal_and_the_audit_of_names_say_that_it_was_restored(
         last = list(store.read())[-1]
     assert (last.event, last.user, last.start) == ("restored", "researcher-1", AT + 9)
     assert last.new_value == {"backup": "2019-02-05T10:00:00+00:00"}
-    with closing(home.open_identities(unlocked(home)[1])) as store:
+    with closing(open_identities(home, unlocked(home)[1])) as store:
         assert [each.event for each in store.openings()] == ["opened", "backup", "restored"]
 
 
@@ -231,7 +233,7 @@ def test_on_a_new_machine_a_copy_of_the_keyring_opens_it(
 
 def test_keys_may_be_kept_elsewhere(home: Home, backup: Backup, tmp_path: Path) -> None:
     there = home_of(read_manifest(backup.folder), tmp_path / "new", keys=home.keys)
-    restore(read_manifest(backup.folder), there, *unlocked(there), user="", at=AT)
+    restore(read_manifest(backup.folder), there, *unlocked(there), user="researcher-1", at=AT)
     assert find_home(tmp_path / "new").keys == home.keys
 
 

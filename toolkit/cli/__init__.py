@@ -16,6 +16,8 @@ import click
 
 from toolkit import __version__
 from toolkit.cli.audit import audit
+from toolkit.cli.backup import backup, restore
+from toolkit.cli.destroy import destroy
 from toolkit.cli.identity import identity
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.participant import participant
@@ -84,7 +86,7 @@ def toolkit() -> None:
     """
 
 
-for _noun in (store, audit, identity):
+for _noun in (store, audit, identity, backup, restore):
     toolkit.add_command(_noun)
 add_to(store)
 store.add_command(store_migrate)
@@ -188,12 +190,15 @@ def guide_schema(kind: str) -> None:
 
 @toolkit.group()
 def study() -> None:
-    """A study as a whole: check its protocol, start a new one.
+    """A study as a whole: check its protocol, start a new one, destroy its data.
 
     \b
     Example:
       toolkit study check topic_guides/parents-and-social-care
     """
+
+
+study.add_command(destroy)
 
 
 @study.command("check")

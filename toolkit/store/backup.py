@@ -23,6 +23,7 @@ from toolkit.store.cipher_file import CipherFile
 from toolkit.store.description import describe, sync_folder
 from toolkit.store.event import NewEvent
 from toolkit.store.home import Home
+from toolkit.store.identity import check_role, refuse_notebook
 from toolkit.store.keyring import Keyring
 from toolkit.store.manifest import NAME, BackedUp, Backup, measured, write_manifest
 from toolkit.store.schema import make_tables
@@ -62,8 +63,11 @@ def back_up(
     Raises
     ------
     StoreError
-        A store is not as it was written (STORE-097), or the backup cannot be written (STORE-096).
+        A store is not as it was written (STORE-097), the backup cannot be written (STORE-096), the
+        role account is none (STORE-084), or a notebook asks (STORE-085).
     """
+    refuse_notebook()
+    check_role(user)
     moment = dt.datetime.fromtimestamp(at // 1000, dt.UTC)
     with _telling(into), beside(into, home.study) as part:
         opened = NewEvent("backup", start=at, user=user)
@@ -199,6 +203,7 @@ def _files(part: Path) -> dict[str, BackedUp]:
     found = {}
     for each in sorted(part.rglob("*")):
         if each.is_dir():
+            each.chmod(0o700)
             sync_folder(each)
         else:
             each.chmod(0o600)

@@ -17,6 +17,7 @@ from typing import Any
 from toolkit.errors import StoreError
 from toolkit.store.description import sync_folder, write_whole
 from toolkit.store.home import Home
+from toolkit.store.identity import check_role, refuse_notebook
 from toolkit.store.keyring import FORMAT as KEYRING
 from toolkit.store.keyring import Keyring
 from toolkit.store.keyring_file import KeyringFile
@@ -90,8 +91,11 @@ def destroy_study(
     ------
     StoreError
         The id is another (STORE-106), the study was destroyed before (STORE-107), or a file cannot
-        be destroyed (STORE-108); run again, it goes on where it was.
+        be destroyed (STORE-108): run again, it goes on where it was. Or the role account is none
+        (STORE-084), or a notebook asks (STORE-085).
     """
+    refuse_notebook()
+    check_role(user)
     place = f"study {home.study}"
     if confirm != home.study:
         raise StoreError.of("STORE-106", place=place)

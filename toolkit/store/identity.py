@@ -234,8 +234,8 @@ class IdentityStore:
         """
         refuse_notebook()
         try:
-            _check_role(role)
-            _check_role(user)
+            check_role(role)
+            check_role(user)
             if self._keyring is None or role == user or (self.approvers() and second is None):
                 raise StoreError.of("STORE-031", place="identity store")
             self._check_second(user, second)
@@ -256,7 +256,7 @@ class IdentityStore:
 
     def _check(self, reason: str, user: str, second: Second | None) -> None:
         place = "identity store"
-        _check_role(user)
+        check_role(user)
         if reason not in REASONS:
             raise StoreError.of("STORE-030", place=place, reasons=", ".join(REASONS))
         if reason == _TWO_PEOPLE and second is None:
@@ -267,7 +267,7 @@ class IdentityStore:
         """Refuse a second person who is the first, or does not prove to be there."""
         if second is None:
             return
-        _check_role(second.role)
+        check_role(second.role)
         if second.role == user:
             raise StoreError.of("STORE-031", place="identity store")
         if self._keyring is None or not self._keyring.approves(second.role, second.passphrase):
@@ -323,7 +323,14 @@ def refuse_notebook() -> None:
         raise StoreError.of("STORE-085", place="identity store")
 
 
-def _check_role(account: str) -> None:
+def check_role(account: str) -> None:
+    """Refuse what is not a role account: a role and a number, never a name.
+
+    Raises
+    ------
+    StoreError
+        It is not one (STORE-084).
+    """
     if not _ROLE.fullmatch(account):
         raise StoreError.of("STORE-084", place="role account")
 

@@ -21,6 +21,7 @@ from toolkit.store.cipher_file import CipherFile
 from toolkit.store.description import described, sync_folder
 from toolkit.store.event import NewEvent
 from toolkit.store.home import NAME, Home, describe_home, find_home
+from toolkit.store.identity import check_role, refuse_notebook
 from toolkit.store.keyring import Keyring
 from toolkit.store.manifest import Backup, changed, check_manifest, measured
 from toolkit.store.sealed import database_name
@@ -115,8 +116,11 @@ def restore(
     StoreError
         There are stores in place (STORE-101) or in use (STORE-071); the backup is of another
         study (STORE-051), of a newer version (STORE-043) or damaged (STORE-097, STORE-099,
-        STORE-100); the disk fails (STORE-103). What was in place is as it was.
+        STORE-100); the disk fails (STORE-103); the role account is none (STORE-084), or a notebook
+        asks (STORE-085). What was in place is as it was.
     """
+    refuse_notebook()
+    check_role(user)
     check_manifest(backup, keyring)
     if _in_place(home) and not replace:
         raise StoreError.of("STORE-101", place=f"folder {home.folder.name}")
@@ -182,6 +186,10 @@ def _copy_files(backup: Backup, part: Path) -> None:
             os.close(descriptor)
         if measured(target) != wanted:
             raise changed(backup, name)
+    for each in part.rglob("*"):
+        if each.is_dir():
+            each.chmod(0o700)
+            sync_folder(each)
 
 
 def _missing(
