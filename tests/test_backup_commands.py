@@ -121,7 +121,8 @@ def test_on_a_new_machine_the_keyrings_are_named(place: Path) -> None:
     backup, keys = made(place), home_in(place).keys
     done = run(place, "restore", backup, "--data", "new", "--keys", keys, *BOTH)
     assert done.returncode == 0, done.stderr
-    assert "1 events" in run(place, "store", "verify", "--data", "new", *ONE).stdout
+    verified = run(place, "store", "verify", "--data", "new", *ONE).stdout
+    assert "good; 2 events" in verified, "what was said, and that it was restored"
     lost = run(place, "restore", backup, "--data", "other", *BOTH)
     assert (lost.returncode, lost.stderr.partition(" ")[0]) == (1, "STORE-041")
 

@@ -73,8 +73,7 @@ def destroy_study(
     home : Home
         The study's home.
     keyring, identity : Keyring or None
-        The unlocked keyrings, to count what is destroyed; without one nothing is counted, as where
-        the passphrase is lost.
+        The unlocked keyrings, to count what is destroyed; without them nothing is counted.
     confirm : str
         The study's id, given once more by whoever wants this.
     user : str
@@ -91,8 +90,7 @@ def destroy_study(
     ------
     StoreError
         The id is another (STORE-106), the study was destroyed before (STORE-107), or a file cannot
-        be destroyed (STORE-108): run again, it goes on where it was. Or the role account is none
-        (STORE-084), or a notebook asks (STORE-085).
+        be destroyed (STORE-108): run again, it goes on. Or `user` is no role account.
     """
     refuse_notebook()
     check_role(user)

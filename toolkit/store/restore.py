@@ -116,8 +116,7 @@ def restore(
     StoreError
         There are stores in place (STORE-101) or in use (STORE-071); the backup is of another
         study (STORE-051), of a newer version (STORE-043) or damaged (STORE-097, STORE-099,
-        STORE-100); the disk fails (STORE-103); the role account is none (STORE-084), or a notebook
-        asks (STORE-085). What was in place is as it was.
+        STORE-100); the disk fails (STORE-103). What was in place is as it was.
     """
     refuse_notebook()
     check_role(user)
