@@ -304,7 +304,8 @@ def halfway(home: Home, backup: Backup, monkeypatch: pytest.MonkeyPatch) -> Home
 def test_a_withdrawal_that_was_half_done_is_carried_through_first(
     halfway: Home, backup: Backup
 ) -> None:
-    put_back(backup, halfway)
+    told = put_back(backup, halfway).findings
+    assert ("STORE-052", "case P01") in {(each.code, each.place) for each in told}
     assert_gone(halfway, "P01")
     assert unlocked(halfway)[0].key("research/case/P01") is None
 
