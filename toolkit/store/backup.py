@@ -135,13 +135,17 @@ def _copy_stores(
     home: Home, part: Path, keyring: Keyring, identity: Keyring, opened: NewEvent
 ) -> dict[str, Head]:
     """Copy every store of a study; whom research knows, the identities copied later know too."""
-    with closing(home.open_research(keyring)) as research:
-        heads = {"research": _copied(research, part / "research", keyring)}
-    for each in ("audit", "people"):
-        with closing(EncryptedStore(home.identity / each, identity)) as store:
-            if each == "audit":
+    heads: dict[str, Head] = {}
+    for holds, ring in (
+        ("research", keyring),
+        ("identity-audit", identity),
+        ("identity", identity),
+    ):
+        with closing(home.open_store(holds, ring)) as store:
+            if holds == "identity-audit":
                 store.append([opened])
-            heads[f"identity/{each}"] = _copied(store, part / "identity" / each, identity)
+            name = home.folder_of(holds).relative_to(home.folder).as_posix()
+            heads[name] = _copied(store, part / name, ring)
     return heads
 
 

@@ -23,7 +23,6 @@ from toolkit.store.keyring import Keyring
 from toolkit.store.keyring_file import KeyringFile
 from toolkit.store.manifest import measured
 from toolkit.store.projection import project
-from toolkit.store.sqlcipher import EncryptedStore
 
 FORMAT = "toolkit-destruction/1"
 CERTIFICATE = "destruction-certificate"
@@ -50,11 +49,14 @@ Beside them, toolkit restore refuses every backup of this study.
 
 What a person has to do: destroy every copy of the keyrings that was kept
 elsewhere, and the printed recovery keys. Backups are of no use to anybody then,
-and can be thrown away. Pages that were published, exports and paper are not the
+and can be thrown away.{databases} Pages that were published, exports and paper are not the
 store's, and were not touched.
 
 Signed: ______________________   Date: ______________
 """
+# The passwords of its roles were keys of the keyring: only an administrator is left.
+_ON_A_SERVER = """ Let the administrator of the server drop
+{}: nothing in them opens any more."""
 
 
 def destroy_study(
@@ -130,7 +132,9 @@ def as_text(told: Mapping[str, Any]) -> str:
     counts = [f"  {name.replace('_', ' '):22} {n:>12,}" for name, n in told["counts"].items()]
     heads = [f"  {n:16} event {h['seq']:>9,}  {h['chain']}" for n, h in told["heads"].items()]
     rings = [f"  {name:16} {each['sha256']}" for name, each in told["keyrings"].items()]
+    dropped = " and ".join(told["databases"])
     return _PAGE.format(
+        databases=_ON_A_SERVER.format(dropped) if dropped else "",
         **{name: told[name] for name in ("study", "begun", "finished", "user", "keys")},
         files=len(told["files"]),
         size=sum(each["size"] for each in told["files"].values()),
@@ -154,6 +158,7 @@ def _begin(
         "fictional": home.fictional,
         "begun": now,
         "user": user,
+        "databases": [home.server.research, home.server.identity] if home.server else [],
         "counts": counts,
         "heads": heads,
         "keys": sum(_keys_in(each) for each in (home.research_keyring, home.identity_keyring)),
@@ -175,10 +180,10 @@ def _counted(
         events = list(store.read())
         shown, gone, heads["research"] = project(events), store.withdrawn(), store.head()
     enrolled: set[str] = set()
-    for each in ("people", "audit"):
-        with closing(EncryptedStore(home.identity / each, identity)) as part:
+    for each, holds in (("people", "identity"), ("audit", "identity-audit")):
+        with closing(home.open_store(holds, identity)) as part:
             heads[f"identity/{each}"] = part.head()
-            if each == "people":
+            if holds == "identity":
                 enrolled = {event.case for event in part.read()} | part.withdrawn()
     counts = {
         "participants": len(enrolled - {""}),

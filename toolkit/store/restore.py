@@ -68,7 +68,7 @@ def home_of(backup: Backup, folder: Path, keys: Path | None = None) -> Home:
     Raises
     ------
     StoreError
-        The folder is the home of another study (STORE-051).
+        The folder is the home of another study (STORE-051), or of data on a server (STORE-105).
     """
     if not (folder / NAME).exists():
         told = (backup.study, backup.fictional, backup.founded)
@@ -76,6 +76,8 @@ def home_of(backup: Backup, folder: Path, keys: Path | None = None) -> Home:
     found = find_home(folder)
     if found.study != backup.study:
         raise StoreError.of("STORE-051", place=f"folder {folder.name}", study=found.study)
+    if found.server is not None:
+        raise StoreError.of("STORE-105", place=f"folder {folder.name}")
     return found
 
 
