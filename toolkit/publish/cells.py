@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from toolkit.publish.parameters import Value
 
 PUT_IN = "injected-parameters"
+_FAILED = "papermill-error-cell-tag"
 
 
 def with_parameters(source: NotebookNode, values: Mapping[str, Value]) -> NotebookNode:
@@ -26,6 +27,8 @@ def with_parameters(source: NotebookNode, values: Mapping[str, Value]) -> Notebo
         What to set, in order.
     """
     filled = copy.deepcopy(source)
+    # What papermill writes into a notebook that failed, and takes out before it runs again.
+    filled.cells = [each for each in filled.cells if _FAILED not in each.metadata.get("tags", [])]
     if values:
         lines = ["# Parameters", *(f"{name} = {_literal(each)}" for name, each in values.items())]
         cell = NotebookNode(

@@ -113,18 +113,22 @@ def execute(task: Task, workplace: Workplace, *, engine: str = "") -> Executed:
 
 def _fast(task: Task, filled: NotebookNode, workplace: Workplace, engine: str) -> Finding | None:
     """Run the cells in a fork; give the finding where they stopped."""
-    task.executed, started = filled, -1
+    task.executed, started, what = filled, -1, ""
     try:
         for what, number in cells_in_fork(task, filled, workplace):
             started = number
             if what == "failed":
-                return _failed(task, number, *_raised(filled.cells[number]))
+                break
     except TimeoutError:
         return _stopped("RUN-011", task, started, seconds=task.cell_seconds)
     except EOFError:
         return _stopped("RUN-012", task, started)
     except OSError:
         return finding("RUN-013", place="kernel", file=f"{task.notebook}.ipynb")
+    failed = started if what == "failed" else None
+    for position, kind, message in _raised(filled, failed):
+        # As papermill has it, a cell that may fail by its tag is shown, and is a failure.
+        return _failed(task, position, kind, message)
     return None
 
 
@@ -165,7 +169,9 @@ def cells_in_fork(
             if "ended" in message:
                 return
             what, number = next(iter(message.items()))
-            if what == "done":
+            if what == "started":
+                notebook.cells[number].execution_count = message["count"]
+            elif what == "done":
                 put_back_one(notebook.cells[number], message)
             yield what, number
         raise EOFError
@@ -226,12 +232,14 @@ def cell_number(notebook: NotebookNode, position: int) -> int:
     return len(before) - added
 
 
-def _raised(cell: NotebookNode) -> tuple[str, str]:
-    """Give kind and message of what a cell raised, as papermill tells them."""
-    for output in cell.outputs:
-        if output.output_type == "error":
-            return str(output.ename), str(output.evalue)
-    return "CellExecutionError", ""
+def _raised(notebook: NotebookNode, failed: int | None) -> Iterator[tuple[int, str, str]]:
+    """Give position, kind and message of what cells raised, as papermill tells them."""
+    for position, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                yield position, str(output.ename), str(output.evalue)
+    if failed is not None:
+        yield failed, "CellExecutionError", ""
 
 
 def _failed(task: Task, position: int, kind: str, message: str) -> Finding | None:

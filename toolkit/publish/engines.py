@@ -10,6 +10,7 @@ import asyncio
 import copy
 import os
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,13 @@ from toolkit.publish.workplace import Workplace
 
 _START_SECONDS = 60
 _CELL_SECONDS = 24 * 3600
+
+
+class _Client(PapermillNotebookClient):
+    """Needs the state of widgets while cells run, and does not write it into the notebook."""
+
+    def set_widgets_metadata(self) -> None:
+        """Write nothing."""
 
 
 class CompatEngine(NBClientEngine):
@@ -56,20 +64,24 @@ class CompatEngine(NBClientEngine):
         with _work(nb_man, options) as (task, workplace):
             kernel = cls.kernel(workplace, task)
             task.end = lambda: _end(kernel)
-            client = PapermillNotebookClient(
+            client = _Client(
                 nb_man,
                 km=kernel,
                 kernel_name=kernel_name,
                 timeout=task.cell_seconds,
                 startup_timeout=_START_SECONDS,
-                store_widget_state=False,
                 record_timing=False,
                 coalesce_streams=True,
                 shutdown_kernel="immediate",
             )
             try:
                 client.execute(
-                    env=dict(task.environment), cwd=str(workplace.working_folder), cleanup_kc=True
+                    env=dict(task.environment),
+                    cwd=str(workplace.working_folder),
+                    # What is written past Python would be shown to whoever started the run.
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    cleanup_kc=True,
                 )
             finally:
                 task.executed, task.end = copy.deepcopy(nb_man.nb), None

@@ -11,7 +11,7 @@ import asyncio
 import os
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from io import TextIOBase
 from logging import Logger, NullHandler, getLogger
 from pathlib import Path
@@ -19,22 +19,29 @@ from queue import Empty
 from types import SimpleNamespace
 from typing import Any, cast
 
+from ipykernel.eventloops import enable_gui
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+from traitlets import Type
 from traitlets.config.loader import Config, PyFileConfigLoader
 
 Message = dict[str, Any]
 Tell = Callable[[Message], None]
+_SHOWN = frozenset(
+    ("stream", "display_data", "update_display_data", "execute_result", "error", "clear_output")
+)
+_OUTPUTS = _SHOWN | {"status", "execute_input", "comm_open", "comm_msg", "comm_close"}
 
 
 class _HandedOver(Session):
     """Hands messages over instead of sending them."""
 
     said: deque[Message]
+    before: Callable[[Message], None]
 
     def send(
         self,
@@ -55,6 +62,8 @@ class _HandedOver(Session):
         # As it would come out at the other end.
         message = {**message, "content": self.unpack(self.pack(message["content"]))}
         message["buffers"] = [bytes(each) for each in buffers or ()]
+        if message["msg_type"] in _SHOWN:
+            self.before(message["parent_header"])
         self.said.append(message)
         return message
 
@@ -90,8 +99,19 @@ class _Written(TextIOBase):
         return self._number
 
 
+class _Shell(ZMQInteractiveShell):
+    """ipykernel's shell, which looks for its kernel where there is no application."""
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Take up a loop of events; parameters as in `ZMQInteractiveShell.enable_gui`."""
+        enable_gui(gui, kernel=self.kernel)
+        self.active_eventloop = gui
+
+
 class _Kernel(IPythonKernel):
     """ipykernel's kernel, asked by a call."""
+
+    shell_class = Type(_Shell)
 
     def start(self) -> None:
         """Do nothing: there is no socket to listen at."""
@@ -106,9 +126,10 @@ class _Client:
     allow_stdin = False
 
     def __init__(self, kernel: _Kernel, session: _HandedOver) -> None:
-        self._kernel, self.session, self._replies = kernel, session, deque[Message]()
-        self.shell_channel = self.iopub_channel = self
-        self._written = [_Captured(1), _Captured(2)]
+        self._kernel, self.session = kernel, session
+        self.shell_channel = _Channel(session, {"execute_reply"}, self._take)
+        self.iopub_channel = _Channel(session, _OUTPUTS, self._take)
+        session.before = _Below(session)
 
     async def execute(self, code: str, **asked: object) -> str:
         """Run a cell to its end; give the id of the request."""
@@ -117,9 +138,7 @@ class _Client:
         kernel: Any = self._kernel
         kernel.set_parent([], request, channel="shell")
         await kernel.execute_request(None, [], request)
-        for name, each in zip(("stdout", "stderr"), self._written, strict=True):
-            if text := each.fresh():
-                self.session.send(None, "stream", {"name": name, "text": text}, request)
+        self.session.before(request["header"])
         self.session.send(None, "status", {"execution_state": "idle"}, request)
         return str(request["header"]["msg_id"])
 
@@ -127,22 +146,41 @@ class _Client:
         """Tell that the kernel lives, as this process does."""
         return True
 
-    async def get_msg(self, timeout: float | None = None) -> Message:
-        """Give the next message; the reply apart from the rest, as nbclient asks for it."""
-        said = self.session.said
-        while said and said[0]["msg_type"] == "execute_reply":
-            self._replies.append(said.popleft())
-        if timeout is None and said:
-            return said.popleft()
-        if timeout is not None and self._replies:
-            return self._replies.popleft()
-        raise Empty
-
-    def send(self, message: Message) -> None:
+    def _take(self, message: Message) -> None:
         """Take a message of a widget that nbclient stands in for."""
         handler = self._kernel.shell_handlers.get(message["msg_type"])
         if handler:
             handler(None, [], message)
+
+
+class _Channel:
+    """What was said of some kinds, in order."""
+
+    def __init__(
+        self, session: _HandedOver, kinds: Container[str], send: Callable[[Message], None]
+    ) -> None:
+        self._said, self._kinds, self.send = session.said, kinds, send
+
+    async def get_msg(self, timeout: float | None = None) -> Message:
+        """Give the next message; all were said before the cell was over."""
+        for number, message in enumerate(self._said):
+            if message["msg_type"] in self._kinds:
+                del self._said[number]
+                return message
+        raise Empty
+
+
+class _Below:
+    """Says what was written past Python, before anything that was shown after it."""
+
+    def __init__(self, session: _HandedOver) -> None:
+        self._session, self._written = session, {"stdout": _Captured(1), "stderr": _Captured(2)}
+
+    def __call__(self, parent: Message) -> None:
+        """Say it as an answer to a request."""
+        for name, each in self._written.items():
+            if text := each.fresh():
+                self._session.send(None, "stream", {"name": name, "text": text}, {"header": parent})
 
 
 class _Captured:
@@ -183,13 +221,14 @@ async def _run(notebook: NotebookNode, settings: Path, tell: Tell) -> None:
     session.said = deque()
     config = PyFileConfigLoader(settings.name, str(settings.parent)).load_config()
     kernel = _kernel(session, config)
-    client = NotebookClient(notebook, coalesce_streams=True, store_widget_state=False, timeout=600)
+    # The state of widgets is needed while cells run; it is not written into the notebook.
+    client = NotebookClient(notebook, coalesce_streams=True, store_widget_state=True)
     client.kc = cast(Any, _Client(kernel, session))
     told: dict[int, Message] = {}
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
-        tell({"started": number})
+        tell({"started": number, "count": kernel.execution_count if cell.source.strip() else None})
         try:
             await client.async_execute_cell(cell, number)
         except CellExecutionError:
@@ -236,8 +275,7 @@ def _kernel(session: _HandedOver, config: Config) -> _Kernel:
     kernel = _Kernel.instance(
         session=session, config=config, log=_silent(), shell_channel_thread=thread
     )
-    shell = kernel.shell
-    assert isinstance(shell, ZMQInteractiveShell)
+    shell: Any = kernel.shell
     for line in config.InteractiveShellApp.exec_lines:
         shell.run_cell(line, store_history=False)
     session.said.clear()
