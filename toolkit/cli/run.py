@@ -16,6 +16,8 @@ from toolkit.cli.saying import AS_JSON, FILE, as_text, dump, say_findings
 if TYPE_CHECKING:
     from toolkit.publish.report import NotebookReport
     from toolkit.publish.run import Options, RunReport
+    from toolkit.store.home import Home
+    from toolkit.store.keyring import Keyring
 
 
 @click.command()
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     help="Run again what ran last before this day or time (UTC).",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would run, and why.")
+@click.option("--verify", is_flag=True, help="Run all afresh elsewhere and compare every byte.")
 @click.option(
     "--engine",
     type=click.Choice(["fast", "fork", "compat"]),
@@ -76,6 +79,8 @@ def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked
     if asked["dry_run"]:
         _say_reasons(what_would_run(folder, home, keyring, **places, options=options), as_json)
         return 0
+    if asked["verify"]:
+        return _verify(folder, home, keyring, {**places, "options": options}, as_json)
     with progress(notebooks, as_json) as tell:
         report = run_study(folder, home, keyring, **places, options=options, tell=tell)
     report_run(report, as_json)
@@ -161,6 +166,23 @@ def _remember(report: RunReport, before: Mapping[str, Any], as_json: bool) -> No
         said = f"{count} of {count} notebooks are as they were; run {report.run}.\n"
         said += f"Open this page in a browser: {report.index}\n"
         remember(words, before, report.files, as_text(_told(report)) if as_json else said)
+
+
+def _verify(
+    folder: Path, home: Home, keyring: Keyring, how: Mapping[str, Any], as_json: bool
+) -> int:
+    from toolkit.publish.verify import verify_run
+
+    with progress(how["notebooks"], as_json) as tell:
+        came = verify_run(folder, home, keyring, **how, tell=tell)
+    if as_json:
+        findings = [each.to_json() for each in came.findings]
+        dump({"run": came.run, "compared": came.compared, "findings": findings})
+    else:
+        say_findings(came.findings, err=True)
+        if not came.findings:
+            click.echo(f"Run {came.run} again: {came.compared} files, every byte the same.")
+    return 1 if came.findings else 0
 
 
 def _say_reasons(reasons: Mapping[str, str], as_json: bool) -> None:
