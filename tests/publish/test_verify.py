@@ -28,7 +28,7 @@ def test_same_inputs_give_the_same_bytes(places):
     what, where = places({"01-a": ["1"], "02-b": ["print('x')"]})
     came = verify_run(*what, **where)
     assert came.findings == ()
-    assert came.compared == 8
+    assert came.compared == 9
 
 
 def test_cell_that_differs_is_named_with_the_kind_of_thing_and_not_with_what_it_shows(places):
@@ -40,7 +40,12 @@ def test_cell_that_differs_is_named_with_the_kind_of_thing_and_not_with_what_it_
     assert "its stdout differs from character" in cell.found
     assert cell.found.endswith("in a number")
     assert "words" not in " ".join(map(str, found))
-    assert {each.file for each in found} == {"notebooks/01-a.ipynb", "01-a.html", "run.json"}
+    assert {each.file for each in found} == {
+        "notebooks/01-a.ipynb",
+        "01-a.html",
+        "ro-crate-metadata.json",
+        "run.json",
+    }
 
 
 def test_verifying_leaves_what_is_there_alone(places):

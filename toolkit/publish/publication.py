@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from toolkit.guide import wording
 from toolkit.publish.code import code_hash, code_version
+from toolkit.publish.crate import CRATE, crate
 from toolkit.publish.guide_pages import guide_page, guide_place
 from toolkit.publish.hashes import hash_of
 from toolkit.publish.index_page import index_page
@@ -63,6 +64,7 @@ def publication(
             guide, Page(site, place, wording(guide.title)), inputs.study
         ).encode()
     files["index.html"] = index_page(site, plan, inputs, reports).encode()
+    files[CRATE] = as_json(crate(plan, inputs, reports, files))
     files[MANIFEST] = as_json(_manifest(plan, inputs, reports, files))
     files[SIDE_FILE] = as_json(side)
     return files
@@ -110,6 +112,10 @@ def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:
         "source": part.hash,
         "key": part.key.hash,
         "parameters": {str(each["name"]): each["value"] for each in part.settings},
+        "reads": list(part.step.reads),
+        "files": dict(part.key.files),
+        "code": part.key.code_version,
+        "packages": dict(part.key.packages),
         "state": report.state,
         "fault": str(report.fault) if report.fault else None,
         "results": dict(report.results),
