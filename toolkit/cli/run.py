@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
-from toolkit.cli.saying import AS_JSON, FILE, as_text, dump, say_findings
+from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings
 
 if TYPE_CHECKING:
     from toolkit.publish.report import NotebookReport
@@ -84,8 +84,9 @@ def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked
     with progress(notebooks, as_json) as tell:
         report = run_study(folder, home, keyring, **places, options=options, tell=tell)
     report_run(report, as_json)
-    if not report.findings and not (options.force or options.since):
-        _remember(report, before, as_json)
+    # What is said for machines has results in it, and no copy of these is kept.
+    if not (report.findings or options.force or options.since or as_json):
+        _remember(report, before)
     return 0 if report.good else 1
 
 
@@ -156,7 +157,7 @@ def _told(report: RunReport) -> dict[str, Any]:
     }
 
 
-def _remember(report: RunReport, before: Mapping[str, Any], as_json: bool) -> None:
+def _remember(report: RunReport, before: Mapping[str, Any]) -> None:
     """Note what to say when the same is asked and nothing was touched."""
     from toolkit.publish.unchanged import remember
 
@@ -165,7 +166,7 @@ def _remember(report: RunReport, before: Mapping[str, Any], as_json: bool) -> No
         count = len(report.notebooks)
         said = f"{count} of {count} notebooks are as they were; run {report.run}.\n"
         said += f"Open this page in a browser: {report.index}\n"
-        remember(words, before, report.files, as_text(_told(report)) if as_json else said)
+        remember(words, before, report.files, said)
 
 
 def _verify(
