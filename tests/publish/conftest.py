@@ -50,7 +50,7 @@ def another_record(data):
 def notebooks(tmp_path):
     """Write notebooks and their graph: ``notebooks({"01-a": ["1 + 1"]}, records=["x"])``."""
 
-    def written(sources, *, records=(), after="", headlines=""):
+    def written(sources, *, records=(), after="", headlines="", reads=()):
         folder = tmp_path / "notebooks"
         folder.mkdir(exist_ok=True)
         graph = 'format = "toolkit-graph/1"\n'
@@ -64,7 +64,7 @@ def notebooks(tmp_path):
             title = v4.new_markdown_cell(f"# Title of {name}\n\nWhat?", id="title")
             write(v4.new_notebook(cells=[title, tagged, *code]), folder / f"{name}.ipynb")
             graph += f'\n[[notebook]]\nnotebook = "{name}"\nquestion = "What?"\n'
-            graph += f"records = {list(records)}\n{headlines}\n"
+            graph += f"records = {list(records)}\nreads = {list(reads)}\n{headlines}\n"
             graph += f'after = ["{after}"]\n' if after and name != after else ""
         (folder / "graph.toml").write_text(graph)
         return folder

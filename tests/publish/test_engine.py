@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from nbformat import v4
 
-from toolkit.publish.engine import Task, execute
-from toolkit.publish.kernel import Workplace
+from toolkit.publish.engine import COMPAT, FAST, FORK, Task, execute, usual_engine
+from toolkit.publish.workplace import Workplace
 
 
 @pytest.fixture(scope="module")
@@ -18,16 +18,17 @@ def workplace():
         place = Workplace(Path(folder), Path(folder) / "cache")
         place.prepare()
         yield place
+        place.preloaded.close()
 
 
-@pytest.fixture
-def run(workplace):
+@pytest.fixture(params=[COMPAT, FORK, FAST])
+def run(workplace, request):
     def run(*sources, cell_seconds=60, **parameters):
         cells = [v4.new_code_cell('word = "one"  # a word', metadata={"tags": ["parameters"]})]
         cells += [v4.new_code_cell(source) for source in sources]
         told = workplace.environment({"TOLD": "yes"})
         task = Task("01-a", v4.new_notebook(cells=cells), parameters, told, cell_seconds)
-        return execute(task, workplace)
+        return execute(task, workplace, engine=request.param)
 
     return run
 
@@ -97,3 +98,40 @@ def test_cell_that_does_not_end_is_stopped(run):
     assert executed.fault.code == "RUN-011"
     assert executed.fault.place == "cell 3"
     assert executed.seconds < 30
+
+
+def test_kernel_knows_nothing_of_the_notebook_before_it(run):
+    assert run("import sys; left_behind = sys.left_behind = 1").fault is None
+    asked = "print('left_behind' in dir(), hasattr(sys, 'left_behind'))"
+    assert printed(run("import sys", asked)) == "False False\n"
+
+
+def test_what_is_shown_later_replaces_what_was_shown_first(run):
+    executed = run("handle = display('before', display_id='x')", "handle.update('after')")
+    assert executed.notebook.cells[-2].outputs[0].data["text/plain"] == "'after'"
+
+
+def test_what_a_program_prints_past_python_is_kept(run):
+    assert printed(run("import subprocess", "subprocess.run(['echo', 'from below']);")) == (
+        "from below\n"
+    )
+
+
+def test_cells_can_await(run):
+    assert printed(run("import asyncio", "await asyncio.sleep(0); print('awaited')")) == "awaited\n"
+
+
+def test_process_that_is_killed_is_noticed(run):
+    executed = run("import os, signal", "os.kill(os.getpid(), signal.SIGKILL)")
+    assert (executed.fault.code, executed.fault.place) == ("RUN-012", "cell 3")
+
+
+def test_leaving_on_purpose_is_no_failure(run):
+    assert run("import sys", "sys.exit(0)").fault is None
+    assert run("import sys", "sys.exit(3)").fault.code == "RUN-010"
+
+
+def test_usual_engine_is_the_quickest_where_processes_can_fork(monkeypatch):
+    assert usual_engine() == FAST
+    monkeypatch.setattr("toolkit.publish.engine.CAN_FORK", False)
+    assert usual_engine() == COMPAT

@@ -10,7 +10,8 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from toolkit.errors import GuideError, RunError, StoreError
-from toolkit.publish.inputs import canonical, environment, read_inputs
+from toolkit.publish.hashes import canonical
+from toolkit.publish.inputs import environment, read_inputs
 from toolkit.store.unlocked import unlock
 
 

@@ -53,6 +53,7 @@ def test_run_leaves_pages_notebooks_index_and_manifest(study, data, notebooks, t
         "guides/telephone-interview.html",
         "index.html",
         "notebooks/01-a.ipynb",
+        "ro-crate-metadata.json",
         "run.json",
     }
 

@@ -11,9 +11,9 @@ import pytest
 from nbformat import v4
 
 from toolkit.publish.engine import COMPAT, Task
-from toolkit.publish.graph import Graph, Step
-from toolkit.publish.kernel import Workplace
+from toolkit.publish.graph import Step
 from toolkit.publish.schedule import Schedule
+from toolkit.publish.workplace import Workplace
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def schedule():
         place.prepare()
 
         def build(steps, sources, jobs=2):
-            graph = Graph(Path(), tuple(steps))
+            after = {each.notebook: each.after for each in steps}
             tasks = {
                 name: Task(
                     name,
@@ -34,7 +34,7 @@ def schedule():
                 )
                 for name, source in sources.items()
             }
-            return Schedule(graph, tasks, place, COMPAT, jobs)
+            return Schedule(after, tasks, place, COMPAT, jobs)
 
         yield build
 

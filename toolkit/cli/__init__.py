@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -19,8 +17,8 @@ from toolkit.cli.audit import audit
 from toolkit.cli.backup import backup, restore
 from toolkit.cli.destroy import destroy
 from toolkit.cli.identity import identity
-from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.participant import participant
+from toolkit.cli.run import progress, report_run, run
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
 from toolkit.cli.store import store
 from toolkit.cli.store_migrate import store_migrate
@@ -28,8 +26,6 @@ from toolkit.cli.unlock import add_to
 
 if TYPE_CHECKING:
     from toolkit.errors import Finding
-    from toolkit.publish.report import NotebookReport
-    from toolkit.publish.run import RunReport
 
 __all__ = ["main", "toolkit"]
 
@@ -86,7 +82,7 @@ def toolkit() -> None:
     """
 
 
-for _noun in (store, audit, identity, backup, restore):
+for _noun in (store, audit, identity, backup, restore, run):
     toolkit.add_command(_noun)
 add_to(store)
 store.add_command(store_migrate)
@@ -250,51 +246,6 @@ toolkit.add_command(participant)
 
 
 @toolkit.command()
-@click.argument("folder", type=FILE)
-@DATA
-@click.option(
-    "--notebooks", type=FILE, default="notebooks", show_default=True, help="The notebooks."
-)
-@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Where to write.")
-@click.option("-p", "--parameter", "parameters", multiple=True, help="name=value; may be repeated.")
-@click.option(
-    "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="At one time."
-)
-@passphrase_options
-@AS_JSON
-def run(
-    folder: Path,
-    data: Path | None,
-    notebooks: Path,
-    outputs: Path,
-    parameters: tuple[str, ...],
-    jobs: int,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
-    as_json: bool,
-) -> int:
-    """Run the analysis notebooks and render what they say: same inputs, same bytes.
-
-    \b
-    Example:
-      toolkit run topic_guides/parents-and-social-care \\
-          --data .studies/parents-and-social-care-sample
-    """
-    from toolkit.publish.run import Options, run_study
-
-    options = Options(parameters=_parameters(parameters), jobs=jobs)
-    _there(notebooks, "--notebooks")
-    home = find_data(data)
-    keyring = keyring_of(home, passphrase_file, passphrase_fd)
-    with _progress(notebooks, as_json) as tell:
-        report = run_study(
-            folder, home, keyring, notebooks=notebooks, outputs=outputs, options=options, tell=tell
-        )
-    _report_run(report, as_json)
-    return 1 if report.findings else 0
-
-
-@toolkit.command()
 @AS_JSON
 def demo(as_json: bool) -> int:
     """Do the whole job on the fictional sample study: check, load, run, render.
@@ -314,71 +265,7 @@ def demo(as_json: bool) -> int:
     say("2. Loading the sample study (fictional: nobody said any of it)")
     home = job.load(places)
     say("3. Running the notebooks and rendering them")
-    with _progress(places.notebooks, as_json) as tell:
+    with progress(places.notebooks, as_json) as tell:
         report = job.publish(places, home, tell=tell)
-    _report_run(report, as_json)
-    return 1 if report.findings else 0
-
-
-def _there(folder: Path, option: str) -> Path:
-    from toolkit.errors import UsageError
-
-    if not folder.is_dir():
-        raise UsageError.of("USAGE-004", place=option, folder=str(folder), option=option)
-    return folder
-
-
-def _parameters(given: tuple[str, ...]) -> dict[str, object]:
-    from toolkit.errors import UsageError
-
-    pairs: dict[str, object] = {}
-    for each in given:
-        name, sign, value = each.partition("=")
-        if not sign or not name.strip():
-            raise UsageError.of("USAGE-001", place="-p", given=name)
-        pairs[name.strip()] = value
-    return pairs
-
-
-@contextmanager
-def _progress(notebooks: Path, quiet: bool) -> Iterator[Callable[[NotebookReport], None] | None]:
-    """Tell how far a run is: a bar on a terminal, a line for each notebook elsewhere."""
-    if quiet:
-        yield None
-    elif not sys.stdout.isatty():
-        yield lambda report: click.echo(f"   {_line(report)}")
-    else:
-        from toolkit.publish.graph import read_graph
-
-        steps = read_graph(notebooks).steps
-        with click.progressbar(
-            length=len(steps), label="   notebooks", item_show_func=lambda each: each
-        ) as bar:
-            yield lambda report: bar.update(1, _line(report))
-
-
-def _line(report: NotebookReport) -> str:
-    return f"{report.state:8} {report.notebook}  ({report.seconds:.1f} s)"
-
-
-def _report_run(report: RunReport, as_json: bool) -> None:
-    if as_json:
-        notebooks = {
-            each.notebook: {"state": each.state, "results": dict(each.results)}
-            for each in report.notebooks
-        }
-        findings = [each.to_json() for each in report.findings]
-        dump(
-            {
-                "run": report.run,
-                "index": str(report.index),
-                "notebooks": notebooks,
-                "findings": findings,
-            }
-        )
-        return
-    say_findings(report.findings, err=True)
-    done = sum(each.state == "done" for each in report.notebooks)
-    said = f"{done} of {len(report.notebooks)} notebooks done in {report.seconds:.1f} s"
-    click.echo(f"{said}; run {report.run}.")
-    click.echo(f"Open this page in a browser: {report.index}")
+    report_run(report, as_json)
+    return 0 if report.good else 1

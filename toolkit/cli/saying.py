@@ -34,7 +34,12 @@ def say_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
 
 def dump(value: Any) -> None:
     """Print a value as JSON."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(as_text(value), nl=False)
+
+
+def as_text(value: Any) -> str:
+    """Give a value as the JSON that a command prints."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_text(file: Path, text: str) -> None:

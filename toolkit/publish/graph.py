@@ -12,6 +12,9 @@ on what without opening a notebook, and a run knows what has to come first::
     records = ["segments", "codes_used"]
     after = ["02-answers-by-question"]
     headlines = [{number = "{segments}", label = "segments coded"}]
+
+A notebook with ``over = {strand = "strands"}`` or ``over = {case = "cases"}`` is run once for each
+strand or case of the study, which is set as that parameter.
 """
 
 from __future__ import annotations
@@ -29,7 +32,9 @@ from toolkit.errors import Finding, RunError, finding
 FORMAT = "toolkit-graph/1"
 _NAME = re.compile(r"[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*")
 _LISTS = ("reads", "records", "after")
-_KEYS = ("notebook", "question", "headlines", *_LISTS)
+_KEYS = ("notebook", "question", "headlines", "over", *_LISTS)
+_KINDS = ("strands", "cases")
+_FILES = frozenset(("protocol", "guides", "codebook"))
 _FIELD = re.compile(r"\{([a-z0-9_]+)(?::(\.[0-9]f))?\}")
 
 
@@ -73,12 +78,15 @@ class Step:
         The question that it answers, in one line, for the index page.
     reads : tuple of str
         What it reads: frames of `toolkit.analysis`, ``protocol``, ``guides``, ``codebook``.
+        It can read nothing else, and runs again when any of it changed.
     records : tuple of str
         Names of the results that it records, in order.
     after : tuple of str
         Notebooks that have to be done before it starts.
     headlines : tuple of Headline
         What the index page shows of its results.
+    over : tuple of (str, str) or None
+        The parameter that it fans out over, and ``strands`` or ``cases``.
     """
 
     notebook: str
@@ -87,6 +95,17 @@ class Step:
     records: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     headlines: tuple[Headline, ...] = ()
+    over: tuple[str, str] | None = None
+
+    @property
+    def reads_data(self) -> bool:
+        """Whether it reads anything that participants said or that was recorded of fieldwork."""
+        return not _FILES.issuperset(self.reads)
+
+    @property
+    def reads_codebook(self) -> bool:
+        """Whether it reads the codebook, or segments, which are put to codes."""
+        return not {"codebook", "segments"}.isdisjoint(self.reads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,11 @@ class Graph:
     def path(self, step: Step) -> Path:
         """Give the file of one notebook."""
         return self.folder / f"{step.notebook}.ipynb"
+
+    @property
+    def over_cases(self) -> bool:
+        """Whether a notebook is run once for each case."""
+        return any(each.over is not None and each.over[1] == "cases" for each in self.steps)
 
     def sorter(self) -> TopologicalSorter[str]:
         """Give a prepared sorter over the names of the notebooks, to run them as they become free.
@@ -173,7 +197,17 @@ def _step(entry: object) -> Step:
     headlines = tuple(
         _headline(each, name, lists["records"]) for each in entry.get("headlines", [])
     )
-    return Step(name, question.strip(), **lists, headlines=headlines)
+    over = _over(entry.get("over"), name)
+    return Step(name, question.strip(), **lists, headlines=headlines, over=over)
+
+
+def _over(value: object, name: str) -> tuple[str, str] | None:
+    """Read what a notebook fans out over."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or len(value) != 1 or {*value.values()} - {*_KINDS}:
+        raise _fault(f"{name}, over", 'something other than {parameter = "strands"} or "cases"')
+    return next((str(parameter), str(kind)) for parameter, kind in value.items())
 
 
 def _headline(value: object, name: str, records: Sequence[str]) -> Headline:

@@ -57,16 +57,16 @@ def index_page(site: Site, plan: Plan, inputs: Inputs, reports: Sequence[Noteboo
 
 def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:
     """Give what the page says of one notebook."""
-    step = next(each for each in plan.graph.steps if each.notebook == report.notebook)
+    part = plan.parts[report.notebook]
     return {
         "href": f"{report.notebook}.html" if report.executed is not None else "",
-        "title": title_of(plan.sources[report.notebook]),
+        "title": title_of(part.source),
         "question": report.question,
         "state": report.state,
         "fault": report.fault,
         "numbers": [
             {"number": said, "label": each.label}
-            for each in step.headlines
+            for each in part.step.headlines
             if (said := each.said(report.results))
         ],
     }

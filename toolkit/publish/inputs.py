@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +10,8 @@ from pathlib import Path
 from toolkit.errors import RunError, StoreError
 from toolkit.guide import Guide, load_guide, load_study
 from toolkit.guide.study import Study
+from toolkit.publish.hashes import hash_of
+from toolkit.sources import by_session, held_sessions
 from toolkit.store import Store
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
@@ -45,6 +44,8 @@ class Inputs:
         Records in the journal (count).
     snapshot : str
         Changes when any record does; the same for the same records, wherever they are stored.
+    cases : tuple of str
+        Pseudonyms of the cases with a session that is over and kept, where they were asked for.
     """
 
     folder: Path
@@ -54,6 +55,20 @@ class Inputs:
     fictional: bool
     events: int
     snapshot: str
+    cases: tuple[str, ...] = ()
+
+    def files_of(self, *, protocol: bool, all_guides: bool, codebook: bool) -> dict[str, str]:
+        """Give the files of the study that a notebook reads, with their SHA-256.
+
+        Parameters
+        ----------
+        protocol, all_guides, codebook : bool
+            Which of them it reads.
+        """
+        names = ["study.yaml"] if protocol else []
+        names += [each.guide for each in self.study.strands] if all_guides else []
+        names += [self.study.codebook] if codebook else []
+        return {name: hash_of((self.folder / name).read_bytes()) for name in sorted({*names})}
 
     def to_json(self) -> dict[str, object]:
         """Give what the manifest says of the inputs; no path of this machine is in it."""
@@ -72,7 +87,7 @@ class Inputs:
         }
 
 
-def read_inputs(folder: Path, home: Home, keyring: Keyring) -> Inputs:
+def read_inputs(folder: Path, home: Home, keyring: Keyring, *, with_cases: bool = False) -> Inputs:
     """Read the study's files and verify its journal.
 
     Parameters
@@ -83,6 +98,8 @@ def read_inputs(folder: Path, home: Home, keyring: Keyring) -> Inputs:
         Where the study's data are.
     keyring : Keyring
         The unlocked research keyring.
+    with_cases : bool
+        Whether the cases are asked for, which means to go through all sessions.
 
     Returns
     -------
@@ -101,24 +118,18 @@ def read_inputs(folder: Path, home: Home, keyring: Keyring) -> Inputs:
     study = load_study(folder)
     if home.study != study.study:
         raise RunError.of("RUN-019", place=f"study {study.study}", data=home.study)
-    guides = dict.fromkeys(strand.guide for strand in study.strands)
+    names = dict.fromkeys(each.guide for each in study.strands)
+    guides = tuple(load_guide(folder / name) for name in names)
     store = home.open_research(keyring)
     try:
         faults = store.verify()
         if faults:
             raise StoreError(faults)
         events, snapshot = snapshot_of(store)
+        cases = _cases(store, guides) if with_cases else ()
     finally:
         store.close()
-    return Inputs(
-        folder=folder,
-        home=home,
-        study=study,
-        guides=tuple(load_guide(folder / name) for name in guides),
-        fictional=home.fictional,
-        events=events,
-        snapshot=snapshot,
-    )
+    return Inputs(folder, home, study, guides, home.fictional, events, snapshot, cases)
 
 
 def snapshot_of(store: Store) -> tuple[int, str]:
@@ -137,18 +148,13 @@ def snapshot_of(store: Store) -> tuple[int, str]:
     return events, digest
 
 
+def _cases(store: Store, guides: tuple[Guide, ...]) -> tuple[str, ...]:
+    """Give the pseudonyms of the cases with a session that is over and kept, sorted."""
+    held = held_sessions(by_session(store.read()), {each.guide: each for each in guides})
+    return tuple(sorted({each.state.case for each in held}))
+
+
 def environment() -> dict[str, str]:
     """Give the versions of Python and of the packages that shape an output."""
     versions = {"python": platform.python_version()}
     return versions | {name: metadata.version(name) for name in _PACKAGES}
-
-
-def hash_of(content: bytes) -> str:
-    """Give the SHA-256 of bytes (64 hex digits)."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def canonical(value: Mapping[str, object]) -> bytes:
-    """Give JSON values as bytes: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()

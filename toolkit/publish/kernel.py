@@ -1,146 +1,83 @@
-"""The process that a notebook runs in: its command, its environment, where it may write.
-
-A kernel sees nothing of the person who starts the run: not the home folder, not its settings,
-not the locale or the time zone. That is what makes two runs, on two machines, the same run.
-"""
+"""A real kernel: its command, its manager, its sockets, and how it is forked."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from typing import Any, cast
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-# The earliest date that a zip can hold: a constant, so that no file carries today's date.
-_EPOCH = "315532800"
-_PASSED_ON = (
-    "PATH",
-    "LD_LIBRARY_PATH",
-    "DYLD_LIBRARY_PATH",
-    "SYSTEMROOT",
-    "VIRTUAL_ENV",
-    "FONTCONFIG_FILE",
-)
-_ONE_THREAD = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "BLIS_NUM_THREADS",
-)
-# No history file, tracebacks without values, identifiers that a seed decides, and no remark of
-# matplotlib's about how long its first start takes. The generator that `random` shares is not
-# seeded: the kernel draws from it too, so a notebook that needs chance makes its own, with a seed.
-_SETTINGS = """\
-c.HistoryManager.enabled = False
-c.InteractiveShell.xmode = "Minimal"
-c.InteractiveShell.colors = "nocolor"
-c.InteractiveShellApp.exec_lines = [
-    "import logging as _logging, random as _random, uuid as _uuid",
-    "_logging.getLogger('matplotlib').setLevel(_logging.ERROR)",
-    "_numbers = _random.Random(0)",
-    "_uuid.uuid4 = lambda: _uuid.UUID(int=_numbers.getrandbits(128), version=4)",
-]
-"""
+from toolkit.publish.forking import Preloaded
+from toolkit.publish.workplace import Workplace
 
-
-@dataclass(frozen=True, slots=True)
-class Workplace:
-    """Temporary folders of a run, outside of everything that is published.
-
-    Attributes
-    ----------
-    folder : pathlib.Path
-        Folder of the run; short, because a socket's name may have 100 characters or so.
-    cache : pathlib.Path
-        Folder that outlives the run (matplotlib's list of fonts).
-    """
-
-    folder: Path
-    cache: Path
-
-    def prepare(self) -> None:
-        """Make the folders and write the settings of the kernels."""
-        profile = self.folder / "ipython" / "profile_default"
-        for each in (profile, self.folder / "home", self.folder / "here", self.cache):
-            each.mkdir(parents=True, exist_ok=True)
-        (profile / "ipython_kernel_config.py").write_text(_SETTINGS, encoding="utf-8")
-        (self.folder / "matplotlibrc").write_text("", encoding="utf-8")
-
-    @property
-    def working_folder(self) -> Path:
-        """Where the kernels run: an empty folder."""
-        return self.folder / "here"
-
-    @property
-    def keys(self) -> Path:
-        """The socket at which the run shares the keys of the research store."""
-        return self.folder / "keys"
-
-    def environment(self, told: Mapping[str, str]) -> dict[str, str]:
-        """Give the environment of a kernel.
-
-        Parameters
-        ----------
-        told : mapping of str to str
-            What the run adds: where the study and its data are.
-
-        Returns
-        -------
-        dict of str to str
-            The whole environment; of the caller's only what a program needs to start.
-        """
-        passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        code = str(Path(__file__).resolve().parents[2])
-        fixed = {
-            "HOME": str(self.folder / "home"),
-            "IPYTHONDIR": str(self.folder / "ipython"),
-            "JUPYTER_NO_CONFIG": "1",
-            "JUPYTER_RUNTIME_DIR": str(self.folder),
-            "JUPYTER_DATA_DIR": str(self.folder / "home"),
-            "JUPYTER_CONFIG_DIR": str(self.folder / "home"),
-            "TMPDIR": str(self.folder),
-            "MATPLOTLIBRC": str(self.folder / "matplotlibrc"),
-            "MPLCONFIGDIR": str(self.cache),
-            "MPLBACKEND": "agg",
-            "PYTHONPATH": code,
-            "PYTHONHASHSEED": "0",
-            "PYTHONUTF8": "1",
-            "SOURCE_DATE_EPOCH": _EPOCH,
-            "TZ": "UTC",
-            "LANG": "C.UTF-8",
-            "LC_ALL": "C.UTF-8",
-            "NO_COLOR": "1",
-        }
-        return passed | fixed | dict.fromkeys(_ONE_THREAD, "1") | dict(told)
+# Words of a kernel's command before those of the kernel itself.
+_LAUNCH = 3
 
 
 class OwnPython(KernelSpecManager):
     """Knows one kernel only: the Python that the run itself is in.
 
     A user's own ``python3`` kernel could be another Python with other packages.
+
+    Parameters
+    ----------
+    provisioner : str
+        Who starts it, as an entry point of jupyter_client; empty for jupyter_client's own way.
     """
+
+    def __init__(self, provisioner: str = "") -> None:
+        super().__init__()
+        self._provisioner = provisioner
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Give that kernel, whatever the name asked for."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=command, display_name="Python 3", language="python")
+        by = {"kernel_provisioner": {"provisioner_name": self._provisioner}}
+        return KernelSpec(
+            argv=command,
+            display_name="Python 3",
+            language="python",
+            metadata=by if self._provisioner else {},
+        )
 
 
-def new_kernel(workplace: Workplace, notebook: str) -> AsyncKernelManager:
+class ForkedKernel(LocalProvisioner):
+    """Starts a kernel by forking the preloaded process that its manager knows."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel; parameters as in `LocalProvisioner.launch_kernel`."""
+        manager = self.parent
+        assert isinstance(manager, _Keeper)
+        assert manager.preloaded is not None
+        forked = manager.preloaded.ask(
+            {"environment": kwargs["env"], "folder": kwargs["cwd"], "kernel": cmd[_LAUNCH:]}
+        )
+        self.process, self.pid = cast(Any, forked), forked.pid
+        return self.connection_info
+
+
+class _Keeper(AsyncKernelManager):
+    """Keeps one kernel, and may know a preloaded process."""
+
+    preloaded: Preloaded | None = None
+
+
+def new_kernel(
+    workplace: Workplace, mark: str, preloaded: Preloaded | None = None
+) -> AsyncKernelManager:
     """Give the manager of a kernel that has not been started.
 
     Parameters
     ----------
     workplace : Workplace
         Prepared folders of the run.
-    notebook : str
-        Name of the notebook; names the sockets.
+    mark : str
+        Short, and another for each kernel of the run; names the sockets.
+    preloaded : Preloaded, optional
+        Process to fork it from.
 
     Returns
     -------
@@ -148,12 +85,13 @@ def new_kernel(workplace: Workplace, notebook: str) -> AsyncKernelManager:
         Over sockets of the file system, so that kernels side by side never want the same port;
         over TCP where the platform has no such sockets.
     """
-    manager = AsyncKernelManager(
+    manager = _Keeper(
         kernel_name="python3",
-        kernel_spec_manager=OwnPython(),
-        connection_file=str(workplace.folder / f"{notebook[:2]}.json"),
+        kernel_spec_manager=OwnPython("toolkit-fork" if preloaded else ""),
+        connection_file=str(workplace.folder / f"{mark}.json"),
     )
+    manager.preloaded = preloaded
     if sys.platform != "win32":
         manager.transport = "ipc"
-        manager.ip = str(workplace.folder / notebook[:2])
+        manager.ip = str(workplace.folder / mark)
     return manager

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import RunError
 from toolkit.publish.code import code_version
@@ -73,15 +73,19 @@ def study_data(study: str) -> StudyData:
     Raises
     ------
     RunError
-        RUN-018, there is no such study here, or the run is about another one.
+        RUN-018, there is no such study here, or the run is about another one; RUN-023, the
+        notebook reads what ``graph.toml`` does not name, which may show only when it is read.
     StudyError, GuideError, StoreError
         The study or its data cannot be read.
     """
     from toolkit.analysis.frames import open_study
+    from toolkit.publish.declared import only_declared
     from toolkit.store.home import find_home
     from toolkit.store.unlocked import unlock
 
     told = _told() or _found(study)
+    if not told["data"]:
+        raise RunError.of("RUN-023", place=f"study {study}", what="data")
     if not Path(told["data"]).is_dir():
         raise RunError.of("RUN-018", place=f"study {study}")
     home = find_home(Path(told["data"]))
@@ -90,9 +94,10 @@ def study_data(study: str) -> StudyData:
     at = Path(told["keys"]) if "keys" in told else None
     store = home.open_research(unlock(home, at=at))
     try:
-        return open_study(store, Path(told["study"]))
+        opened = open_study(store, Path(told["study"]))
     finally:
         store.close()
+    return only_declared(opened, told["reads"]) if "reads" in told else opened
 
 
 def footer(data: StudyData) -> Footer:
@@ -103,43 +108,64 @@ def footer(data: StudyData) -> Footer:
     data : StudyData
         What `study_data` gave.
     """
+    told = _told() or {}
     guides = tuple((each.guide, each.version, each.hash) for each in data.guides.values())
-    return Footer((_told() or {}).get("run", ""), guides, code_version(), data.fictional)
+    code = told.get("code") or code_version()
+    return Footer(told.get("run", ""), guides, code, data.fictional)
 
 
-def hand_over(file: Path, *, study: Path, data: Path, keys: Path, run: str) -> dict[str, str]:
+def hand_over(
+    file: Path,
+    *,
+    study: Path,
+    data: Path | None,
+    keys: Path,
+    run: str,
+    code: str = "",
+    reads: Sequence[str] | None = None,
+) -> dict[str, str]:
     """Write down for a notebook where the study is.
 
     Parameters
     ----------
     file : pathlib.Path
         A file in the temporary folder of the run.
-    study, data : pathlib.Path
-        Folder of the study's files; folder of its data.
+    study : pathlib.Path
+        Folder of the study's files.
+    data : pathlib.Path or None
+        Folder of its data; None for a notebook that reads none.
     keys : pathlib.Path
         Socket at which the run shares the keys of the research store; no key is written down.
     run : str
-        Id of the run.
+        Id of the run, as the notebook shows it.
+    code : str
+        Version of the code behind the notebook, as it shows it; else that of the whole toolkit.
+    reads : sequence of str, optional
+        What it may read, as in ``graph.toml``; everything where it is left out.
 
     Returns
     -------
     dict of str to str
         What to put into the environment of the notebook's kernel.
     """
-    told = {"study": str(study.resolve()), "data": str(data.resolve()), "run": run}
-    told["keys"] = str(keys)
+    told: dict[str, object] = {"study": str(study.resolve()), "run": run, "code": code}
+    told["data"] = str(data.resolve()) if data else ""
+    if data:
+        told["keys"] = str(keys)
+    if reads is not None:
+        told["reads"] = list(reads)
     file.touch(mode=0o600)
     file.write_text(json.dumps(told), encoding="utf-8")
     return {_TOLD: str(file)}
 
 
-def _told() -> Mapping[str, str] | None:
+def _told() -> Mapping[str, Any] | None:
     """Give what the run told this notebook; None outside of a run."""
     file = os.environ.get(_TOLD)
     return json.loads(Path(file).read_text(encoding="utf-8")) if file else None
 
 
-def _found(study: str) -> Mapping[str, str]:
+def _found(study: str) -> Mapping[str, Any]:
     """Find the study in the project around the working folder."""
     here = Path.cwd()
     for root in (here, *here.parents):

@@ -11,6 +11,7 @@ from toolkit.errors import RunError
 
 MANIFEST = "run.json"
 SIDE_FILE = "run.side.json"
+_BEGUN = ".run.begun.json"
 
 
 def as_json(value: Mapping[str, object]) -> bytes:
@@ -19,7 +20,7 @@ def as_json(value: Mapping[str, object]) -> bytes:
     return f"{text}\n".encode()
 
 
-def write_outputs(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_outputs(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write the files of a run and take away what an earlier run wrote and this one did not.
 
     Parameters
@@ -29,7 +30,13 @@ def write_outputs(folder: Path, files: Mapping[str, bytes]) -> None:
         are left alone.
     files : mapping of str to bytes
         Place in the folder, with ``/`` between its parts, to content. The manifest is written
-        last: where it is, everything that it lists is.
+        last: where it is, everything that it lists is, and nothing of an earlier run. What a run
+        is about to write is noted first, so that one that is cut short leaves nothing behind.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files that are there now.
 
     Raises
     ------
@@ -37,20 +44,25 @@ def write_outputs(folder: Path, files: Mapping[str, bytes]) -> None:
         RUN-017, the folder cannot be written to.
     """
     try:
-        stale = _earlier(folder) - set(files)
-        for place in sorted(files, key=lambda each: (each == MANIFEST, each)):
+        earlier = _listed(folder, MANIFEST) | _listed(folder, _BEGUN)
+        begun = as_json({"outputs": dict.fromkeys(earlier | set(files), "")})
+        _write(folder / _BEGUN, begun)
+        for place in sorted(set(files) - {MANIFEST}):
             _write(folder / PurePosixPath(place), files[place])
-        for place in sorted(stale):
+        for place in sorted(earlier - set(files)):
             (folder / PurePosixPath(place)).unlink(missing_ok=True)
+        _write(folder / MANIFEST, files[MANIFEST])
+        (folder / _BEGUN).unlink()
     except OSError as error:
         kind = error.strerror or "it cannot be written to"
         raise RunError.of("RUN-017", place="outputs folder", what=kind) from None
+    return [folder / PurePosixPath(place) for place in files]
 
 
-def _earlier(folder: Path) -> set[str]:
-    """Give the places that the manifest of an earlier run lists."""
+def _listed(folder: Path, name: str) -> set[str]:
+    """Give the places that an earlier run wrote to, or was about to when it was cut short."""
     try:
-        outputs = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["outputs"]
+        outputs = json.loads((folder / name).read_text(encoding="utf-8"))["outputs"]
         places = {str(place) for place in outputs}
     except (OSError, ValueError, KeyError, TypeError):
         return set()

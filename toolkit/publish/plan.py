@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbformat import NotebookNode
 
+import toolkit
 from toolkit.errors import RunError
+from toolkit.publish.cells import code_cells
 from toolkit.publish.code import code_hash
-from toolkit.publish.graph import Graph
-from toolkit.publish.inputs import Inputs, canonical, environment, hash_of
+from toolkit.publish.fan_out import check_fan_out, parts_of
+from toolkit.publish.graph import Graph, Step
+from toolkit.publish.hashes import canonical, hash_of
+from toolkit.publish.imports import Source
+from toolkit.publish.inputs import Inputs, environment
+from toolkit.publish.key import Key
 from toolkit.publish.normalise import read_notebook
+from toolkit.publish.packages import packages_behind
 from toolkit.publish.parameters import (
     Parameter,
     Value,
@@ -20,6 +28,54 @@ from toolkit.publish.parameters import (
 )
 
 _STUDY = "study"
+# What runs cells and cleans what comes out; the engines themselves give the same bytes.
+_RUNNERS = ("toolkit.publish.workplace", "toolkit.publish.normalise")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One notebook of a run; where it fans out, for one strand or case.
+
+    Attributes
+    ----------
+    name : str
+        Name of the notebook, and the strand or case behind a dot.
+    step : Step
+        What the graph says of it.
+    source : nbformat.NotebookNode
+        As it is committed.
+    hash : str
+        SHA-256 of the notebook's file.
+    declared : tuple of Parameter
+        What it declares.
+    settled : mapping of str to value
+        What is set for it.
+    after : tuple of str
+        Names of the parts that have to be done before it starts.
+    key : Key
+        Everything that what it shows depends on.
+    """
+
+    name: str
+    step: Step
+    source: NotebookNode
+    hash: str
+    declared: tuple[Parameter, ...]
+    settled: Mapping[str, Value]
+    after: tuple[str, ...]
+    key: Key
+
+    @property
+    def settings(self) -> list[dict[str, object]]:
+        """``name``, ``value`` and ``meaning`` of each parameter."""
+        return [
+            {
+                "name": each.name,
+                "value": self.settled.get(each.name, each.default),
+                "meaning": each.meaning,
+            }
+            for each in self.declared
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +88,35 @@ class Plan:
         Id of the run (12 hex digits): the hash of everything that goes in.
     graph : Graph
         The notebooks.
-    sources : mapping of str to nbformat.NotebookNode
-        Each notebook as it is committed.
-    hashes : mapping of str to str
-        SHA-256 of each notebook's file.
-    declared : mapping of str to tuple of Parameter
-        What each notebook declares.
-    settled : mapping of str to mapping
-        What is set for each notebook.
+    parts : mapping of str to Part
+        What is to be run, by name, in reading order.
     """
 
     run: str
     graph: Graph
-    sources: Mapping[str, NotebookNode]
-    hashes: Mapping[str, str]
-    declared: Mapping[str, tuple[Parameter, ...]]
-    settled: Mapping[str, Mapping[str, Value]]
-
-    def settings(self, notebook: str) -> list[dict[str, object]]:
-        """Give ``name``, ``value`` and ``meaning`` of each parameter of a notebook."""
-        given = self.settled.get(notebook, {})
-        return [
-            {
-                "name": each.name,
-                "value": given.get(each.name, each.default),
-                "meaning": each.meaning,
-            }
-            for each in self.declared[notebook]
-        ]
+    parts: Mapping[str, Part]
 
 
-def plan_run(graph: Graph, inputs: Inputs, parameters: Mapping[str, object]) -> Plan:
-    """Read all notebooks, check all parameters and give the run its id.
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A notebook that was read, before it is known what is set for it."""
+
+    hash: str
+    source: NotebookNode
+    declared: tuple[Parameter, ...]
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        return tuple(str(each.source) for each in code_cells(self.source))
+
+
+def plan_run(
+    graph: Graph,
+    inputs: Inputs,
+    parameters: Mapping[str, object],
+    memo: MutableMapping[str, object] | None = None,
+) -> Plan:
+    """Read all notebooks, check all parameters, and give each part its key and the run its id.
 
     Parameters
     ----------
@@ -73,6 +126,8 @@ def plan_run(graph: Graph, inputs: Inputs, parameters: Mapping[str, object]) -> 
         The study and its data.
     parameters : mapping
         What the caller sets. The study's id is set by the run itself.
+    memo : mutable mapping, optional
+        Keeps what was found out about source and packages.
 
     Returns
     -------
@@ -82,35 +137,106 @@ def plan_run(graph: Graph, inputs: Inputs, parameters: Mapping[str, object]) -> 
     Raises
     ------
     RunError
-        RUN-001 to RUN-003 for parameters, RUN-006 for notebooks, RUN-007 for a study that is
-        set as a parameter.
+        RUN-001 to RUN-003 for parameters, RUN-004 and RUN-020 for what a notebook fans out over,
+        RUN-006 for notebooks, RUN-007 for a study that is set as a parameter.
     """
     if _STUDY in parameters:
         raise RunError.of("RUN-007", place=f"parameter {_STUDY}")
-    files = {step.notebook: graph.path(step) for step in graph.steps}
-    sources = {name: read_notebook(file) for name, file in files.items()}
-    declared = {name: declared_parameters(_cell(source), name) for name, source in sources.items()}
-    known = [each for parts in declared.values() for each in parts]
+    read = {step.notebook: _read(graph, step) for step in graph.steps}
+    settled = _settled(graph, read, parameters, inputs.study.study)
+    parts = _parts(graph, read, settled, inputs, {} if memo is None else memo)
+    places = [each.notebook for each in graph.steps]
+    ordered = sorted(parts.values(), key=lambda each: places.index(each.step.notebook))
+    return Plan(_run_id(graph, inputs, ordered), graph, {each.name: each for each in ordered})
+
+
+def _parts(
+    graph: Graph,
+    read: Mapping[str, _Read],
+    settled: Mapping[str, Mapping[str, Value]],
+    inputs: Inputs,
+    memo: MutableMapping[str, object],
+) -> dict[str, Part]:
+    """Give the parts of a run by name, each after those that it waits for."""
+    source = Source(Path(toolkit.__file__).parent, memo)
+    parts: dict[str, Part] = {}
+    for step in _in_order(graph):
+        one = read[step.notebook]
+        reach = source.reach(one.code, _RUNNERS)
+        packages = packages_behind(reach.libraries, memo)
+        after = tuple(name for name, each in parts.items() if each.step.notebook in step.after)
+        for name, own in parts_of(step, inputs):
+            told = {**settled.get(step.notebook, {}), **own}
+            key = Key(
+                cells=tuple(hash_of(each.encode()) for each in one.code),
+                parameters=told,
+                files=_files(step, inputs),
+                data=inputs.snapshot if step.reads_data else "",
+                code=reach.files,
+                packages=packages,
+                after={each: parts[each].key.hash for each in after},
+            )
+            parts[name] = Part(name, step, one.source, one.hash, one.declared, told, after, key)
+    return parts
+
+
+def _settled(
+    graph: Graph, read: Mapping[str, _Read], parameters: Mapping[str, object], study: str
+) -> dict[str, dict[str, Value]]:
+    """Check all parameters, and give what is set for each notebook."""
+    for step in graph.steps:
+        check_fan_out(step, read[step.notebook].declared, list(parameters))
+    known = [each for one in read.values() for each in one.declared]
     given = dict(parameters)
     if any(each.name == _STUDY for each in known):
-        given[_STUDY] = inputs.study.study
-    settled = settle_parameters(known, given)
-    hashes = {name: hash_of(file.read_bytes()) for name, file in files.items()}
+        given[_STUDY] = study
+    return settle_parameters(known, given)
+
+
+def _files(step: Step, inputs: Inputs) -> dict[str, str]:
+    """Give the files of the study that a notebook reads, with their hashes."""
+    return inputs.files_of(
+        protocol=bool(step.reads),
+        all_guides=step.reads_data or "guides" in step.reads,
+        codebook=step.reads_codebook,
+    )
+
+
+def _read(graph: Graph, step: Step) -> _Read:
+    """Read one notebook and what it declares."""
+    file = graph.path(step)
+    source = read_notebook(file)
+    declared = declared_parameters(_cell(source), step.notebook)
+    return _Read(hash_of(file.read_bytes()), source, declared)
+
+
+def _in_order(graph: Graph) -> Iterator[Step]:
+    """Give the notebooks so that each comes after those that it waits for."""
+    sorter = graph.sorter()
+    steps = {each.notebook: each for each in graph.steps}
+    while sorter.is_active():
+        for name in sorted(sorter.get_ready()):
+            yield steps[name]
+            sorter.done(name)
+
+
+def _run_id(graph: Graph, inputs: Inputs, parts: list[Part]) -> str:
+    """Hash everything that goes in, whether a notebook shows it or only a page does."""
     everything = {
         "inputs": inputs.to_json(),
-        "notebooks": hashes,
+        "notebooks": {each.step.notebook: each.hash for each in parts},
         "graph": hash_of((graph.folder / "graph.toml").read_bytes()),
-        "parameters": settled,
+        "parameters": {each.name: each.settled for each in parts},
         "code": code_hash(),
         "environment": environment(),
+        "keys": {each.name: each.key.hash for each in parts},
     }
-    run = hash_of(canonical(everything))[:12]
-    return Plan(run, graph, sources, hashes, declared, settled)
+    return hash_of(canonical(everything))[:12]
 
 
 def _cell(notebook: NotebookNode) -> str:
     """Give the source of the cell that is tagged `parameters`; empty where there is none."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", []):
+    for cell in code_cells(notebook):
+        if "parameters" in cell.metadata.get("tags", []):
             return str(cell.source)
     return ""

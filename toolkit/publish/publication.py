@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from toolkit.guide import wording
 from toolkit.publish.code import code_hash, code_version
+from toolkit.publish.crate import CRATE, crate
 from toolkit.publish.guide_pages import guide_page, guide_place
+from toolkit.publish.hashes import hash_of
 from toolkit.publish.index_page import index_page
-from toolkit.publish.inputs import Inputs, environment, hash_of
-from toolkit.publish.normalise import as_text, normalise
+from toolkit.publish.inputs import Inputs, environment
+from toolkit.publish.normalise import as_text
 from toolkit.publish.output_folder import MANIFEST, SIDE_FILE, as_json
 from toolkit.publish.pages import Link, Page, Site
 from toolkit.publish.plan import Plan
@@ -24,7 +26,6 @@ def publication(
     inputs: Inputs,
     reports: Sequence[NotebookReport],
     *,
-    hidden: Mapping[str, str],
     side: Mapping[str, object],
 ) -> dict[str, bytes]:
     """Give all files of a run.
@@ -37,8 +38,6 @@ def publication(
         The study and its data.
     reports : sequence of NotebookReport
         What came of each notebook, in reading order.
-    hidden : mapping of str to str
-        Paths of this machine and what stands in their place.
     side : mapping
         What may differ from run to run, for the side file.
 
@@ -52,11 +51,11 @@ def publication(
     for report in reports:
         if report.executed is None:
             continue
-        about = {"notebook": report.notebook, "run": plan.run}
-        notebook = normalise(report.executed, fault=report.fault, hidden=hidden, about=about)
+        notebook = report.executed
+        notebook.metadata.toolkit = {"notebook": report.notebook, "run": plan.run}
         files[f"notebooks/{report.notebook}.ipynb"] = as_text(notebook).encode()
         page = Page(site, f"{report.notebook}.html", title_of(notebook))
-        settings = plan.settings(report.notebook)
+        settings = plan.parts[report.notebook].settings
         html = render_notebook(notebook, page, settings=settings, fault=report.fault)
         files[page.href] = html.encode()
     for guide in inputs.guides:
@@ -65,6 +64,7 @@ def publication(
             guide, Page(site, place, wording(guide.title)), inputs.study
         ).encode()
     files["index.html"] = index_page(site, plan, inputs, reports).encode()
+    files[CRATE] = as_json(crate(plan, inputs, reports, files))
     files[MANIFEST] = as_json(_manifest(plan, inputs, reports, files))
     files[SIDE_FILE] = as_json(side)
     return files
@@ -72,10 +72,7 @@ def publication(
 
 def _site(plan: Plan, inputs: Inputs) -> Site:
     """Give what all pages share."""
-    links = [
-        Link(f"{step.notebook}.html", title_of(plan.sources[step.notebook]))
-        for step in plan.graph.steps
-    ]
+    links = [Link(f"{name}.html", title_of(part.source)) for name, part in plan.parts.items()]
     return Site(
         title=inputs.study.title,
         fictional=inputs.fictional,
@@ -109,10 +106,16 @@ def _manifest(
 
 def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:
     """Give the manifest's entry of one notebook."""
+    part = plan.parts[report.notebook]
     return {
         "notebook": report.notebook,
-        "source": plan.hashes[report.notebook],
-        "parameters": {str(each["name"]): each["value"] for each in plan.settings(report.notebook)},
+        "source": part.hash,
+        "key": part.key.hash,
+        "parameters": {str(each["name"]): each["value"] for each in part.settings},
+        "reads": list(part.step.reads),
+        "files": dict(part.key.files),
+        "code": part.key.code_version,
+        "packages": dict(part.key.packages),
         "state": report.state,
         "fault": str(report.fault) if report.fault else None,
         "results": dict(report.results),

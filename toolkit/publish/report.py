@@ -34,7 +34,9 @@ class NotebookReport:
     executed : nbformat.NotebookNode or None
         As far as it came; None where it was not run.
     seconds : float
-        How long it took, in seconds.
+        How long it took, in seconds; for one that did not run again, how long it took then.
+    again : bool
+        Whether it ran this time; else it is as it was.
     """
 
     notebook: str
@@ -43,6 +45,7 @@ class NotebookReport:
     results: Mapping[str, Result] = field(default_factory=dict)
     executed: NotebookNode | None = None
     seconds: float = 0.0
+    again: bool = True
 
     @property
     def state(self) -> str:
@@ -52,7 +55,9 @@ class NotebookReport:
         return "stopped" if self.executed is not None else "not run"
 
 
-def report_of(step: Step, came_of_it: Executed | str) -> NotebookReport:
+def report_of(
+    step: Step, came_of_it: Executed | str, *, name: str = "", again: bool = True
+) -> NotebookReport:
     """Give the report of one notebook.
 
     Parameters
@@ -61,6 +66,10 @@ def report_of(step: Step, came_of_it: Executed | str) -> NotebookReport:
         Which notebook, and what it has to record.
     came_of_it : Executed or str
         What came of executing it, or the name of the notebook that it waited for in vain.
+    name : str
+        Name of the part, where the notebook fans out.
+    again : bool
+        Whether it ran this time.
 
     Returns
     -------
@@ -68,7 +77,7 @@ def report_of(step: Step, came_of_it: Executed | str) -> NotebookReport:
         A notebook that ran to its end and recorded other names than it declares has a fault
         (RUN-014) too.
     """
-    report = NotebookReport(step.notebook, step.question)
+    report = NotebookReport(name or step.notebook, step.question, again=again)
     file = f"{step.notebook}.ipynb"
     if isinstance(came_of_it, str):
         fault = finding("RUN-015", place="notebook", file=file, after=came_of_it)
@@ -90,6 +99,12 @@ def report_of(step: Step, came_of_it: Executed | str) -> NotebookReport:
         executed=came_of_it.notebook,
         seconds=came_of_it.seconds,
     )
+
+
+def left_out(step: Step, name: str) -> NotebookReport:
+    """Give the report of a notebook that was not asked for, and is out of date."""
+    fault = finding("RUN-022", place="notebook", file=f"{step.notebook}.ipynb")
+    return NotebookReport(name, step.question, fault, again=False)
 
 
 def recorded(notebook: NotebookNode) -> dict[str, Result]:

@@ -1,7 +1,8 @@
 """The run: notebooks and data in, a folder that can be read in a browser out.
 
 Same inputs, same bytes. What may differ from run to run (how long it took, where, on what) goes
-to ``run.side.json`` and nowhere else.
+to ``run.side.json`` and nowhere else. A notebook runs again only when something changed that it
+rests on.
 """
 
 from __future__ import annotations
@@ -9,27 +10,25 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from toolkit.errors import Finding
-from toolkit.publish.engine import COMPAT, Task
+from toolkit.publish.cache import Cache
+from toolkit.publish.choice import Choice, choose
+from toolkit.publish.execution import Execution, as_kept
 from toolkit.publish.graph import read_graph
 from toolkit.publish.inputs import Inputs, read_inputs
-from toolkit.publish.kernel import Workplace
-from toolkit.publish.notebook import hand_over
 from toolkit.publish.output_folder import write_outputs
 from toolkit.publish.plan import Plan, plan_run
 from toolkit.publish.publication import publication
-from toolkit.publish.report import NotebookReport, report_of
-from toolkit.publish.schedule import Schedule
+from toolkit.publish.report import NotebookReport, left_out
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
-from toolkit.store.unlocked import KeyServer
 
 Tell = Callable[[NotebookReport], None]
 
@@ -47,13 +46,22 @@ class Options:
     cell_seconds : int
         Longest time that one cell may take, in seconds.
     engine : str
-        papermill engine.
+        Which engine runs them; the quickest that works here where it is left out.
+    only : tuple of str
+        Names or numbers of notebooks; all where it is left out.
+    force : bool
+        Run them though nothing changed.
+    since : datetime or None
+        Run those that ran last before then though nothing changed.
     """
 
     parameters: Mapping[str, object] = field(default_factory=dict)
     jobs: int = 2
     cell_seconds: int = 120
-    engine: str = COMPAT
+    engine: str = ""
+    only: tuple[str, ...] = ()
+    force: bool = False
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +78,15 @@ class RunReport:
         One for each notebook, in reading order.
     seconds : float
         How long it took, in seconds.
+    files : tuple of pathlib.Path
+        Everything that was written.
     """
 
     folder: Path
     run: str
     notebooks: tuple[NotebookReport, ...]
     seconds: float
+    files: tuple[Path, ...] = ()
 
     @property
     def index(self) -> Path:
@@ -84,8 +95,13 @@ class RunReport:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Why notebooks stopped; empty after a good run."""
+        """Why notebooks stopped or were left out; empty after a good run of all."""
         return tuple(each.fault for each in self.notebooks if each.fault)
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing stopped; what was left out on purpose does not count."""
+        return not any(each.severity == "error" for each in self.findings)
 
 
 def run_study(
@@ -125,68 +141,78 @@ def run_study(
     RunError, StudyError, GuideError, StoreError
         Something is wrong: nothing was started. Or the outputs cannot be written (RUN-017).
     """
-    begun = time.monotonic()
-    options = options or Options()
-    inputs = read_inputs(study, home, keyring)
-    plan = plan_run(read_graph(notebooks), inputs, options.parameters)
-    with tempfile.TemporaryDirectory(prefix="tk-") as temporary:
-        workplace = Workplace(Path(temporary), outputs / ".cache" / "matplotlib")
-        workplace.prepare()
-        with KeyServer(workplace.keys, keyring):
-            reports = _run_all(plan, inputs, workplace, options, tell)
-    seconds, hidden = time.monotonic() - begun, _hidden(inputs, workplace, outputs)
-    files = publication(plan, inputs, reports, hidden=hidden, side=_side(reports, seconds))
-    write_outputs(outputs / home.study, files)
-    return RunReport(outputs / home.study, plan.run, tuple(reports), seconds)
+    begun, how = time.monotonic(), options or Options()
+    with Execution(outputs, keyring, how.engine, how.jobs, how.cell_seconds) as execution:
+        inputs, plan, cache = _settled(study, home, keyring, notebooks, outputs, how)
+        choice = _chosen(plan, cache, how)
+        cache.forget(all_but=inputs.snapshot, names=plan.parts)
+        cache.keep_memo()
+        ran = execution.run(plan, inputs, cache, choice.reasons)
+        ordered = _reports(plan, choice, ran, tell)
+    files = publication(plan, inputs, ordered, side=_side(ordered, time.monotonic() - begun))
+    folder = outputs / home.study
+    written = tuple(write_outputs(folder, files))
+    return RunReport(folder, plan.run, tuple(ordered), time.monotonic() - begun, written)
 
 
-def _run_all(
-    plan: Plan, inputs: Inputs, workplace: Workplace, options: Options, tell: Tell | None
+def what_would_run(
+    study: Path,
+    home: Home,
+    keyring: Keyring,
+    *,
+    notebooks: Path,
+    outputs: Path,
+    options: Options | None = None,
+) -> dict[str, str]:
+    """Say which notebooks would run, and why; nothing is run or written.
+
+    Parameters
+    ----------
+    study, home, keyring, notebooks, outputs, options
+        As in `run_study`.
+
+    Returns
+    -------
+    dict of str to str
+        Notebook to reason; empty where nothing would run.
+
+    Raises
+    ------
+    RunError, StudyError, GuideError, StoreError
+        As in `run_study`.
+    """
+    how = options or Options()
+    _, plan, cache = _settled(study, home, keyring, notebooks, outputs, how)
+    return dict(_chosen(plan, cache, how).reasons)
+
+
+def _settled(
+    study: Path, home: Home, keyring: Keyring, notebooks: Path, outputs: Path, how: Options
+) -> tuple[Inputs, Plan, Cache]:
+    """Read and check all that goes in."""
+    graph = read_graph(notebooks)
+    inputs = read_inputs(study, home, keyring, with_cases=graph.over_cases)
+    cache = Cache(outputs / ".cache" / home.study)
+    return inputs, plan_run(graph, inputs, how.parameters, cache.memo), cache
+
+
+def _chosen(plan: Plan, cache: Cache, how: Options) -> Choice:
+    """Decide what has to run."""
+    return choose(plan, cache, only=how.only, force=how.force, since=how.since)
+
+
+def _reports(
+    plan: Plan, choice: Choice, ran: Iterator[NotebookReport], tell: Tell | None
 ) -> list[NotebookReport]:
-    """Run the notebooks; give their reports in reading order."""
-    tasks = {}
-    for step in plan.graph.steps:
-        name = step.notebook
-        paper = workplace.folder / f"{name[:2]}.told.json"
-        told = hand_over(
-            paper,
-            study=inputs.folder,
-            data=inputs.home.folder,
-            keys=workplace.keys,
-            run=plan.run,
-        )
-        tasks[name] = Task(
-            notebook=name,
-            source=plan.sources[name],
-            parameters=plan.settled.get(name, {}),
-            environment=workplace.environment(told),
-            cell_seconds=options.cell_seconds,
-        )
-    steps = {each.notebook: each for each in plan.graph.steps}
-    reports: dict[str, NotebookReport] = {}
-    schedule = Schedule(plan.graph, tasks, workplace, options.engine, options.jobs)
-    for name, came_of_it in schedule.run():
-        reports[name] = report_of(steps[name], came_of_it)
+    """Tell of each notebook when it ends, first of those that are as they were; give all."""
+    kept = (as_kept(plan.parts[name], each) for name, each in choice.kept.items())
+    aside = (left_out(plan.parts[name].step, name) for name in choice.left_out)
+    reports = {}
+    for report in chain(kept, aside, ran):
+        reports[report.notebook] = report
         if tell:
-            tell(reports[name])
-    return [reports[name] for name in steps]
-
-
-def _hidden(inputs: Inputs, workplace: Workplace, outputs: Path) -> dict[str, str]:
-    """Give the paths of this machine that no output may show, and what stands in their place."""
-    named = {
-        workplace.folder: "<run>",
-        inputs.home.folder: "<data>",
-        inputs.folder: "<study>",
-        outputs: "<outputs>",
-        Path(sys.prefix): "<python>",
-        Path(sys.base_prefix): "<python>",
-        Path(__file__).parents[2]: "<toolkit>",
-        Path.home(): "<home>",
-    }
-    return {
-        str(path.resolve()): label for path, label in named.items() if len(path.resolve().parts) > 1
-    }
+            tell(report)
+    return [reports[name] for name in plan.parts]
 
 
 def _side(reports: Sequence[NotebookReport], seconds: float) -> dict[str, object]:
@@ -195,6 +221,7 @@ def _side(reports: Sequence[NotebookReport], seconds: float) -> dict[str, object
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
         "notebooks": {each.notebook: round(each.seconds, 3) for each in reports},
+        "ran_again": [each.notebook for each in reports if each.again],
         "host": platform.node(),
         "platform": platform.platform(),
         "python": sys.executable,

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
-from jupyter_client.manager import AsyncKernelManager
-
 from toolkit.publish.engine import Executed, Task, execute
-from toolkit.publish.graph import Graph
-from toolkit.publish.kernel import Workplace
+from toolkit.publish.workplace import Workplace
 
 _ROUND_SECONDS = 0.2
 
@@ -27,10 +22,10 @@ class Schedule:
 
     Attributes
     ----------
-    graph : Graph
-        What comes after what.
+    after : mapping of str to collection of str
+        What comes after what; a notebook without a task is one that need not run.
     tasks : mapping of str to Task
-        One for each notebook.
+        One for each notebook that runs.
     workplace : Workplace
         Prepared folders of the run.
     engine : str
@@ -39,7 +34,7 @@ class Schedule:
         Notebooks that run at the same time (count).
     """
 
-    graph: Graph
+    after: Mapping[str, Collection[str]]
     tasks: Mapping[str, Task]
     workplace: Workplace
     engine: str
@@ -56,7 +51,8 @@ class Schedule:
             Each notebook as it ends, with what came of it; or with the name of a notebook that
             stopped, where it was not run because it comes after that one.
         """
-        sorter = self.graph.sorter()
+        sorter = TopologicalSorter(self.after)
+        sorter.prepare()
         with ThreadPoolExecutor(max_workers=max(1, self.jobs)) as pool:
             try:
                 while sorter.is_active():
@@ -70,10 +66,11 @@ class Schedule:
         self, sorter: TopologicalSorter[str], pool: ThreadPoolExecutor
     ) -> Iterator[tuple[str, str]]:
         """Start what is ready; give up what comes after a notebook that stopped."""
-        after = {each.notebook: each.after for each in self.graph.steps}
         for name in sorter.get_ready():
-            blocking = [each for each in after[name] if each in self._stopped]
-            if blocking:
+            blocking = [each for each in self.after.get(name, ()) if each in self._stopped]
+            if name not in self.tasks:
+                sorter.done(name)
+            elif blocking:
                 self._stopped.add(name)
                 sorter.done(name)
                 yield name, blocking[0]
@@ -100,11 +97,5 @@ class Schedule:
         # A kernel that is only just starting is met on a later round.
         while wait(running, timeout=_ROUND_SECONDS).not_done:
             for task in self.tasks.values():
-                kernel = task.kernel
-                if kernel is not None and kernel.has_kernel:
-                    asyncio.run(_end(kernel))
-
-
-async def _end(kernel: AsyncKernelManager) -> None:
-    """End one kernel, without waiting for what it does."""
-    await kernel.signal_kernel(signal.SIGKILL)
+                if (end := task.end) is not None:
+                    end()

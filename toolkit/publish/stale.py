@@ -16,7 +16,7 @@ from typing import Literal
 
 from toolkit.errors import RunError
 from toolkit.fieldwork.withdrawal import belongs_to
-from toolkit.publish.inputs import hash_of
+from toolkit.publish.hashes import hash_of
 from toolkit.publish.output_folder import MANIFEST
 from toolkit.store import Store
 from toolkit.store.sealing import content_of, genesis, seal

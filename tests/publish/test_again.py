@@ -1,0 +1,334 @@
+"""A notebook runs again exactly when something changed that it rests on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from toolkit.errors import RunError
+from toolkit.publish import packages
+from toolkit.publish.engine import COMPAT, FAST, FORK
+from toolkit.publish.run import Options, run_study, what_would_run
+from toolkit.store.home import find_home
+from toolkit.store.unlocked import unlock
+
+GRAPH = """\
+format = "toolkit-graph/1"
+
+[[notebook]]
+notebook = "01-data"
+question = "?"
+reads = ["sessions"]
+
+[[notebook]]
+notebook = "02-book"
+question = "?"
+reads = ["segments"]
+
+[[notebook]]
+notebook = "03-plain"
+question = "?"
+
+[[notebook]]
+notebook = "04-after"
+question = "?"
+after = ["03-plain"]
+"""
+LIBRARY = "try:\n    import fakery\nexcept ImportError:\n    pass"
+ALL = ["01-data", "02-book", "03-plain", "04-after"]
+
+
+@pytest.fixture
+def folder(notebooks):
+    """Four notebooks: two read data, one of them the codebook; one comes after another."""
+    made = notebooks({"01-data": ["1"], "02-book": ["2"], "03-plain": ["3"], "04-after": ["4"]})
+    (made / "graph.toml").write_text(GRAPH)
+    return made
+
+
+@pytest.fixture
+def own_study(study, tmp_path):
+    """A copy of the worked study, to change."""
+    return shutil.copytree(study, tmp_path / "own" / study.name)
+
+
+@pytest.fixture
+def again(own_study, data, folder, tmp_path):
+    """Run, and give what ran: ``again(only=("01",))``; ``again.why()`` says what would, and why."""
+
+    def run(**options):
+        told = []
+        run.report = run_study(
+            own_study, data, unlock(data), notebooks=folder, outputs=tmp_path / "out",
+            options=Options(**options), tell=told.append,
+        )  # fmt: skip
+        return sorted(each.notebook for each in told if each.again)
+
+    def why(**options):
+        return what_would_run(
+            own_study, data, unlock(data), notebooks=folder, outputs=tmp_path / "out",
+            options=Options(**options),
+        )  # fmt: skip
+
+    run.why = why
+    return run
+
+
+def change_cell(file: Path, position: int, text: str) -> None:
+    notebook = nbformat.read(file, as_version=4)
+    notebook.cells[position].source = text
+    nbformat.write(notebook, file)
+
+
+def everything(folder):
+    """Give the bytes of all outputs but the side file."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != "run.side.json"
+    }
+
+
+def test_what_did_not_change_is_not_run_and_comes_out_the_same(again):
+    assert again() == ALL
+    before = everything(again.report.folder)
+    assert again.why() == {}
+    assert again() == []
+    assert everything(again.report.folder) == before
+
+
+def test_one_more_record_runs_what_reads_data(again, another_record):
+    again()
+    another_record()
+    assert again.why() == {"01-data": "the data are others", "02-book": "the data are others"}
+    assert again() == ["01-data", "02-book"]
+
+
+def test_line_of_the_codebook_runs_what_reads_the_codebook(again, own_study):
+    again()
+    file = own_study / "codebook.yaml"
+    file.write_text(file.read_text() + "# a line\n")
+    assert again.why() == {"02-book": "codebook.yaml changed"}
+    assert again() == ["02-book"]
+
+
+def test_guide_runs_what_reads_data_which_are_read_with_it(again, own_study):
+    again()
+    file = own_study / "parent-forum.yaml"
+    file.write_text(file.read_text() + "# a line\n")
+    assert list(again.why()) == ["01-data", "02-book"]
+
+
+def test_cell_runs_its_notebook_and_what_comes_after(again, folder):
+    again()
+    change_cell(folder / "03-plain.ipynb", 2, "5")
+    assert again.why() == {
+        "03-plain": "code cell 2 is another",
+        "04-after": "03-plain, which it comes after, is another",
+    }
+    assert again() == ["03-plain", "04-after"]
+
+
+def test_prose_runs_nothing_and_is_shown_around_what_ran_before(again, folder):
+    again()
+    change_cell(folder / "03-plain.ipynb", 0, "# Another title")
+    assert again() == []
+    page = (again.report.folder / "03-plain.html").read_text()
+    assert "<h1>Another title</h1>" in page
+    assert "<pre>3</pre>" in page
+
+
+def test_parameter_runs_what_declares_it(again, folder):
+    again()
+    change_cell(folder / "03-plain.ipynb", 1, "size = 5  # how many")
+    again()
+    assert again.why(parameters={"size": 6}) == {
+        "03-plain": "parameter size is another",
+        "04-after": "03-plain, which it comes after, is another",
+    }
+
+
+def test_library_runs_what_imports_it(again, folder, tmp_path, monkeypatch):
+    def installed(version):
+        for old in tmp_path.glob("site/fakery-*"):
+            shutil.rmtree(old)
+        place = tmp_path / "site" / f"fakery-{version}.dist-info"
+        place.mkdir(parents=True)
+        (place / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: fakery\nVersion: {version}\n"
+        )
+        (place / "top_level.txt").write_text("fakery\n")
+        packages._versions.cache_clear()
+
+    change_cell(folder / "03-plain.ipynb", 2, LIBRARY)
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    installed("1.0")
+    again()
+    installed("1.1")
+    reasons = again.why()
+    packages._versions.cache_clear()
+    assert reasons["03-plain"] == "fakery is 1.1, it was 1.0"
+    assert set(reasons) == {"03-plain", "04-after"}
+
+
+def test_saying_what_would_run_writes_nothing(again, tmp_path):
+    assert again.why() == dict.fromkeys(ALL, "it has not run to its end yet")
+    assert not (tmp_path / "out").exists()
+
+
+def test_only_what_was_asked_for_is_run_and_what_it_waits_for(again):
+    assert again(only=("04",)) == ["03-plain", "04-after"]
+    left = [each for each in again.report.notebooks if each.state == "not run"]
+    assert [each.notebook for each in left] == ["01-data", "02-book"]
+    assert {each.fault.code for each in left} == {"RUN-022"}
+    assert again.report.good
+
+
+def test_page_that_is_out_of_date_is_taken_away_and_not_shown(again, another_record):
+    again()
+    another_record()
+    again(only=("01-data",))
+    assert (again.report.folder / "01-data.html").exists()
+    assert (again.report.folder / "03-plain.html").exists()
+    assert not (again.report.folder / "02-book.html").exists()
+
+
+def test_unknown_name_is_refused_with_the_nearest(again):
+    with pytest.raises(RunError, match=r"RUN-021 notebook 01-date: .*did you mean 01-data"):
+        again(only=("01-date",))
+
+
+def test_force_runs_what_was_asked_for_and_nothing_else(again):
+    again()
+    assert again(force=True, only=("03",)) == ["03-plain"]
+
+
+def test_since_runs_what_ran_before_then(again):
+    again()
+    now = datetime.now(UTC)
+    assert again(since=now - timedelta(hours=1)) == []
+    assert again(since=now + timedelta(hours=1)) == ALL
+
+
+def test_notebook_that_stopped_runs_again_and_the_others_do_not(again, folder):
+    change_cell(folder / "03-plain.ipynb", 2, "1 / 0")
+    again()
+    assert [each.state for each in again.report.notebooks] == ["done", "done", "stopped", "not run"]
+    assert again() == ["03-plain", "04-after"]
+
+
+def test_interrupted_run_goes_on_where_it_was(again, own_study, data, folder, tmp_path):
+    def interrupt(report):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_study(
+            own_study, data, unlock(data), notebooks=folder, outputs=tmp_path / "out",
+            options=Options(jobs=1), tell=interrupt,
+        )  # fmt: skip
+    assert len(again()) < len(ALL)
+    assert again.report.good
+
+
+def test_jobs_and_engines_give_the_same_bytes(again):
+    found = []
+    for engine, jobs in ((COMPAT, 1), (FORK, 4), (FAST, 1), (FAST, 4)):
+        assert again(engine=engine, jobs=jobs, force=True) == ALL
+        found.append(everything(again.report.folder))
+    assert found[1:] == found[:1] * 3
+
+
+# Fan-out -------------------------------------------------------------------------------------
+
+OVER = 'format = "toolkit-graph/1"\n[[notebook]]\nnotebook = "05-each"\nquestion = "?"\n'
+
+
+@pytest.fixture
+def fanned(notebooks):
+    """One notebook for each strand or case: ``fanned("strands", 'print(word)')``."""
+
+    def made(kind, *cells, reads="[]"):
+        folder = notebooks({"05-each": cells})
+        (folder / "graph.toml").write_text(f'{OVER}reads = {reads}\nover = {{word = "{kind}"}}\n')
+        return folder
+
+    return made
+
+
+def test_notebook_is_run_for_each_strand_with_its_own_page(study, data, fanned, tmp_path):
+    report = run_study(
+        study, data, unlock(data), notebooks=fanned("strands", "print(word)"), outputs=tmp_path
+    )
+    names = [each.notebook for each in report.notebooks]
+    assert len(names) == 2
+    for name in names:
+        assert (
+            f"<pre>{name.partition('.')[2]}\n</pre>" in (report.folder / f"{name}.html").read_text()
+        )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "cell", "code"),
+    [({"word": "x"}, 'word = "a"  # a word', "RUN-020"), ({}, "word = 1  # no text", "RUN-004"),
+     ({}, "other = 1  # a number", "RUN-004")],
+)  # fmt: skip
+def test_what_it_fans_out_over_is_declared_and_not_set(
+    study, data, fanned, tmp_path, parameters, cell, code
+):
+    folder = fanned("strands", "1")
+    change_cell(folder / "05-each.ipynb", 1, cell)
+    with pytest.raises(RunError, match=code):
+        what_would_run(
+            study, data, unlock(data), notebooks=folder, outputs=tmp_path,
+            options=Options(parameters=parameters),
+        )  # fmt: skip
+
+
+# Withdrawal ----------------------------------------------------------------------------------
+
+
+def test_person_who_withdrew_is_in_no_output_and_no_cache(study, sample_home, fanned, tmp_path):
+    home = find_home(shutil.copytree(sample_home.folder, tmp_path / "data"))
+    shown = (
+        "from toolkit.publish.notebook import study_data",
+        "print(list(study_data(study).frames.sessions['case']))",
+    )
+    places = {
+        "notebooks": fanned("cases", *shown, reads='["sessions"]'),
+        "outputs": tmp_path / "out",
+    }
+
+    def traces():
+        # P07 alone is a clause of the protocol too.
+        said = (b"'P07'", b"&#39;P07&#39;", b"&#x27;P07&#x27;", b"05-each.P07")
+        files = [each for each in places["outputs"].rglob("*") if each.is_file()]
+        found = [each for each in files if any(one in each.read_bytes() for one in said)]
+        return found + [each for each in files if "P07" in str(each.relative_to(tmp_path))]
+
+    run_study(study, home, unlock(home), **places)
+    assert len(traces()) > 10
+    store = home.open_research(unlock(home))
+    store.withdraw("P07", user="researcher-1", at=1_600_000_000_000, reason="withdrawal")
+    store.close()
+    report = run_study(study, home, unlock(home), **places)
+    assert report.good
+    assert [each for each in report.notebooks if each.notebook == "05-each.P06"]
+    assert traces() == []
+
+
+def test_run_that_is_cut_short_after_a_withdrawal_has_thrown_away_what_it_kept(
+    again, another_record, tmp_path, folder
+):
+    again()
+    kept = tmp_path / "out" / ".cache"
+    assert len(list(kept.rglob("01-data/*.json"))) == 1
+    another_record()
+    change_cell(folder / "01-data.ipynb", 2, "1 / 0")
+    again()
+    assert list(kept.rglob("01-data/*.json")) == []
+    assert json.loads((again.report.folder / "run.json").read_text())["notebooks"][0]["fault"]

@@ -1,0 +1,45 @@
+"""A notebook reads what the graph says, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from toolkit.analysis import open_study, quality, themes
+from toolkit.errors import RunError
+from toolkit.publish.declared import only_declared
+from toolkit.publish.notebook import hand_over, study_data
+
+
+@pytest.fixture
+def opened(sample_store, study):
+    return open_study(sample_store, study)
+
+
+def test_frame_that_is_declared_is_read_as_it_is(opened):
+    seen = only_declared(opened, ["sessions"])
+    assert seen.frames.sessions is opened.frames.sessions
+    assert repr(quality.guides_used(seen)) == repr(quality.guides_used(opened))
+
+
+def test_frame_that_is_not_declared_is_refused_by_name(opened):
+    with pytest.raises(RunError, match="RUN-023 study: it reads answers"):
+        _ = only_declared(opened, ["sessions"]).frames.answers
+
+
+def test_table_that_rests_on_something_else_is_refused_too(opened):
+    with pytest.raises(RunError, match="RUN-023"):
+        themes.by_strand(only_declared(opened, ["sessions"]))
+
+
+def test_codebook_is_read_only_where_it_is_declared(opened):
+    assert only_declared(opened, ["codebook"]).codebook is opened.codebook
+    with pytest.raises(RunError, match="RUN-023 study: it reads codebook"):
+        _ = only_declared(opened, ["segments"]).codebook
+
+
+def test_notebook_that_declares_no_data_opens_no_study(tmp_path, study, monkeypatch):
+    told = hand_over(tmp_path / "told", study=study, data=None, keys=tmp_path, run="1", reads=())
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(RunError, match="RUN-023 study parents-and-social-care: it reads data"):
+        study_data("parents-and-social-care")

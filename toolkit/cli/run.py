@@ -1,0 +1,232 @@
+"""``toolkit run``: run the analysis notebooks and render what they say."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings
+
+if TYPE_CHECKING:
+    from toolkit.publish.report import NotebookReport
+    from toolkit.publish.run import Options, RunReport
+    from toolkit.store.home import Home
+    from toolkit.store.keyring import Keyring
+
+
+@click.command()
+@click.argument("folder", type=FILE)
+@DATA
+@click.option(
+    "--notebooks", type=FILE, default="notebooks", show_default=True, help="The notebooks."
+)
+@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Where to write.")
+@click.option("-p", "--parameter", "parameters", multiple=True, help="name=value; may be repeated.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="At one time."
+)
+@click.option("--only", multiple=True, help="A notebook, by name or number; may be repeated.")
+@click.option("--force", is_flag=True, help="Run again what did not change.")
+@click.option(
+    "--since",
+    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M")),
+    help="Run again what ran last before this day or time (UTC).",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would run, and why.")
+@click.option("--verify", is_flag=True, help="Run all afresh elsewhere and compare every byte.")
+@click.option(
+    "--engine",
+    type=click.Choice(["fast", "fork", "compat"]),
+    help="How cells are run; the quickest that works here if left out.",
+)
+@click.option(
+    "--cell-seconds",
+    type=click.IntRange(1),
+    default=120,
+    show_default=True,
+    help="Longest time for one cell.",
+)
+@passphrase_options
+@AS_JSON
+def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked: Any) -> int:
+    """Run the analysis notebooks and render what they say: same inputs, same bytes.
+
+    What did not change since it ran last is not run again.
+
+    \b
+    Example:
+      toolkit run topic_guides/parents-and-social-care \\
+          --data .studies/parents-and-social-care-sample
+    """
+    from toolkit.publish.lighter import load_nbformat
+
+    load_nbformat()
+    from toolkit.publish.run import run_study, what_would_run
+    from toolkit.publish.unchanged import look_at
+
+    options, as_json = _options(asked), asked["as_json"]
+    _there(notebooks, "--notebooks")
+    home = find_data(data)
+    before = look_at([folder, home.folder, notebooks])
+    keyring = keyring_of(home, asked["passphrase_file"], asked["passphrase_fd"])
+    places = {"notebooks": notebooks, "outputs": outputs}
+    if asked["dry_run"]:
+        _say_reasons(what_would_run(folder, home, keyring, **places, options=options), as_json)
+        return 0
+    if asked["verify"]:
+        return _verify(folder, home, keyring, {**places, "options": options}, as_json)
+    with progress(notebooks, as_json) as tell:
+        report = run_study(folder, home, keyring, **places, options=options, tell=tell)
+    report_run(report, as_json)
+    # What is said for machines has results in it, and no copy of these is kept.
+    if not (report.findings or options.force or options.since or as_json):
+        _remember(report, before)
+    return 0 if report.good else 1
+
+
+@contextmanager
+def progress(notebooks: Path, quiet: bool) -> Iterator[Callable[[NotebookReport], None] | None]:
+    """Tell how far a run is: a bar on a terminal, a line for each notebook elsewhere.
+
+    Parameters
+    ----------
+    notebooks : pathlib.Path
+        Folder of the notebooks.
+    quiet : bool
+        Whether to say nothing.
+
+    Yields
+    ------
+    callable or None
+        To be called with each report.
+    """
+    if quiet:
+        yield None
+    elif not sys.stdout.isatty():
+        yield lambda report: click.echo(f"   {_line(report)}")
+    else:
+        from toolkit.publish.graph import read_graph
+
+        steps = read_graph(notebooks).steps
+        with click.progressbar(
+            length=len(steps), label="   notebooks", item_show_func=lambda each: each
+        ) as bar:
+            yield lambda report: bar.update(1, _line(report))
+
+
+def report_run(report: RunReport, as_json: bool) -> None:
+    """Say what came of a run.
+
+    Parameters
+    ----------
+    report : RunReport
+        What came of it.
+    as_json : bool
+        Whether to say it for machines.
+    """
+    if as_json:
+        dump(_told(report))
+        return
+    say_findings(report.findings, err=True)
+    done = sum(each.state == "done" for each in report.notebooks)
+    said = f"{done} of {len(report.notebooks)} notebooks done in {report.seconds:.1f} s"
+    click.echo(f"{said}; run {report.run}.")
+    click.echo(f"Open this page in a browser: {report.index}")
+
+
+def _line(report: NotebookReport) -> str:
+    how = f"{report.seconds:.1f} s" if report.again else "as it was"
+    return f"{report.state:8} {report.notebook}  ({how})"
+
+
+def _told(report: RunReport) -> dict[str, Any]:
+    return {
+        "run": report.run,
+        "index": str(report.index),
+        "notebooks": {
+            each.notebook: {"state": each.state, "results": dict(each.results)}
+            for each in report.notebooks
+        },
+        "findings": [each.to_json() for each in report.findings],
+    }
+
+
+def _remember(report: RunReport, before: Mapping[str, Any]) -> None:
+    """Note what to say when the same is asked and nothing was touched."""
+    from toolkit.publish.unchanged import remember
+
+    words = sys.argv[1:]
+    if words[:1] == ["run"]:
+        count = len(report.notebooks)
+        said = f"{count} of {count} notebooks are as they were; run {report.run}.\n"
+        said += f"Open this page in a browser: {report.index}\n"
+        remember(words, before, report.files, said)
+
+
+def _verify(
+    folder: Path, home: Home, keyring: Keyring, how: Mapping[str, Any], as_json: bool
+) -> int:
+    from toolkit.publish.verify import verify_run
+
+    with progress(how["notebooks"], as_json) as tell:
+        came = verify_run(folder, home, keyring, **how, tell=tell)
+    if as_json:
+        findings = [each.to_json() for each in came.findings]
+        dump({"run": came.run, "compared": came.compared, "findings": findings})
+    else:
+        say_findings(came.findings, err=True)
+        if not came.findings:
+            click.echo(f"Run {came.run} again: {came.compared} files, every byte the same.")
+    return 1 if came.findings else 0
+
+
+def _say_reasons(reasons: Mapping[str, str], as_json: bool) -> None:
+    if as_json:
+        dump(dict(reasons))
+        return
+    for name, reason in reasons.items():
+        click.echo(f"would run {name}: {reason}")
+    click.echo(f"{len(reasons)} would run." if reasons else "Nothing would run.")
+
+
+def _options(asked: Mapping[str, Any]) -> Options:
+    from datetime import UTC
+
+    from toolkit.publish.run import Options
+
+    since = asked["since"]
+    return Options(
+        parameters=_parameters(asked["parameters"]),
+        jobs=asked["jobs"],
+        cell_seconds=asked["cell_seconds"],
+        engine=f"toolkit-{asked['engine']}" if asked["engine"] else "",
+        only=asked["only"],
+        force=asked["force"],
+        since=since.replace(tzinfo=UTC) if since else None,
+    )
+
+
+def _there(folder: Path, option: str) -> Path:
+    from toolkit.errors import UsageError
+
+    if not folder.is_dir():
+        raise UsageError.of("USAGE-004", place=option, folder=str(folder), option=option)
+    return folder
+
+
+def _parameters(given: tuple[str, ...]) -> dict[str, object]:
+    from toolkit.errors import UsageError
+
+    pairs: dict[str, object] = {}
+    for each in given:
+        name, sign, value = each.partition("=")
+        if not sign or not name.strip():
+            raise UsageError.of("USAGE-001", place="-p", given=name)
+        pairs[name.strip()] = value
+    return pairs

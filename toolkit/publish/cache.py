@@ -1,0 +1,156 @@
+"""What ran before, kept below ``outputs/.cache`` so that it need not run again.
+
+It holds what the pages show, so only the person who runs can read it. Whatever rests on other
+data than today's is thrown away before a run starts: nothing of somebody who withdrew stays.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from toolkit.publish.key import Key
+
+FORMAT = "toolkit-cells/1"
+_KEPT_FOR_A_NOTEBOOK = 8
+_MOST_FOUND_OUT = 2_000
+_LAST, _MEMO = "last.json", "memo.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one notebook left when it ran to its end.
+
+    Attributes
+    ----------
+    cells : list of mapping
+        Number and outputs of each code cell, without what differs by chance.
+    seconds : float
+        How long it took, in seconds.
+    ended : float
+        When it was done, in seconds since 1970.
+    """
+
+    cells: list[Mapping[str, Any]]
+    seconds: float
+    ended: float
+
+
+@dataclass(slots=True)
+class Cache:
+    """What is kept of one study: a folder for each notebook, a file for each key.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Made when something is kept first.
+    memo : dict
+        What was found out about source and packages, so that it is looked up once.
+    """
+
+    folder: Path
+    memo: dict[str, object] = field(default_factory=dict)
+    _last: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.memo, self._last = _read(self.folder / _MEMO), _read(self.folder / _LAST)
+
+    def find(self, name: str, key: Key) -> Kept | None:
+        """Give what a notebook with this key left; None where it has not run to its end."""
+        file = self._entry(name, key)
+        found = _read(file)
+        if found.get("format") != FORMAT or not isinstance(found.get("cells"), list):
+            return None
+        return Kept(found["cells"], float(found["seconds"]), file.stat().st_mtime)
+
+    def keep(self, name: str, key: Key, cells: list[dict[str, Any]], seconds: float) -> None:
+        """Keep what a notebook left.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+        key : Key
+            What it depends on.
+        cells : list of dict
+            Number and outputs of each code cell.
+        seconds : float
+            How long it took, in seconds.
+        """
+        entry = {"format": FORMAT, "cells": cells, "seconds": round(seconds, 3)}
+        _write(self._entry(name, key), entry)
+        self._last[name] = key.to_json()
+        _write(self.folder / _LAST, self._last)
+
+    def keep_memo(self) -> None:
+        """Keep what was found out about source and packages, where there is news."""
+        if len(self.memo) > _MOST_FOUND_OUT:
+            self.memo.clear()
+        if _read(self.folder / _MEMO) != self.memo:
+            _write(self.folder / _MEMO, self.memo)
+
+    def last(self, name: str) -> Key | None:
+        """Give the key with which a notebook ran last; None where it never did."""
+        try:
+            return Key.of_json(self._last[name])
+        except (KeyError, TypeError, AttributeError):
+            return None
+
+    def forget(self, *, all_but: str, names: Iterable[str]) -> None:
+        """Throw away what rests on other data, or is of a notebook that is not there any more.
+
+        Parameters
+        ----------
+        all_but : str
+            Seal of today's data.
+        names : iterable of str
+            The notebooks that there are.
+        """
+        known = set(names)
+        for folder in self.folder.glob("*/"):
+            if folder.name not in known:
+                shutil.rmtree(folder)
+                continue
+            files = sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime, reverse=True)
+            for number, file in enumerate(files):
+                fresh = file.name.startswith((f"{_sign('')}-", f"{_sign(all_but)}-"))
+                if not fresh or number >= _KEPT_FOR_A_NOTEBOOK:
+                    file.unlink()
+        gone = [name for name in self._last if name not in known]
+        for name in gone:
+            del self._last[name]
+        if gone:
+            _write(self.folder / _LAST, self._last)
+
+    def _entry(self, name: str, key: Key) -> Path:
+        """Give the file of what a notebook with a key left; its name tells the data apart."""
+        return self.folder / name / f"{_sign(key.data)}-{key.hash[:40]}.json"
+
+
+def _sign(data: str) -> str:
+    """Give the start of a seal, for the names of files."""
+    return data[:16] or "none"
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Read a file of the cache; empty where it is missing or broken."""
+    try:
+        read = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _write(file: Path, value: Mapping[str, object]) -> None:
+    """Put a file in place in one step, for this person only."""
+    for folder in (file.parent.parent, file.parent):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = file.with_name(f".{file.name}.{os.getpid()}")
+    partial.touch(mode=0o600)
+    partial.write_text(json.dumps(value), encoding="ascii")
+    partial.replace(file)

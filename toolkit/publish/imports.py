@@ -1,0 +1,186 @@
+"""What code rests on: the source of the toolkit that it imports, directly or not, and libraries.
+
+Imports are read from the source, lazy ones too, without running anything. Whoever imports a
+module also runs the packages that it lies in. What stands under ``if TYPE_CHECKING`` is read by a
+type checker only. A data file belongs to the modules of its package that name it or its folder.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, MutableMapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from toolkit.publish.hashes import hash_of
+
+Memo = MutableMapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a piece of code rests on.
+
+    Attributes
+    ----------
+    files : mapping of str to str
+        Place below the folder of the package, and SHA-256, of each file of the toolkit.
+    libraries : frozenset of str
+        Top-level modules of others.
+    """
+
+    files: dict[str, str]
+    libraries: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The source of a package.
+
+    Attributes
+    ----------
+    root : pathlib.Path
+        Folder of the package; its name is the package's name.
+    memo : mutable mapping
+        Imports of a file by the file's hash, so that what was read once is not read again.
+    """
+
+    root: Path
+    memo: Memo = field(default_factory=dict)
+
+    def reach(self, code: Iterable[str], modules: Iterable[str] = ()) -> Reach:
+        """Give what code rests on.
+
+        Parameters
+        ----------
+        code : iterable of str
+            Source of cells; what is no Python is passed over.
+        modules : iterable of str
+            Modules of the package that it rests on besides.
+        """
+        todo, libraries = {*modules, self.root.name}, set[str]()
+        for each in code:
+            self._sort(_imports(each), todo, libraries)
+        seen: set[str] = set()
+        while todo:
+            module = todo.pop()
+            if module not in seen:
+                seen.add(module)
+                self._sort(self._names(module), todo, libraries)
+        files = {place for each in seen for place in (self._file[each], *self._data(each))}
+        return Reach({place: self._hash(place) for place in sorted(files)}, frozenset(libraries))
+
+    def _sort(self, names: Iterable[str], todo: set[str], libraries: set[str]) -> None:
+        """Put imported names to the modules of the package or to the libraries of others."""
+        for name in names:
+            first = name.partition(".")[0]
+            if first != self.root.name:
+                libraries.add(first)
+            else:
+                todo |= {each for each in _itself_and_above(name) if each in self._file}
+
+    @cached_property
+    def _file(self) -> dict[str, str]:
+        """Module to place of its file."""
+        places = (each.relative_to(self.root.parent) for each in self.root.rglob("*.py"))
+        return {
+            ".".join(place.with_suffix("").parts).removesuffix(".__init__"): place.as_posix()
+            for place in places
+        }
+
+    @cached_property
+    def _beside(self) -> dict[str, list[Path]]:
+        """Package to its data files, relative to the folder of the package."""
+        found: dict[str, list[Path]] = {}
+        for file in sorted(self.root.rglob("*")):
+            if file.suffix in {".py", ".pyc"} or not file.is_file():
+                continue
+            owner = next(each for each in file.parents if (each / "__init__.py").exists())
+            package = ".".join(owner.relative_to(self.root.parent).parts)
+            found.setdefault(package, []).append(file.relative_to(owner))
+        return found
+
+    def _data(self, module: str) -> Iterator[str]:
+        """Give the places of the data files that a module names."""
+        package = module if self._file[module].endswith("__init__.py") else _above(module)
+        beside = self._beside.get(package, [])
+        named = {str(each) for each in self._known(module)[1]} if beside else set()
+        for file in beside:
+            if file.parts[0] in named or file.name in named:
+                yield f"{package.replace('.', '/')}/{file.as_posix()}"
+
+    def _names(self, module: str) -> list[str]:
+        """Give the names that a module imports."""
+        return [str(each) for each in self._known(module)[0]]
+
+    def _known(self, module: str) -> tuple[list[str], list[str]]:
+        """Give imported names, and the short texts that may name a file."""
+        place = self._file[module]
+        mark = f"source {self._hash(place)}"
+        if mark not in self.memo:
+            text = (self.root.parent / place).read_text(encoding="utf-8")
+            self.memo[mark] = [sorted(set(_imports(text))), sorted(set(_texts(text)))]
+        known = self.memo[mark]
+        assert isinstance(known, list)
+        return known[0], known[1]
+
+    @cached_property
+    def _hashes(self) -> dict[str, str]:
+        return {}
+
+    def _hash(self, place: str) -> str:
+        """Hash a file, once."""
+        if place not in self._hashes:
+            self._hashes[place] = hash_of((self.root.parent / place).read_bytes())
+        return self._hashes[place]
+
+
+def _above(module: str) -> str:
+    """Give the package that a module lies in."""
+    return module.rpartition(".")[0]
+
+
+def _itself_and_above(name: str) -> Iterator[str]:
+    """Give a dotted name and everything that it lies in."""
+    while name:
+        yield name
+        name = _above(name)
+
+
+def _imports(code: str) -> Iterator[str]:
+    """Give the dotted names that code imports; of ``from a import b`` both a and a.b."""
+    try:
+        tree = ast.parse(_python(code))
+    except SyntaxError:
+        return
+    for node in _running(tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def _python(code: str) -> str:
+    """Give the code of a cell without the lines that only IPython reads."""
+    return "\n".join(
+        "pass" if line[:1] in "%!?" and line[:1] else line for line in code.splitlines()
+    )
+
+
+def _running(node: ast.AST) -> Iterator[ast.AST]:
+    """Give all nodes but those that only a type checker reads."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
+            continue
+        yield child
+        yield from _running(child)
+
+
+def _texts(code: str) -> Iterator[str]:
+    """Give the texts in code that are short enough to name a file or folder."""
+    for node in ast.walk(ast.parse(code)):
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and 0 < len(value) <= 40 and " " not in value:
+            yield value

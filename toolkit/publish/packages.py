@@ -1,0 +1,91 @@
+"""Which packages of others shape an output, and in which version."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+from toolkit.publish.imports import Memo
+
+# What runs cells and makes outputs of them, whatever the cells import.
+_RUNNERS = ("ipykernel", "nbclient")
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def packages_behind(libraries: Iterable[str], memo: Memo) -> dict[str, str]:
+    """Give the packages that top-level modules come from, and all that these require.
+
+    Parameters
+    ----------
+    libraries : iterable of str
+        Top-level modules, as code imports them; those of Python itself may be among them.
+    memo : mutable mapping
+        Keeps what is installed here, so that it is looked up once.
+
+    Returns
+    -------
+    dict of str to str
+        Package to version, and ``python``; a package that is not installed is left out.
+    """
+    providers, needs = _installed(memo)
+    todo = [name for each in libraries for name in providers.get(each, ())]
+    todo += _RUNNERS
+    found: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name in needs and name not in found:
+            found.add(name)
+            todo += needs[name]
+    versions = _versions()
+    return {"python": platform.python_version()} | {name: versions[name] for name in sorted(found)}
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Give every package that is installed, with its version."""
+    return dict(_listed())
+
+
+def _listed() -> Iterator[tuple[str, str]]:
+    """Give name and version from the names of the packages' folders, which is quick."""
+    for each in metadata.distributions():
+        folder = getattr(each, "_path", None)
+        stem = str(getattr(folder, "stem", ""))
+        name, _, version = stem.partition("-")
+        if not version:
+            name, version = each.metadata["Name"], each.version
+        yield _plain(name), version.partition("-")[0]
+
+
+def _installed(memo: Memo) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Give module to packages, and package to the packages that it requires."""
+    mark = "packages " + " ".join(sorted(f"{name}-{it}" for name, it in _versions().items()))
+    if mark not in memo:
+        for old in [each for each in memo if each.startswith("packages ")]:
+            del memo[old]
+        provided = {
+            module: sorted({_plain(each) for each in names})
+            for module, names in metadata.packages_distributions().items()
+        }
+        memo[mark] = [provided, {name: _required(name) for name in _versions()}]
+    known: Any = memo[mark]
+    return known[0], known[1]
+
+
+def _required(name: str) -> list[str]:
+    """Give what a package requires without its extras."""
+    try:
+        wanted = metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
+    plain = [each for each in wanted if "extra ==" not in each]
+    return sorted({_plain(found[0]) for each in plain if (found := _NAME.match(each))})
+
+
+def _plain(name: str) -> str:
+    """Give a package's name in the one form in which all spellings are equal."""
+    return re.sub(r"[-_.]+", "-", name).lower()
