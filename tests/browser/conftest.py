@@ -45,3 +45,9 @@ def opened(browser: Browser) -> Opened:
         context.close()
 
     return open_it
+
+
+@pytest.fixture(scope="session")
+def sample_study() -> Path:
+    """Folder of the files of the sample study."""
+    return Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"

@@ -1,0 +1,45 @@
+"""The verb ``toolkit review``: the methodology-review pack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.saying import AS_JSON, FILE, dump
+
+
+@click.command()
+@click.argument("folder", type=FILE)
+@DATA
+@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Where to write.")
+@passphrase_options
+@AS_JSON
+def review(
+    folder: Path,
+    data: Path | None,
+    outputs: Path,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    as_json: bool,
+) -> None:
+    """Make the methodology-review pack: one folder and one zip that open without a network.
+
+    \b
+    Example:
+      toolkit review topic_guides/parents-and-social-care \\
+          --data .studies/parents-and-social-care-sample
+    """
+    from toolkit.publish.review.pack import make_pack
+
+    home = find_data(data)
+    keyring = keyring_of(home, passphrase_file, passphrase_fd)
+    pack = make_pack(folder, home, keyring, outputs=outputs)
+    if as_json:
+        told = {"run": pack.run, "index": str(pack.index), "archive": str(pack.archive)}
+        dump({**told, "missing": pack.missing})
+        return
+    click.echo(f"Pack {pack.run}: {pack.missing} things stand in it as openly missing.")
+    click.echo(f"To send: {pack.archive}")
+    click.echo(f"Open this page in a browser: {pack.index}")

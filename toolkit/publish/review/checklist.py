@@ -1,0 +1,138 @@
+"""Reporting checklists: items from ``review/checklists``, filled where there are records."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+
+from toolkit.analysis.table import shown
+from toolkit.publish.review.facts import Fact, facts_of
+from toolkit.publish.review.records import Records
+from toolkit.publish.review.section import Link, Listing, Part, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a checklist as it stands.
+
+    Attributes
+    ----------
+    item : str
+        Its number.
+    asks : str
+        What it asks for, in our own words.
+    filled : bool
+        Whether records fill it.
+    said : str
+        What the records say; else what is missing.
+    href : str
+        Page of the pack with the evidence; may be empty where it is open.
+    """
+
+    item: str
+    asks: str
+    filled: bool
+    said: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A checklist as it stands.
+
+    Attributes
+    ----------
+    title, published : str
+        Its title, and where it was published.
+    parts : tuple of (str, tuple of Item)
+        Its parts in order, each with its title.
+    """
+
+    title: str
+    published: str
+    parts: tuple[tuple[str, tuple[Item, ...]], ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in order."""
+        return tuple(item for _, items in self.parts for item in items)
+
+    @property
+    def filled(self) -> int:
+        """How many items records fill (count)."""
+        return sum(each.filled for each in self.items)
+
+
+def read_checklist(name: str, records: Records) -> Checklist:
+    """Fill a checklist from records.
+
+    Parameters
+    ----------
+    name : str
+        ``coreq`` or ``srqr``.
+    records : Records
+        What the study has on record.
+
+    Returns
+    -------
+    Checklist
+        An item whose words name a fact without records is open.
+    """
+    file = files("toolkit.publish.review").joinpath("checklists", f"{name}.toml")
+    told = tomllib.loads(file.read_text(encoding="utf-8"))
+    facts = facts_of(records)
+    parts = tuple(
+        (str(part["title"]), tuple(_item(each, facts) for each in part["item"]))
+        for part in told["part"]
+    )
+    return Checklist(told["title"], told["published"], parts)
+
+
+def as_parts(checklist: Checklist) -> Iterator[Part]:
+    """Give a checklist as parts of a page.
+
+    Parameters
+    ----------
+    checklist : Checklist
+        From `read_checklist`.
+    """
+    for title, items in checklist.parts:
+        rows = [
+            (
+                each.item,
+                each.asks,
+                Verdict("filled" if each.filled else "open"),
+                each.said,
+                _link(each),
+            )
+            for each in items
+        ]
+        base = (
+            f"{sum(each.filled for each in items)} of {len(items)} items are filled from records."
+        )
+        yield Part(
+            title, (Listing(title, ("Item", "Asks", "State", "On record", "Evidence"), rows, base),)
+        )
+
+
+def named(words: str) -> list[str]:
+    """Give the facts that the words of an item name."""
+    return [name for _, name, _, _ in Formatter().parse(words) if name]
+
+
+def _item(told: Mapping[str, Any], facts: Mapping[str, Fact]) -> Item:
+    """Fill one item, or leave it open."""
+    says, href = str(told.get("says", "")), str(told.get("href", ""))
+    filled = bool(says) and all(facts[name] for name in named(says))
+    values = {name: shown(facts[name], ".2f" if name == "kappa" else "") for name in named(says)}
+    said = says.format(**values) if filled else str(told["open"])
+    return Item(str(told["item"]), str(told["asks"]), filled, said, href)
+
+
+def _link(item: Item) -> Link | str:
+    """Give the way to the evidence."""
+    return Link("see", item.href) if item.href else "none yet"

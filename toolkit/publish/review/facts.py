@@ -1,0 +1,153 @@
+"""What the reporting checklists are filled with: each a number or words, by name, from records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+import toolkit
+from toolkit.analysis import coders, quality, recruitment, themes
+from toolkit.analysis.markup import listed
+from toolkit.coding.saturation import Saturation, saturation
+from toolkit.guide.model import Guide
+from toolkit.publish.inputs import environment
+from toolkit.publish.review.records import Records
+from toolkit.publish.review.section import counted
+
+Fact = str | int | float | None
+
+
+def facts_of(records: Records) -> dict[str, Fact]:
+    """Give every fact that a checklist may name.
+
+    Parameters
+    ----------
+    records : Records
+        What the study has on record.
+
+    Returns
+    -------
+    dict of str to str, int, float or None
+        None, 0 and empty text stand for something without records.
+    """
+    study = records.study
+    counted: dict[str, Fact] = {}
+    for numbers in (recruitment.numbers, themes.numbers, quality.numbers, coders.numbers):
+        counted |= numbers(study)
+    return {**counted, **_of_people(records), **_of_design(records), **_of_the_rest(records)}
+
+
+def saturation_of(records: Records) -> Saturation | None:
+    """Say after how many interviews hardly anything new was said; None where nothing is coded.
+
+    Parameters
+    ----------
+    records : Records
+        What the study has on record.
+    """
+    new = new_codes(records)
+    return saturation([count for _, count in new]) if new else None
+
+
+def new_codes(records: Records) -> list[tuple[str, int]]:
+    """Give for each interview, in the order held, how many codes appear for the first time.
+
+    Parameters
+    ----------
+    records : Records
+        What the study has on record.
+    """
+    study = records.study
+    coded = themes.first_coding(study)
+    kinds = {each.strand: each.kind for each in study.protocol.strands}
+    rows = coded[coded["strand"].map(kinds) == "interview"]
+    order = study.frames.sessions.sort_values(["started", "session"])["session"]
+    codes = rows.groupby("session")["code"].agg(set).to_dict()
+    seen: set[str] = set()
+    found = []
+    for session in order:
+        if session in codes:
+            found.append((str(session), len(codes[session] - seen)))
+            seen |= codes[session]
+    return found
+
+
+def _of_people(records: Records) -> dict[str, Fact]:
+    """Give who did the research, and who was in it."""
+    roles = records.study.protocol.roles
+    able = [each for each in roles if each.competence]
+    frames = records.study.frames
+    held = frames.sessions["user"].dropna().unique()
+    cases = frames.sessions[frames.sessions["disposition"] == "complete"]["case"].value_counts()
+    people = frames.participants["role"].nunique()
+    return {
+        "held_by": listed(sorted(map(str, held))),
+        "credentials": "; ".join(f"{each.title}: {each.competence[0].lower()}" for each in able),
+        "occupations": "; ".join(f"{each.title}" for each in able),
+        "competences": sum(len(each.competence) for each in able),
+        "competent_roles": len(able),
+        "role_stated": _of(records.steps("P11")),
+        "study_explained": _of(records.steps("P01")),
+        "reflexivity": len(records.of("reflexivity")),
+        "roles": int(people),
+        "repeated_said": "None" if cases.empty or cases.max() == 1 else str(int((cases > 1).sum())),
+        "consents": len(records.consents),
+        "form_version": records.form.version,
+    }
+
+
+def _of_design(records: Records) -> dict[str, Fact]:
+    """Give how people were selected and met."""
+    study, draw = records.study, records.study.recruitment.draw
+    drawn = study.frames.recruitment
+    started = study.frames.sessions["started"].dropna()
+    return {
+        "title": study.protocol.title,
+        "question": study.protocol.question.text,
+        "interval": draw.interval if draw else None,
+        "order": draw.order if draw else None,
+        "start": draw.start if draw else None,
+        "invited": len(records.of("invite")),
+        "attempts": len(study.frames.attempts),
+        "not_interviewed": _counted(drawn["disposition"] != "complete"),
+        "settings": "; ".join(f"{each.title}: {each.by}" for each in study.protocol.strands),
+        "guides": len(records.inputs.guides),
+        "guide_versions": counted(len(_distinct(records.guides)), "version"),
+        "first_day": "" if started.empty else f"{started.min():%Y-%m-%d}",
+        "last_day": "" if started.empty else f"{started.max():%Y-%m-%d}",
+    }
+
+
+def _of_the_rest(records: Records) -> dict[str, Fact]:
+    """Give how data were collected, kept and coded."""
+    sessions = records.study.frames.sessions
+    done = sessions[sessions["disposition"] == "complete"]
+    found = saturation_of(records)
+    versions: Mapping[str, str] = environment()
+    reached = found is not None and found.reached is not None
+    return {
+        "complete": len(done),
+        "recorded": _counted(done["recorded"].fillna(value=False)),
+        "deviated": str(len(records.study.frames.deviations)) if len(sessions) else "",
+        "saturation": "" if found is None else f"{'reached at' if reached else 'it was'} {found}",
+        "codebook_source": records.study.codebook.source,
+        "toolkit": toolkit.__version__,
+        "python": versions["python"],
+        "events": records.inputs.events,
+    }
+
+
+def _of(steps: tuple[int, int]) -> str:
+    """Give confirmed steps in words; empty where nobody came to one."""
+    return f"{steps[0]} of {steps[1]}" if steps[1] else ""
+
+
+def _counted(marks: pd.Series) -> str:
+    """Give a count, none included, in words; empty where there is nothing to count among."""
+    return str(int(marks.sum())) if len(marks) else ""
+
+
+def _distinct(guides: Sequence[Guide]) -> set[tuple[str, str]]:
+    """Give the versions that differ."""
+    return {(each.guide, each.hash) for each in guides}

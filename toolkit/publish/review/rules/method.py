@@ -1,0 +1,127 @@
+"""Clauses on guides, coding, keeping and publishing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from toolkit.analysis import coders
+from toolkit.guide import compile_guide, prove
+from toolkit.publish.review.clauses import Ruling, decides, share, undecided
+from toolkit.publish.review.records import Records
+
+RUN = "run.html"
+_PLAIN = b"SQLite format 3\x00"
+
+
+@decides("P01")
+def methods_come_from_records(records: Records) -> Ruling:
+    """The last run of the notebooks came to its end on these data and recorded its figures."""
+    if records.run is None:
+        return undecided("The notebooks were not run yet.", RUN)
+    states = [each["state"] for each in records.run["notebooks"]]
+    same = records.run["inputs"]["data"]["snapshot"] == records.inputs.snapshot
+    found = share(states.count("done"), len(states), "notebooks recorded their figures", RUN)
+    ending = "The data are the same." if same else "The data have changed since."
+    return Ruling(found.state if same else "not met", f"{found.said} {ending}", RUN)
+
+
+@decides("P14")
+def second_listener_compares(records: Records) -> Ruling:
+    """Sessions coded by a second coder against the number planned, with their agreement."""
+    plan, found = records.study.protocol.second_listening, coders.numbers(records.study)
+    count, href = int(found["doubly_coded_sessions"] or 0), "coding.html#agreement-of-two-coders"
+    if not count or plan is None:
+        return undecided("No session is coded by two coders yet.", href)
+    planned = plan.sessions.from_ <= count <= plan.sessions.to
+    said = (
+        f"{count} sessions coded by two, {plan.sessions.from_:g} to {plan.sessions.to:g} planned; "
+        "agreement is computed. How the sessions were chosen has no record."
+    )
+    return Ruling("met" if planned else "not met", said, href)
+
+
+@decides("P17")
+def every_path_ends(records: Records) -> Ruling:
+    """Every path through each guide in use is followed and comes to an ending."""
+    proofs = [prove(compile_guide(each)) for each in records.inputs.guides]
+    paths = sum(each.paths for each in proofs)
+    found = share(
+        sum(not each.endless for each in proofs), len(proofs), "guides always end", "guides.html"
+    )
+    return Ruling(found.state, f"{found.said} {paths:,} paths in all.", found.href)
+
+
+@decides("P18")
+def forum_time_adds_up(records: Records) -> Ruling:
+    """Questions and opening add up to the planned length, in the protocol and in the guide."""
+    good = of = 0
+    for strand in records.study.protocol.strands:
+        plan = strand.schedule
+        if plan is not None:
+            total = plan.questions * plan.minutes_each + plan.opening_minutes
+            guide = next(
+                g
+                for n, g in records.study.guides.items()
+                if records.study.strand_of[n] == strand.strand
+            )
+            budget = sum(each.minutes or 0 for each in guide.sections)
+            of += 1
+            good += strand.minutes.from_ == strand.minutes.to == total == budget
+    return share(good, of, "schedules add up in protocol and guide", "guides.html")
+
+
+@decides("P21")
+def researchers_are_competent(records: Records) -> Ruling:
+    """Competence that the protocol states for the roles that it asks it of."""
+    roles = [each for each in records.study.protocol.roles if each.clause == "P21"]
+    good = sum(bool(each.competence) for each in roles)
+    return share(
+        good, len(roles), "roles have their competence stated in the protocol", "coreq.html"
+    )
+
+
+@decides("P31")
+def links_are_kept_elsewhere(records: Records) -> Ruling:
+    """Identities and research have folders and keyrings of their own."""
+    home = records.inputs.home
+    apart = home.research != home.identity and home.research_keyring != home.identity_keyring
+    there = [home.research_keyring, home.identity_keyring]
+    if not all(each.exists() for each in there):
+        return undecided("There is no identity store beside the research store.")
+    return Ruling(
+        "met" if apart else "not met", "Two stores under two keyrings; this pack read one."
+    )
+
+
+@decides("P32")
+def files_are_encrypted(records: Records) -> Ruling:
+    """No file of the stores is a readable database."""
+    home = records.inputs.home
+    databases = [f for folder in (home.research, home.identity) for f in folder.rglob("*.db")]
+    sealed = sum(_head(each) != _PLAIN for each in databases)
+    return share(sealed, len(databases), "database files are encrypted")
+
+
+def _head(file: Path) -> bytes:
+    """Give the first bytes of a file, by which a readable database is told."""
+    with file.open("rb") as opened:
+        return opened.read(len(_PLAIN))
+
+
+@decides("P36")
+def other_uses_have_consent(records: Records) -> Ruling:
+    """Consent for each use of people's words, and the quotations that were published."""
+    uses = {each.clause for each in records.form.clauses if each.kind == "use"}
+    asked = sum(uses <= each.clauses.keys() for each in records.consents.values())
+    of = len(records.consents)
+    href = "consent.html#consent-by-point-of-the-form"
+    return undecided(f"{asked} of {of} consents answer every use; no quotation is published.", href)
+
+
+@decides("P45")
+def own_part_is_looked_at(records: Records) -> Ruling:
+    """Dated entries in the reflexivity log."""
+    count, href = len(records.of("reflexivity")), "reflexivity.html"
+    if not count:
+        return undecided("No entry in the log yet.", href)
+    return Ruling("met", f"{count} dated entries in the log.", href)

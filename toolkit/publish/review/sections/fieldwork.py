@@ -1,0 +1,86 @@
+"""The page on the quality of fieldwork and its paradata."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.analysis import figures, quality
+from toolkit.analysis.stages import outcome_label
+from toolkit.guide.model import wording
+from toolkit.publish.review.records import Records
+from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section
+
+
+class Fieldwork(Section):
+    """How calls and forums were held: by whom, for how long, and how the time was shared out.
+
+    What the journal says of the work itself (its paradata) is counted by kind.
+    """
+
+    order, name, short = 50, "fieldwork", "Fieldwork"
+    title = "Fieldwork and paradata"
+
+    def content(self, records: Records) -> Iterator[Part]:
+        """Give holders, lengths, times, roles, wellbeing and paradata."""
+        study = records.study
+        yield Part("Who held the sessions", (_held(records),))
+        yield Part("Lengths against plan", (quality.durations(study), figures.durations(study)))
+        for guide in study.guides.values():
+            title = f"Minutes by question: {wording(guide.title, guide.languages[0])}"
+            yield Part(title, (quality.timings(study, guide.guide),))
+        yield Part("Roles at forums", (_roles(records),))
+        yield Part("Wellbeing and safeguarding", tuple(_wellbeing(records)))
+        yield Part("Paradata", (_paradata(records),))
+
+
+def _held(records: Records) -> Listing:
+    """Count sessions and cases by who held them and how they ended."""
+    ended = records.study.frames.sessions.fillna({"disposition": "under way"})
+    groups = ended.groupby(["user", "strand", "disposition"], sort=True)["case"]
+    counts = groups.agg(["size", "nunique"]).reset_index()
+    rows = [
+        (user, records.study.strand_title(strand), outcome_label(disposition), sessions, cases)
+        for user, strand, disposition, sessions, cases in counts.itertuples(index=False)
+    ]
+    heads = ("Held by", "Strand", "Outcome", "Sessions", "Cases")
+    return Listing("Sessions by who held them", heads, rows, f"{len(ended)} sessions kept.")
+
+
+def _roles(records: Records) -> Piece:
+    """List who filled which role at each forum: role accounts, never names."""
+    forums = [each.state for each in records.sessions if each.state.mode == "forum"]
+    rows = [
+        (state.session, role, filled)
+        for state in forums
+        for role, filled in sorted(state.roles.items())
+    ]
+    if not rows:
+        return Missing("No roles at forums are recorded (P09, P10).")
+    return Listing(
+        "Roles at forums", ("Forum", "Role", "Filled by"), rows, f"{len(forums)} forums."
+    )
+
+
+def _wellbeing(records: Records) -> Iterator[Piece]:
+    """Count pauses, stops and concerns; who they were of is not shown."""
+    pauses = [pause for held in records.sessions for pause in held.state.pauses]
+    rows = [
+        ("Pauses for distress (P29)", sum(each.kind == "distress" for each in pauses)),
+        ("Other pauses", sum(each.kind != "distress" for each in pauses)),
+        ("Sessions stopped by the participant (P29)", records.kinds.get("stop", 0)),
+        ("Concerns flagged (P02)", records.kinds.get("concern", 0)),
+    ]
+    yield Listing(
+        "Counts over all sessions", ("What", "Count"), rows, f"{len(records.begun)} sessions begun."
+    )
+    yield Missing(
+        "When the safeguarding officer took up each concern, referrals to support and supervision "
+        "are not recorded yet (P02, P06, P42)."
+    )
+
+
+def _paradata(records: Records) -> Listing:
+    """Count the journal's events by kind: what was done, and how often it was changed."""
+    rows = sorted(records.kinds.items())
+    base = f"{records.inputs.events} records in the journal."
+    return Listing("Records of the journal by kind", ("Kind", "Records"), rows, base)
