@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from nbformat import v4, write
 
+from toolkit.publish.gate import ordinary_words
+from toolkit.publish.names import names_of
 from toolkit.store import About, NewEvent
 from toolkit.store.home import make_home
 from toolkit.store.keys import Cost
@@ -70,3 +73,16 @@ def notebooks(tmp_path):
         return folder
 
     return written
+
+
+@pytest.fixture(scope="session")
+def people():
+    """Names on the fictional list of people supported."""
+    file = STUDY / "sample" / "recruitment.yaml"
+    return re.findall(r'name: "([^"]+)"', file.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def sample_names(people):
+    """The same names, as the gate looks for them."""
+    return names_of(people, ordinary_words(STUDY))

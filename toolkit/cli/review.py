@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
-from toolkit.cli.saying import AS_JSON, FILE, dump
+from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings
 
 
 @click.command()
@@ -40,6 +40,7 @@ def review(
         told = {"run": pack.run, "index": str(pack.index), "archive": str(pack.archive)}
         dump({**told, "missing": pack.missing})
         return
+    say_findings(pack.findings, err=True)
     click.echo(f"Pack {pack.run}: {pack.missing} things stand in it as openly missing.")
     click.echo(f"To send: {pack.archive}")
     click.echo(f"Open this page in a browser: {pack.index}")

@@ -169,3 +169,17 @@ def test_fewer_forums_than_planned_break_p15(sample_records):
     people = sample_records.study.frames.participants
     one = of_frames(sample_records, participants=people[people["session"] != "F2"])
     assert state(one, "P15").state == "not met"
+
+
+def with_gate(records, *, looked_for, released=()):
+    names = {"looked_for": looked_for, "identifiers": 95 if looked_for else 0}
+    gate = {"names": names, "held_back": [], "released": list(released)}
+    return replace(records, run={**records.run, "gate": gate})
+
+
+def test_names_that_were_looked_for_decide_p30(sample_records):
+    assert state(with_gate(sample_records, looked_for=False), "P30").state == "no records yet"
+    assert state(with_gate(sample_records, looked_for=True), "P30").state == "met"
+    assert (
+        state(with_gate(sample_records, looked_for=True, released=[{}]), "P30").state == "not met"
+    )

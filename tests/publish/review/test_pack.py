@@ -12,6 +12,8 @@ import pytest
 
 from toolkit.errors import RunError
 from toolkit.guide import load_guide
+from toolkit.publish.gate import gated
+from toolkit.publish.names import names_of
 from toolkit.publish.review.pack import make_pack, pack_files, zip_of
 from toolkit.publish.review.records import last_run
 from toolkit.publish.review.section import all_sections
@@ -109,3 +111,22 @@ def test_no_words_of_a_participant_and_no_name_are_in_the_pack(sample_records, f
 
 def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def test_a_page_with_a_name_is_held_back_from_folder_and_zip(study, sample_home, tmp_path):
+    names = names_of(["Reflexivity"])
+    pack = make_pack(study, sample_home, unlock(sample_home), outputs=tmp_path, names=names)
+    assert not (pack.folder / "reflexivity.html").exists()
+    with zipfile.ZipFile(pack.archive) as archive:
+        assert f"{pack.folder.name}/reflexivity.html" not in archive.namelist()
+    assert {each.code for each in pack.findings} == {"RUN-041"}
+    assert "reflexivity.html" not in json.loads((pack.folder / "run.json").read_bytes())["outputs"]
+
+
+def test_the_pack_of_the_sample_study_passes_the_gate(files, sample_names):
+    assert gated(files, sample_names).held == ()
+
+
+def test_a_manifest_with_a_name_in_it_stops_everything(files):
+    with pytest.raises(RunError, match="RUN-041"):
+        gated(files, names_of(["parents-and-social-care"]))

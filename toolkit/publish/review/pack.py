@@ -9,11 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.errors import Finding
 from toolkit.guide import wording
 from toolkit.publish.code import code_hash, code_version
+from toolkit.publish.gate import gated, releases_of
 from toolkit.publish.guide_pages import guide_page
 from toolkit.publish.hashes import canonical, hash_of
 from toolkit.publish.inputs import environment
+from toolkit.publish.names import Names
 from toolkit.publish.output_folder import MANIFEST, as_json, write_outputs
 from toolkit.publish.pages import Link, Page, Site, render_page
 from toolkit.publish.render import Body
@@ -45,12 +48,15 @@ class Pack:
         Id of the pack, which its inputs decide.
     missing : int
         Things that stand in it as openly missing (count).
+    findings : tuple of Finding
+        Pages that the gate held back, or that were released all the same.
     """
 
     folder: Path
     archive: Path
     run: str
     missing: int
+    findings: tuple[Finding, ...] = ()
 
     @property
     def index(self) -> Path:
@@ -58,7 +64,9 @@ class Pack:
         return self.folder / "index.html"
 
 
-def make_pack(folder: Path, home: Home, keyring: Keyring, *, outputs: Path) -> Pack:
+def make_pack(
+    folder: Path, home: Home, keyring: Keyring, *, outputs: Path, names: Names | None = None
+) -> Pack:
     """Make the methodology-review pack of a study.
 
     Parameters
@@ -69,6 +77,8 @@ def make_pack(folder: Path, home: Home, keyring: Keyring, *, outputs: Path) -> P
         The unlocked research keyring.
     outputs : pathlib.Path
         Folder below which runs are written; the pack goes to ``<study>-review`` in it.
+    names : Names, optional
+        What must not stand in the pack, from the identity store.
 
     Returns
     -------
@@ -82,15 +92,16 @@ def make_pack(folder: Path, home: Home, keyring: Keyring, *, outputs: Path) -> P
         written to (RUN-017).
     """
     records = read_records(folder, home, keyring, outputs)
-    files = pack_files(records)
+    passed = gated(pack_files(records), names, releases_of(records.fieldwork))
     name = f"{home.study}-review"
     archive = f"{name}.zip"
-    zipped = zip_of(files, name)
-    manifest = json.loads(files[MANIFEST])
+    zipped = zip_of(passed.files, name)
+    manifest = json.loads(passed.files[MANIFEST])
     manifest["outputs"][archive] = hash_of(zipped)
-    write_outputs(outputs / name, {**files, archive: zipped, MANIFEST: as_json(manifest)})
+    write_outputs(outputs / name, {**passed.files, archive: zipped, MANIFEST: as_json(manifest)})
     missing = len(_missing(_contents(records)))
-    return Pack(outputs / name, outputs / name / archive, manifest["run"], missing)
+    folder = outputs / name
+    return Pack(folder, folder / archive, manifest["run"], missing, passed.findings)
 
 
 def pack_files(records: Records) -> dict[str, bytes]:
@@ -115,7 +126,9 @@ def pack_files(records: Records) -> dict[str, bytes]:
         page = Page(site, guide_href(guide), f"{wording(guide.title)}, version {guide.version}")
         files[page.href] = guide_page(guide, page, records.inputs.study).encode()
     if records.run is not None:
-        files[MANIFEST_COPY] = as_json({k: v for k, v in records.run.items() if k != "hash"})
+        files[MANIFEST_COPY] = as_json(
+            {k: v for k, v in records.run.items() if k not in ("hash", "gate")}
+        )
     files[MANIFEST] = as_json(
         {**_manifest(records, site), "outputs": {p: hash_of(c) for p, c in files.items()}}
     )

@@ -17,6 +17,7 @@ from toolkit.fieldwork.consent import ConsentRecord, consent_of
 from toolkit.guide import load_consent, load_guide
 from toolkit.guide.consent import ConsentForm
 from toolkit.guide.model import Guide, Script
+from toolkit.publish.gate import HELD_BACK
 from toolkit.publish.hashes import hash_of
 from toolkit.publish.inputs import Inputs, read_inputs
 from toolkit.publish.output_folder import MANIFEST
@@ -203,7 +204,16 @@ def last_run(folder: Path) -> Mapping[str, Any] | None:
         wanted = None
     if wanted is None:
         raise RunError.of("RUN-040", place="outputs", file=MANIFEST)
-    return {**told, "hash": hash_of(file.read_bytes())}
+    return {**told, "hash": hash_of(file.read_bytes()), "gate": _gate(folder / HELD_BACK)}
+
+
+def _gate(file: Path) -> Mapping[str, Any] | None:
+    """Give what the gate of that run held back; None where the run had none."""
+    try:
+        told: Mapping[str, Any] = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return told
 
 
 def _first(sessions: Mapping[str, Sequence[Event]]) -> list[tuple[str, Event]]:

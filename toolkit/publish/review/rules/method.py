@@ -80,6 +80,17 @@ def researchers_are_competent(records: Records) -> Ruling:
     )
 
 
+@decides("P30")
+def nobody_can_be_identified(records: Records) -> Ruling:
+    """What the gate found when names of the identity store were looked for in the last run."""
+    gate, href = (records.run or {}).get("gate"), "deviations.html#outputs-held-back-or-released"
+    if not gate or not gate["names"]["looked_for"]:
+        return undecided("Names were not looked for in the last run.", href)
+    held, released = len(gate["held_back"]), len(gate["released"])
+    said = f"{held} outputs held back, {released} released all the same."
+    return Ruling("not met" if released else "met", said, href)
+
+
 @decides("P31")
 def links_are_kept_elsewhere(records: Records) -> Ruling:
     """Identities and research have folders and keyrings of their own."""
