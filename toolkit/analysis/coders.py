@@ -20,6 +20,29 @@ from toolkit.coding.segments import Segment
 SOURCE = "segments of both coders on the doubly coded sessions, coded blind"
 
 
+def first_coding(study: StudyData) -> pd.DataFrame:
+    """Give the coding that tables count: by the coder who coded most, of those who took part.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of the frame of segments. What people said in calls that ended at screening is left
+        out, since these people are in no base.
+    """
+    segments, people = study.frames.segments, study.frames.participants
+    if segments.empty:
+        return segments
+    coded = segments.groupby("coder", sort=True)["source"].nunique()
+    first = str(coded.idxmax())
+    took_part = segments["participant"].isin(people["participant"])
+    return segments[(segments["coder"] == first) & took_part]
+
+
 def double_coding(study: StudyData) -> tuple[tuple[str, str], dict[str, int], list[Segment]] | None:
     """Give the two coders, the sources that both were given, and their segments.
 

@@ -7,9 +7,8 @@ So other counts of the table are hidden as ``x``, the smallest that do, until ev
 count could be at least one other number, even for a reader who knows this rule.
 
 Counts of what people said in the whole sample or a whole strand are not crossed with an attribute
-and stay as they are. This room looks at one table at a time. Differences between tables, between
-versions of a report, and quotations beside tables are for the gate that every output will pass
-before it is published; it is not part of this version.
+and stay as they are. `suppress_small` looks at one table at a time; tables that cross the same
+attribute can give each other away, and `withheld_together` takes one decision for all of them.
 
 The counts of a table with margins are a circulation: each is an arc from its row to its column,
 margins lead back. A hidden count can be another number exactly if a cycle of hidden counts leads
@@ -127,6 +126,41 @@ def suppress_small(
     return _printed(arcs, len(cells), len(cells[0]) if cells else 0, minimum, safe)
 
 
+def withheld_together(rows: Sequence[Sequence[int]], *, minimum: int) -> frozenset[int]:
+    """Choose the categories of an attribute that no table of a run prints by themselves.
+
+    Why nothing can be worked out, however many tables there are: take somebody of one withheld
+    category and call them by another. Every number that is printed stays as it was, in every
+    table that crosses the attribute with anything at all, since only sums over the withheld
+    categories can be known; the hidden number is another. For this there have to be two withheld
+    categories, somebody of them in every row, and a mark that says nothing of a number's size.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of int
+        All rows of all tables, counts of people by category, in one order of categories.
+    minimum : int
+        Smallest count that is printed; 0 or 1 withholds nothing.
+
+    Returns
+    -------
+    frozenset of int
+        Places of the categories. Empty where no count of a row with anybody in it is small; the
+        rarest are added until there are two and each such row has somebody of them.
+    """
+    told = [row for row in rows if any(row)]
+    if not told:
+        return frozenset()
+    places = range(len(told[0]))
+    withheld = {place for place in places if any(row[place] < minimum for row in told)}
+    rarest = sorted(places, key=lambda place: (sum(row[place] for row in told), place))
+    for place in rarest if withheld else ():
+        if len(withheld) > 1 and all(any(row[each] for each in withheld) for row in told):
+            break
+        withheld.add(place)
+    return frozenset(withheld)
+
+
 def suppression_rule(minimum: int) -> str:
     """Give the rule in words, for the foot of a table.
 
@@ -138,8 +172,9 @@ def suppression_rule(minimum: int) -> str:
     if minimum < 2:
         return "no counts suppressed: the study sets no smallest cell"
     return (
-        f"counts of participants below {minimum} are printed as <{minimum}, and {HIDDEN} stands "
-        "for others that would give them away (P30)"
+        f"{HIDDEN} stands for counts of participants below {minimum} and for others that would "
+        f"give them away, here or beside another table; <{minimum} for small ones where that is "
+        "safe (P30)"
     )
 
 

@@ -6,7 +6,8 @@ import math
 
 import pandas as pd
 
-from toolkit.analysis.disclosure import Count, suppress_small
+from toolkit.analysis.crossing import people_by_role, withheld_roles
+from toolkit.analysis.disclosure import HIDDEN, Count, Mark
 from toolkit.analysis.outcome_rates import RATES, rate_counts
 from toolkit.analysis.stages import approached, excluded, outcome_label, stages
 from toolkit.analysis.study_data import StudyData
@@ -139,20 +140,18 @@ def roles(study: StudyData) -> Table:
     Table
         One row a role, one column a strand. Numbers of participants by strand are public.
     """
-    people = study.frames.participants
-    counts = pd.crosstab(people["role"], people["strand"])
-    cells = [[int(count) for count in row] for row in counts.to_numpy().tolist()]
-    printed = suppress_small(cells, minimum=study.minimum, column_totals="public", total="public")
-    strands = [study.strand_title(str(strand)) for strand in counts.columns]
+    counts, hidden = people_by_role(study), withheld_roles(study)
+    strands = [study.strand_title(str(strand)) for strand in counts.index]
     rows: list[list[str | Count]] = [
-        [str(role).capitalize(), *row, whole]
-        for role, row, whole in zip(counts.index, printed.cells, printed.row_totals, strict=True)
-        if printed.safe
+        [str(role).capitalize(), *(Mark(HIDDEN) if role in hidden else int(n) for n in line)]
+        for role, line in ((role, [*counts[role], counts[role].sum()]) for role in counts.columns)
+        if not (hidden and len(counts.columns) < 2)
     ]
-    rows.append(["All", *(int(each) for each in counts.sum()), len(people)])
+    people = len(study.frames.participants)
+    rows.append(["All", *(int(each) for each in counts.sum(axis=1)), people])
     data = pd.DataFrame(rows, columns=["Role", *strands, "All"], dtype=object)
     title = "Participants by role and strand"
-    return Table(title, data, len(people), "participants", SOURCE, rule=study.rule)
+    return Table(title, data, people, "participants", SOURCE, rule=study.rule)
 
 
 def draw_replay(study: StudyData) -> Tables:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.analysis import coders
 from toolkit.analysis.asked import share
-from toolkit.analysis.disclosure import Count, suppress_small
+from toolkit.analysis.crossing import by_role, shown_counts, withheld_roles
 from toolkit.analysis.study_data import StudyData
 from toolkit.analysis.table import Table
 from toolkit.errors import AnalysisError
@@ -17,32 +17,10 @@ from toolkit.errors import AnalysisError
 SOURCE = "segments of the first coder, of those who took part"
 WHOLE = "no counts suppressed: counts of what people said are of a whole strand or the whole sample"
 Unit = Literal["participant", "source", "segment"]
+first_coding = coders.first_coding
 agreement = coders.agreement
 disagreements = coders.disagreements
 Level = Literal["code", "theme"]
-
-
-def first_coding(study: StudyData) -> pd.DataFrame:
-    """Give the coding that tables count: by the coder who coded most, of those who took part.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of the frame of segments. What people said in calls that ended at screening is left
-        out, since these people are in no base.
-    """
-    segments, people = study.frames.segments, study.frames.participants
-    if segments.empty:
-        return segments
-    coded = segments.groupby("coder", sort=True)["source"].nunique()
-    first = str(coded.idxmax())
-    took_part = segments["participant"].isin(people["participant"])
-    return segments[(segments["coder"] == first) & took_part]
 
 
 def by_strand(study: StudyData) -> Table:
@@ -249,31 +227,23 @@ def who_said_it(study: StudyData, level: Level = "theme") -> Table:
     Returns
     -------
     Table
-        One row a theme or code, one column a role, and all, which is never suppressed.
+        One row a theme or code, one column a role, and all, which is never suppressed. No rows
+        where even that would give small counts away beside the other tables of a run.
     """
-    people = study.frames.participants.drop_duplicates("participant").set_index("participant")
-    said = first_coding(study)[["participant", level]].drop_duplicates()
-    said = said.assign(role=said["participant"].map(people["role"]))
-    everybody = people["role"].value_counts().sort_index()
-    counts = pd.crosstab(said[level], said["role"])
-    counts = counts.reindex(index=list(labels(study, level)), columns=everybody.index, fill_value=0)
-    rows = [_protected(study, row) for row in counts.to_numpy().tolist()]
+    counts, hidden = by_role(study, level), withheld_roles(study, level)
+    # A finer table that hides more would give itself away beside the coarser one.
+    alike = hidden == withheld_roles(study, "theme") and not hidden >= set(counts.columns)
     names = labels(study, level).values()
+    rows = [[*shown_counts(row, hidden), int(row.sum())] for _, row in counts.iterrows()]
     data = pd.DataFrame(
-        [[name, *row] for name, row in zip(names, rows, strict=True)],
+        [[name, *row] for name, row in zip(names, rows, strict=True) if alike],
         columns=[level.capitalize(), *(str(role).capitalize() for role in counts.columns), "All"],
         dtype=object,
     )
     title = f"Who said it: {level}s by role"
-    return Table(title, data, len(people), "participants", SOURCE, rule=study.rule)
-
-
-def _protected(study: StudyData, counts: list[int]) -> list[Count]:
-    """Suppress small counts of one row whose total is known."""
-    printed = suppress_small(
-        [counts], minimum=study.minimum, row_totals="public", column_totals="absent", total="absent"
-    )
-    return [*printed.cells[0], sum(counts)]
+    base = len(study.frames.participants)
+    notes = () if alike else ("Not broken down by role: it would give small numbers away (P30).",)
+    return Table(title, data, base, "participants", SOURCE, rule=study.rule, notes=notes)
 
 
 def numbers(study: StudyData) -> dict[str, int | float | None]:
