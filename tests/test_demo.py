@@ -63,7 +63,7 @@ def test_it_says_what_was_checked_and_that_everything_is_fictional(
     assert "20 paths, every one comes to an ending" in said
     assert "12 warnings, 20 confirmations" in said
     assert "fictional" in said
-    assert "5 of 5 notebooks done" in said
+    assert "6 of 6 notebooks done" in said
 
 
 def test_a_second_demo_gives_the_same_bytes_and_leaves_the_clone_clean(

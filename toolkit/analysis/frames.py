@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from toolkit.analysis.quotations import quoted
 from toolkit.analysis.rows import FieldworkRows, SessionRows, segment_columns
 from toolkit.analysis.schema import SCHEMA, as_frame
 from toolkit.analysis.study_data import Frames, StudyData
 from toolkit.coding import fitting, read_segments
-from toolkit.guide import Guide, load_codebook, load_guide, load_study
+from toolkit.guide import Guide, load_codebook, load_consent, load_guide, load_study
 from toolkit.guide.codebook import Codebook
 from toolkit.sources import Source, by_session, held_sessions
 from toolkit.sources.reading import CODING, FIELDWORK, withdrawn_in
@@ -54,18 +56,19 @@ def open_study(store: Store, study_dir: str | Path) -> StudyData:
     for each in held_sessions(sessions, guides):
         held.take(each)
     sources = {source.id: source for source in sorted(held.sources, key=lambda each: each.id)}
-    coded = _coding(sessions)
-    frames = _frames(held, fieldwork, coded, sources, codebook, protocol.limits.timezone)
-    return StudyData(
+    parts = (held, fieldwork, _coding(sessions), sources, codebook)
+    study = StudyData(
         protocol=protocol,
         guides=guides,
         strand_of=strand_of,
         codebook=codebook,
         fictional=store.about.fictional,
-        frames=frames,
+        frames=_frames(*parts, protocol.limits.timezone),
         sources=sources,
         recruitment=fieldwork.recruitment(),
+        form=load_consent(folder / protocol.consent),
     )
+    return replace(study, quoted=quoted(study, sessions))
 
 
 def _coding(sessions: Mapping[str, Iterable[Event]]) -> list[Event]:

@@ -8,16 +8,17 @@ Beside it stand no more attributes than many share (P30).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from toolkit.analysis.crossing import withheld_roles
-from toolkit.analysis.study_data import StudyData
+from toolkit.analysis.study_data import Quoted, StudyData
 from toolkit.errors import AnalysisError
-from toolkit.fieldwork import ConsentRecord
+from toolkit.fieldwork import ConsentRecord, consent_of
 from toolkit.guide.consent import ConsentForm
 from toolkit.sources import Source
+from toolkit.sources.reading import FIELDWORK
 from toolkit.store import Event, NewEvent, Store
 
 SIGNED_OFF = "signed-off"
@@ -207,6 +208,42 @@ def beside(study: StudyData, participant: str) -> str:
         if len(there) >= least:
             return f"Participant, {study.strand_title(strand).lower()}"
     return "Participant"
+
+
+def quoted(study: StudyData, sessions: Mapping[str, Sequence[Event]]) -> tuple[Quoted, ...]:
+    """Give the quotations that may be printed in the report.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+    sessions : mapping of str to sequence of Event
+        Events by session, from `toolkit.sources.by_session`.
+
+    Returns
+    -------
+    tuple of Quoted
+        In the order in which they were signed off, each with the themes coded on its words.
+    """
+    signed = read_quotations(sessions.get(_SESSION, ()))
+    if study.form is None or not signed:
+        return ()
+    given = sessions.get(FIELDWORK, ())
+    people = dict.fromkeys(each.participant for each in signed)
+    consents = {who: found for who in people if (found := consent_of(given, who)) is not None}
+    printed, _ = for_use(study, signed, "report", consents=consents, form=study.form)
+    return tuple(
+        Quoted(each.printed, beside(study, each.participant), _themes(study, each))
+        for each in printed
+    )
+
+
+def _themes(study: StudyData, quotation: Quotation) -> tuple[str, ...]:
+    """Give the themes whose segments meet the words of a quotation."""
+    rows = study.frames.segments
+    rows = rows[rows["source"] == quotation.source]
+    meets = (rows["start"] < quotation.end) & (rows["end"] > quotation.start)
+    return tuple(sorted(set(rows.loc[meets, "theme"])))
 
 
 def _why_not(

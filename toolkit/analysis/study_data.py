@@ -13,6 +13,7 @@ from toolkit.analysis.disclosure import suppression_rule
 from toolkit.errors import AnalysisError
 from toolkit.fieldwork.draw import Draw
 from toolkit.guide.codebook import Codebook
+from toolkit.guide.consent import ConsentForm
 from toolkit.guide.model import Guide, Probe, Question, wording
 from toolkit.guide.study import Study
 from toolkit.guide.wordings import fill
@@ -65,6 +66,25 @@ class Recruitment:
     draw: Draw | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words that may be printed in the report.
+
+    Attributes
+    ----------
+    words : str
+        As they were signed off.
+    beside : str
+        What may stand beside them: ``Mother, telephone interviews``.
+    themes : tuple of str
+        Themes of the codes on them.
+    """
+
+    words: str
+    beside: str
+    themes: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class StudyData:
     """Everything that tables and figures are made from; it only reads.
@@ -87,6 +107,10 @@ class StudyData:
         The texts that are coded, by id.
     recruitment : Recruitment
         Counts of the list and the record of the draw.
+    quoted : tuple of Quoted
+        Quotations that were signed off and agreed to for the report.
+    form : ConsentForm or None
+        The consent form.
     """
 
     protocol: Study
@@ -97,6 +121,8 @@ class StudyData:
     frames: Frames
     sources: Mapping[str, Source]
     recruitment: Recruitment
+    quoted: tuple[Quoted, ...] = ()
+    form: ConsentForm | None = None
 
     @property
     def minimum(self) -> int:

@@ -18,6 +18,7 @@ from toolkit.cli.backup import backup, restore
 from toolkit.cli.destroy import destroy
 from toolkit.cli.identity import identity
 from toolkit.cli.participant import participant
+from toolkit.cli.report import report
 from toolkit.cli.review import review
 from toolkit.cli.run import progress, report_run, run
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
@@ -83,7 +84,7 @@ def toolkit() -> None:
     """
 
 
-for _noun in (store, audit, identity, backup, restore, run, review):
+for _noun in (store, audit, identity, backup, restore, run, review, report):
     toolkit.add_command(_noun)
 add_to(store)
 store.add_command(store_migrate)

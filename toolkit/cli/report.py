@@ -1,0 +1,33 @@
+"""The verb ``toolkit report``: the study's report as page, PDF and document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings
+
+
+@click.command()
+@click.argument("folder", type=FILE)
+@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Of the run.")
+@AS_JSON
+def report(folder: Path, outputs: Path, as_json: bool) -> None:
+    """Make the report of the last run as a page, a PDF and a document.
+
+    \b
+    Example:
+      toolkit report topic_guides/parents-and-social-care
+    """
+    from toolkit.guide import load_study
+    from toolkit.publish.study_report import make_report
+
+    study = load_study(folder)
+    made = make_report(study.study, study.title, outputs=outputs)
+    if as_json:
+        dump({"index": str(made.index), "findings": [each.to_json() for each in made.findings]})
+        return
+    say_findings(made.findings, err=True)
+    click.echo(f"PDF and document: {made.folder}")
+    click.echo(f"Open this page in a browser: {made.index}")

@@ -1,0 +1,168 @@
+"""HTML on its way to paper: PDF by Typst, a document for word processors by pandoc.
+
+Both programs come with the extra ``report`` and are run only here. The PDF is tagged, held to
+PDF/UA-1 by Typst itself, and has contents with page numbers.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from toolkit.errors import RunError
+
+_HEAD = """#set document(title: {title}, date: none)
+#set page(paper: "a4", margin: (x: 24mm, y: 26mm), numbering: "1")
+#set text(lang: "en", region: "gb", font: "Libertinus Serif", size: 10.5pt)
+#set par(justify: false, leading: 0.68em)
+#set table(stroke: none, inset: (x: 4pt, y: 4pt))
+#set table.hline(stroke: 0.5pt)
+#show table: set text(size: 9pt)
+#show table: set par(leading: 0.5em)
+#show figure: set block(breakable: true)
+#show figure.where(kind: table): set figure.caption(position: top)
+#show figure.caption: set align(left)
+#show heading: set block(above: 1.6em, below: 0.8em)
+#show heading.where(level: 2): set text(size: 15pt)
+#show link: set text(fill: rgb("#17506b"))
+#let horizontalrule = line(length: 100%, stroke: 0.5pt)
+#block(above: 30mm, below: 18mm, text(size: 24pt, weight: "bold", {title}))
+#outline(title: [Contents], depth: 2, indent: 1em)
+#pagebreak()
+"""
+_EPOCH = "315619200"
+_STYLE = re.compile(rb'(<w:style [^>]*w:styleId="(?:Title|Heading[1-6])".*?</w:style>)', re.DOTALL)
+_COLOUR = re.compile(rb"<w:color [^>]*/>")
+
+
+def as_pdf(body: str, title: str) -> bytes:
+    """Give HTML as a tagged PDF (PDF/UA-1) with contents and page numbers.
+
+    Parameters
+    ----------
+    body : str
+        HTML with one heading of the first level, cleaned.
+    title : str
+        Title of the document.
+
+    Returns
+    -------
+    bytes
+        The same for the same body: no date, no font of this machine.
+
+    Raises
+    ------
+    RunError
+        The extra ``report`` is not installed (RUN-047), or the PDF would break a rule of PDF/UA-1
+        (RUN-048).
+    """
+    try:
+        import typst
+    except ImportError:
+        raise RunError.of("RUN-047", place="report") from None
+    written = _pandoc(body.encode(), ["--to=typst", "--wrap=none"]).decode()
+    written = written.replace("align(center)[#table(", "align(left)[#table(")
+    source = _HEAD.replace("{title}", _string(title)) + written
+    try:
+        return bytes(
+            typst.compile(
+                source.encode(), format="pdf", ignore_system_fonts=True, pdf_standards=["ua-1"]
+            )
+        )
+    except RuntimeError:
+        raise RunError.of("RUN-048", place="report.pdf") from None
+
+
+def as_docx(body: str, title: str) -> bytes:
+    """Give HTML as a document for word processors, with contents and our own styles.
+
+    Parameters
+    ----------
+    body : str
+        HTML, cleaned.
+    title : str
+        Title of the document.
+
+    Returns
+    -------
+    bytes
+        The same for the same body.
+
+    Raises
+    ------
+    RunError
+        The extra ``report`` is not installed (RUN-047).
+    """
+    with tempfile.TemporaryDirectory(prefix="tk-") as folder:
+        reference, made = Path(folder, "reference.docx"), Path(folder, "report.docx")
+        reference.write_bytes(reference_document())
+        options = [
+            "--to=docx",
+            "--toc",
+            "--toc-depth=2",
+            f"--reference-doc={reference}",
+            f"--metadata=title:{title}",
+            "--metadata=lang:en-GB",
+            f"--output={made}",
+        ]
+        _pandoc(body.encode(), options)
+        return made.read_bytes()
+
+
+def reference_document() -> bytes:
+    """Give the document whose styles ours follow: pandoc's own, with our ink on its headings.
+
+    Returns
+    -------
+    bytes
+        A document for word processors, the same every time.
+
+    Raises
+    ------
+    RunError
+        The extra ``report`` is not installed (RUN-047).
+    """
+    own = _pandoc(b"", ["--print-default-data-file=reference.docx"])
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(own)) as old, zipfile.ZipFile(held, "w") as new:
+        for name in sorted(old.namelist()):
+            content = old.read(name)
+            if name == "word/styles.xml":
+                content = _STYLE.sub(_inked, content)
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
+    return held.getvalue()
+
+
+def _inked(style: re.Match[bytes]) -> bytes:
+    """Give the style of a heading in the colour of our pages."""
+    return _COLOUR.sub(b'<w:color w:val="17506B"/>', style[1])
+
+
+def _pandoc(content: bytes, options: Sequence[str]) -> bytes:
+    """Run pandoc on HTML, away from everything that this machine has set."""
+    try:
+        import pypandoc
+    except ImportError:
+        raise RunError.of("RUN-047", place="report") from None
+    command = [pypandoc.get_pandoc_path(), "--from=html", "--sandbox", *options]
+    if any(each.startswith("--reference-doc") for each in options):
+        command.remove("--sandbox")
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": _EPOCH, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    done = subprocess.run(  # noqa: S603 - a program of the extra, with options of ours
+        command, input=content, capture_output=True, check=False, env=environment
+    )
+    if done.returncode:
+        raise RunError.of("RUN-048", place="report")
+    return done.stdout
+
+
+def _string(text: str) -> str:
+    """Give text as a string of Typst's language."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
