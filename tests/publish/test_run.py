@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import RunError
+from toolkit.publish.names import names_of
 from toolkit.publish.run import Options, run_study
 from toolkit.store.unlocked import unlock
 
@@ -51,6 +52,7 @@ def test_run_leaves_pages_notebooks_index_and_manifest(study, data, notebooks, t
         "01-a.html",
         "guides/parent-forum.html",
         "guides/telephone-interview.html",
+        "held-back.json",
         "index.html",
         "notebooks/01-a.ipynb",
         "ro-crate-metadata.json",
@@ -208,3 +210,16 @@ def test_caller_is_told_of_each_notebook_as_it_ends(study, data, notebooks, tmp_
         ("01-a", "done"),
         ("02-b", "stopped"),
     ]
+
+
+def test_a_page_with_a_name_is_held_back_and_told(study, data, notebooks, tmp_path):
+    folder = notebooks({"01-a": ["print('Hesper Hampersail')"], "02-b": ["print('she')"]})
+    names = names_of(["Hampersail, Hesper"])
+    report = run_study(
+        study, data, unlock(data), notebooks=folder, outputs=tmp_path, options=Options(names=names)
+    )
+    assert {each.code for each in report.findings} == {"RUN-041"}
+    made = {each.name for each in report.folder.rglob("*") if each.is_file()}
+    assert {"02-b.html", "held-back.json"} <= made
+    assert not {"01-a.html", "01-a.ipynb"} & made
+    assert "01-a.html" not in json.loads((report.folder / "run.json").read_bytes())["outputs"]

@@ -47,7 +47,10 @@ def test_a_page_is_stale_where_its_run_saw_the_person(ran, stale, another_record
     found = stale("P02")
     assert [each.page for each in found] == [
         f"second/{data.study}/{name}"
-        for name in ("01-a.html", "index.html", "notebooks/01-a.ipynb", "run.json")
+        for name in (
+            *("01-a.html", "held-back.json", "index.html"),
+            *("notebooks/01-a.ipynb", "run.json"),
+        )
     ]
     assert {each.held for each in found} == {"held"}
     everywhere = {each.page.partition("/")[0] for each in stale("P01")}

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from toolkit.cli.gate import gate_options, names_given
+from toolkit.cli.opening import DATA, find_data
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings
 
 
 @click.command()
 @click.argument("folder", type=FILE)
 @click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Of the run.")
+@DATA
+@gate_options
 @AS_JSON
-def report(folder: Path, outputs: Path, as_json: bool) -> None:
+def report(folder: Path, outputs: Path, data: Path | None, as_json: bool, **given: Any) -> None:
     """Make the report of the last run as a page, a PDF and a document.
 
     \b
@@ -24,7 +29,8 @@ def report(folder: Path, outputs: Path, as_json: bool) -> None:
     from toolkit.publish.study_report import make_report
 
     study = load_study(folder)
-    made = make_report(study.study, study.title, outputs=outputs)
+    names = names_given(find_data(data), folder, given)
+    made = make_report(study.study, study.title, outputs=outputs, names=names)
     if as_json:
         dump({"index": str(made.index), "findings": [each.to_json() for each in made.findings]})
         return

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from toolkit.cli.gate import gate_options, names_given
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings
 
@@ -15,6 +17,7 @@ from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings
 @DATA
 @click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Where to write.")
 @passphrase_options
+@gate_options
 @AS_JSON
 def review(
     folder: Path,
@@ -23,6 +26,7 @@ def review(
     passphrase_file: Path | None,
     passphrase_fd: int | None,
     as_json: bool,
+    **given: Any,
 ) -> None:
     """Make the methodology-review pack: one folder and one zip that open without a network.
 
@@ -35,7 +39,7 @@ def review(
 
     home = find_data(data)
     keyring = keyring_of(home, passphrase_file, passphrase_fd)
-    pack = make_pack(folder, home, keyring, outputs=outputs)
+    pack = make_pack(folder, home, keyring, outputs=outputs, names=names_given(home, folder, given))
     if as_json:
         told = {"run": pack.run, "index": str(pack.index), "archive": str(pack.archive)}
         dump({**told, "missing": pack.missing})

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from toolkit.cli.gate import gate_options, names_given
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings
 
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     help="Longest time for one cell.",
 )
 @passphrase_options
+@gate_options
 @AS_JSON
 def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked: Any) -> int:
     """Run the analysis notebooks and render what they say: same inputs, same bytes.
@@ -75,6 +78,7 @@ def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked
     home = find_data(data)
     before = look_at([folder, home.folder, notebooks])
     keyring = keyring_of(home, asked["passphrase_file"], asked["passphrase_fd"])
+    options = replace(options, names=names_given(home, folder, asked))
     places = {"notebooks": notebooks, "outputs": outputs}
     if asked["dry_run"]:
         _say_reasons(what_would_run(folder, home, keyring, **places, options=options), as_json)

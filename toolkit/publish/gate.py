@@ -20,6 +20,8 @@ from toolkit.publish.looking import texts_of
 from toolkit.publish.names import Names, words_of
 from toolkit.publish.output_folder import MANIFEST, SIDE_FILE, as_json
 from toolkit.store import Event, NewEvent, Store
+from toolkit.store.home import Home
+from toolkit.store.keyring import Keyring
 
 HELD_BACK = "held-back.json"
 RELEASE = "release"
@@ -217,6 +219,27 @@ def releases_of(events: Iterable[Event]) -> dict[str, Event]:
         Events of the journal.
     """
     return {str(each.new_value["hash"]): each for each in events if each.event == RELEASE}
+
+
+def releases_on_record(home: Home, keyring: Keyring, names: Names | None) -> dict[str, Event]:
+    """Give the releases of a study; none where names are not looked for anyway.
+
+    Parameters
+    ----------
+    home : Home
+        Where the study's data are.
+    keyring : Keyring
+        The unlocked research keyring.
+    names : Names or None
+        What is looked for.
+    """
+    if names is None:
+        return {}
+    store = home.open_research(keyring)
+    try:
+        return releases_of(store.read(session=FIELDWORK))
+    finally:
+        store.close()
 
 
 def ordinary_words(folder: Path) -> frozenset[str]:

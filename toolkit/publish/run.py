@@ -21,8 +21,10 @@ from toolkit.errors import Finding
 from toolkit.publish.cache import Cache
 from toolkit.publish.choice import Choice, choose
 from toolkit.publish.execution import Execution, as_kept
+from toolkit.publish.gate import gated, releases_on_record
 from toolkit.publish.graph import read_graph
 from toolkit.publish.inputs import Inputs, read_inputs
+from toolkit.publish.names import Names
 from toolkit.publish.output_folder import write_outputs
 from toolkit.publish.plan import Plan, plan_run
 from toolkit.publish.publication import publication
@@ -53,6 +55,8 @@ class Options:
         Run them though nothing changed.
     since : datetime or None
         Run those that ran last before then though nothing changed.
+    names : Names or None
+        What must not stand in any output, from the identity store; None: not looked for.
     """
 
     parameters: Mapping[str, object] = field(default_factory=dict)
@@ -62,6 +66,7 @@ class Options:
     only: tuple[str, ...] = ()
     force: bool = False
     since: datetime | None = None
+    names: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class RunReport:
         How long it took, in seconds.
     files : tuple of pathlib.Path
         Everything that was written.
+    held : tuple of Finding
+        Outputs that the gate held back, or that were released all the same.
     """
 
     folder: Path
@@ -87,6 +94,7 @@ class RunReport:
     notebooks: tuple[NotebookReport, ...]
     seconds: float
     files: tuple[Path, ...] = ()
+    held: tuple[Finding, ...] = ()
 
     @property
     def index(self) -> Path:
@@ -95,8 +103,8 @@ class RunReport:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Why notebooks stopped or were left out; empty after a good run of all."""
-        return tuple(each.fault for each in self.notebooks if each.fault)
+        """Why notebooks stopped or were left out, and what was held back; empty if all is good."""
+        return (*(each.fault for each in self.notebooks if each.fault), *self.held)
 
     @property
     def good(self) -> bool:
@@ -150,9 +158,10 @@ def run_study(
         ran = execution.run(plan, inputs, cache, choice.reasons)
         ordered = _reports(plan, choice, ran, tell)
     files = publication(plan, inputs, ordered, side=_side(ordered, time.monotonic() - begun))
-    folder = outputs / home.study
-    written = tuple(write_outputs(folder, files))
-    return RunReport(folder, plan.run, tuple(ordered), time.monotonic() - begun, written)
+    passed = gated(files, how.names, releases_on_record(home, keyring, how.names))
+    folder, seconds = outputs / home.study, time.monotonic() - begun
+    written = tuple(write_outputs(folder, passed.files))
+    return RunReport(folder, plan.run, tuple(ordered), seconds, written, passed.findings)
 
 
 def what_would_run(
