@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,9 @@ from toolkit.capture.service.opened import open_store, open_study
 from toolkit.fieldwork import record_consent
 from toolkit.guide import load_consent
 from toolkit.store import About, Event
-from toolkit.store.keyring import Keyring
+from toolkit.store.home import make_home
 from toolkit.store.keys import Cost
-from toolkit.store.passphrase import Passphrase
-from toolkit.store.sqlcipher import EncryptedStore
-
-PUBLIC = b"a passphrase of tests, known to all"
+from toolkit.store.passphrase import SAMPLE
 
 
 @dataclass(frozen=True)
@@ -31,17 +29,16 @@ class Place:
 
     Attributes
     ----------
-    protocol, data, passphrase : Path
-        Folder of the protocol, folder of the data, file with the passphrase.
+    protocol, data : Path
+        Folder of the protocol, folder of the data.
     """
 
     protocol: Path
     data: Path
-    passphrase: Path
 
     def consent(self, *people: str, recording: bool = True) -> None:
         """Record that people consented to an interview."""
-        store, _ = open_store(self.data, self.passphrase)
+        store, _ = open_store(self.data)
         form = load_consent(self.protocol / "consent.yaml")
         clauses = {each.clause: True for each in form.clauses_for("interview")}
         for person in people:
@@ -59,7 +56,7 @@ class Place:
 
     def events(self, session: str) -> list[Event]:
         """What the journal has of a session."""
-        store, _ = open_store(self.data, self.passphrase)
+        store, _ = open_store(self.data)
         found = list(store.read(session=session))
         store.close()
         return found
@@ -67,18 +64,15 @@ class Place:
 
 def make_place(folder: Path, guide: str = "") -> Place:
     """Make a study with an empty store; ``guide`` stands in for the interview's."""
-    place = Place(folder / "protocol", folder / "data", folder / "passphrase")
+    place = Place(folder / "protocol", folder / "data")
     shutil.copytree(STUDY, place.protocol, ignore=shutil.ignore_patterns("sample"))
     if guide:
         file = place.protocol / "telephone-interview.yaml"
         file.write_text(guide.replace("guide: small", "guide: telephone-interview"), "utf-8")
-    place.passphrase.touch(mode=0o600)
-    place.passphrase.write_bytes(PUBLIC)
     about = About("parents-and-social-care", True, "2019-01-01")
     cheap = Cost(memory_kib=64, passes=1, lanes=1)
-    ring = place.data / "keys" / "research.keyring"
-    keyring, _ = Keyring.create(ring, about.study, Passphrase(PUBLIC), cost=cheap)
-    EncryptedStore.create(place.data / "research", about, keyring).close()
+    # A fictional sample opens with the passphrase that everybody knows.
+    make_home(place.data, about, SAMPLE, sample=True, cost=cheap)
     return place
 
 
@@ -98,9 +92,7 @@ def seat(place: Place) -> Iterator[Callable[[], Desk]]:
     def opener() -> Desk:
         for each in made:
             each.close()
-        opened = open_study(place.protocol, place.data, place.passphrase)
-        from datetime import date
-
+        opened = open_study(place.protocol, place.data)
         made.append(Desk(opened, "researcher-1", ScriptedClock(date(2019, 2, 5), "10:00")))
         return made[-1]
 

@@ -52,7 +52,6 @@ class Server:
             "IdentityProvider.token": TOKEN,
             "CaptureService.study": self.place.protocol,
             "CaptureService.data": self.place.data,
-            "CaptureService.passphrase_file": self.place.passphrase,
         }
         command += [f"--{name}={value}" for name, value in (settings | self.options).items()]
         with self.log.open("ab") as log:

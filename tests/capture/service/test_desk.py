@@ -137,9 +137,7 @@ def test_what_another_program_wrote_is_taken_in_first(desk: Desk, place: Place, 
     from toolkit.capture import SystemClock
     from toolkit.capture.service.opened import open_study
 
-    other = Desk(
-        open_study(place.protocol, place.data, place.passphrase), "researcher-1", SystemClock()
-    )
+    other = Desk(open_study(place.protocol, place.data), "researcher-1", SystemClock())
     last = desk.opened("P01").last
     other.take("P01", edits(B, draft(1, "elsewhere", base=last)))
     told = send(desk, A, known=last).view

@@ -32,10 +32,7 @@ class CaptureService(Configurable):
     """What the handlers of one Jupyter server share."""
 
     study = Unicode("", help="Folder of the study's protocol and guides.").tag(config=True)
-    data = Unicode("", help="Folder of the study's data.").tag(config=True)
-    passphrase_file = Unicode("", help="File with the passphrase, readable by its owner only.").tag(
-        config=True
-    )
+    data = Unicode("", help="Folder of the study's data, unlocked.").tag(config=True)
     user = Unicode("researcher-1", help="Who holds the calls: role and number.").tag(config=True)
     allow_remote = Bool(
         False, help="Answer other hosts than this machine too. Only behind a proxy that encrypts."
@@ -60,7 +57,7 @@ class CaptureService(Configurable):
         if self._desk is None:
             if not (self.study and self.data):
                 raise CaptureError.of("CAPTURE-041", place="capture service")
-            opened = open_study(Path(self.study), Path(self.data), Path(self.passphrase_file))
+            opened = open_study(Path(self.study), Path(self.data))
             self._desk = Desk(opened, self.user, SystemClock())
         return self._desk
 

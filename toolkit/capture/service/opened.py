@@ -11,10 +11,10 @@ from toolkit.errors import CaptureError
 from toolkit.guide import Guide, load_guide, load_study
 from toolkit.guide.study import Study
 from toolkit.store.derived import derived_key
+from toolkit.store.home import find_home
 from toolkit.store.interface import Store
 from toolkit.store.keyring import Keyring
-from toolkit.store.passphrase import Passphrase
-from toolkit.store.sqlcipher import EncryptedStore
+from toolkit.store.unlocked import unlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +50,32 @@ class Opened:
         return base64.b64encode(key.reveal()).decode("ascii")
 
 
-def open_store(data: Path, passphrase: Path) -> tuple[Store, Keyring]:
-    """Open the research store of a study.
+def open_store(data: Path) -> tuple[Store, Keyring]:
+    """Open the research store of a study that somebody on this machine has unlocked.
 
     Parameters
     ----------
     data : Path
         Folder of the study's data.
-    passphrase : Path
-        File with its passphrase, readable by its owner only.
 
     Raises
     ------
     StoreError
         There is none, it is locked, or it is damaged.
     """
-    keyring = Keyring.unlock(data / "keys" / "research.keyring", Passphrase.from_file(passphrase))
-    return EncryptedStore(data / "research", keyring), keyring
+    home = find_home(data)
+    keyring = unlock(home)
+    return home.open_research(keyring), keyring
 
 
-def open_study(protocol: Path, data: Path, passphrase: Path) -> Opened:
+def open_study(protocol: Path, data: Path) -> Opened:
     """Open everything that a server needs for calls.
 
     Parameters
     ----------
     protocol : Path
         Folder with ``study.yaml`` and the guides.
-    data, passphrase : Path
+    data : Path
         As in `open_store`.
 
     Returns
@@ -98,6 +97,6 @@ def open_study(protocol: Path, data: Path, passphrase: Path) -> Opened:
     if not names:
         raise CaptureError.of("CAPTURE-042", place=f"study {study.study}")
     guide = load_guide(protocol / names[0])
-    store, keyring = open_store(data, passphrase)
+    store, keyring = open_store(data)
     keep_guide(store, guide)
     return Opened(study, guide, store, keyring)
