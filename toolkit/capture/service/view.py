@@ -88,7 +88,8 @@ def opened_for(
     ]  # the officer stands before the deputy in the protocol
     return Opened(
         session=name,
-        study=wording(study.study.title, language),
+        study=study.study.study,
+        title=wording(study.study.title, language),
         fictional=study.store.about.fictional,
         guide=guide_json(guide),
         program=course_of(guide).program,

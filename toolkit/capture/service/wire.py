@@ -111,7 +111,8 @@ class Opened(Part):
     """Everything that a window needs to begin or go on."""
 
     session: str = Field(description="Id of the session.")
-    study: str = Field(description="Title of the study.")
+    study: str = Field(description="Id of the study.")
+    title: str = Field(description="Title of the study.")
     fictional: bool = Field(description="Whether all data are invented.")
     guide: dict[str, Any] = Field(description="The guide, as its file has it.")
     program: dict[str, Any] = Field(description="Its routing.")
