@@ -62,10 +62,13 @@ class Place:
         return found
 
 
-def make_place(folder: Path, guide: str = "") -> Place:
+def make_place(folder: Path, guide: str = "", *, a_day: int = 2) -> Place:
     """Make a study with an empty store; ``guide`` stands in for the interview's."""
     place = Place(folder / "protocol", folder / "data")
     shutil.copytree(STUDY, place.protocol, ignore=shutil.ignore_patterns("sample"))
+    study = place.protocol / "study.yaml"
+    limit = "interviews_per_researcher_per_day: "
+    study.write_text(study.read_text("utf-8").replace(f"{limit}2", f"{limit}{a_day}"), "utf-8")
     if guide:
         file = place.protocol / "telephone-interview.yaml"
         file.write_text(guide.replace("guide: small", "guide: telephone-interview"), "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -42,7 +43,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, or start it again; wait until it answers."""
-        self.folder.mkdir(exist_ok=True)
+        self._settle()
         command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
         settings = {
             "ServerApp.ip": "127.0.0.1",
@@ -80,6 +81,15 @@ class Server:
         """Let it go on."""
         assert self.process is not None
         os.kill(self.process.pid, signal.SIGCONT)
+
+    def _settle(self) -> None:
+        """Leave out the extensions that are not looked at here: they take most of the time."""
+        self.folder.mkdir(exist_ok=True)
+        others = ("jupyterlab", "jupyter_lsp", "jupyter_server_terminals", "notebook_shim")
+        told = {"ServerApp": {"jpserver_extensions": dict.fromkeys(others, False)}}
+        settings = Path(environment(self.folder)["JUPYTER_CONFIG_DIR"])
+        settings.mkdir(exist_ok=True)
+        (settings / "jupyter_server_config.json").write_text(json.dumps(told), encoding="utf-8")
 
     def _wait(self) -> None:
         until = time.monotonic() + _PATIENCE

@@ -35,9 +35,8 @@ export function asked(call, ref) {
   const kind = item.probe ? "probe" : "question";
   const element = el(`fieldset.asked.${kind}`, { "data-ref": ref, "data-type": typeOf(item) });
   if (field.beside) parts.legend.prepend(field.element);
-  element.append(parts.legend, parts.instruction);
-  if (!field.beside) element.append(field.element);
-  element.append(parts.wrong, parts.apart, tools, notes.element);
+  const row = el("div.row", {}, field.beside ? null : field.element, tools);
+  element.append(parts.legend, parts.instruction, row, parts.wrong, parts.apart, notes.element);
   function sync() {
     say(parts.legend.querySelector(".text"), call.words(item.text, ref));
     say(parts.instruction, call.words(item.instruction, ref));
@@ -56,7 +55,8 @@ export function asked(call, ref) {
 /** Record why there is no answer; again takes it back where there was one before. */
 export function because(call, ref, missing) {
   const item = call.course.item(ref);
-  if (!item || item.script || item.group || (missing === "skipped" && !item.probe)) return;
+  if (!item || item.script || item.group) return;
+  if (item.probe && missing === "not-asked") missing = "skipped";
   const before = call.answers.get(ref);
   if (before?.missing !== missing) {
     call.setAside.set(ref, before);
@@ -67,10 +67,10 @@ export function because(call, ref, missing) {
 }
 
 function reasonButtons(call, ref, item) {
-  const known = item.probe ? [...REASONS, ["skipped", "Skip", ""]] : REASONS;
+  const known = item.probe ? [...REASONS.slice(0, 2), ["skipped", "Skip", "F10"]] : REASONS;
   return known.map(([missing, label, key]) => {
     const element = button(label, () => because(call, ref, missing), {
-      class: "reason", title: key && `${label} (${key})`, "aria-pressed": "false",
+      class: "reason", title: `${label} (${key})`, "aria-pressed": "false",
     });
     const sync = () => element.setAttribute("aria-pressed", String(call.answers.get(ref)?.missing === missing));
     return { element, sync };
@@ -129,7 +129,7 @@ function showApart(call, field, box) {
 }
 
 function saidOf(call, field, answer) {
-  const reason = REASONS.find(([missing]) => missing === answer.missing);
+  const reason = [...REASONS, ["skipped", "Skipped"]].find(([missing]) => missing === answer.missing);
   return reason ? reason[1] : call.course.said(field.split("#")[0], answer) || "(nothing)";
 }
 

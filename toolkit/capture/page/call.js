@@ -65,8 +65,8 @@ export class Call extends EventTarget {
     if (typed !== undefined) return typed;
     const [ref, part] = field.split("#");
     const answer = this.answers.get(ref);
-    const value = part === "other" ? answer?.other : answer?.value;
-    return typeof value === "string" && (part === "other" || this.isText(ref)) ? value : "";
+    if (part === "other") return answer?.other ?? "";
+    return part === "answer" && this.isText(ref) ? (answer?.value ?? "") : "";
   }
 
   /** A wording of the guide, with pieces put in. */

@@ -39,6 +39,8 @@ export function outline(call, go) {
   function found() {
     const wanted = search.value.trim().toLowerCase();
     const all = call.course.stations(call.route);
+    const { ending } = call.route;
+    if (ending) all.push({ ref: ending, kind: "ending", section: "", open: true });
     if (!wanted) return all;
     const numbered = all.filter((each) => call.course.name(each.ref) === wanted);
     return numbered.length ? numbered : all.filter((each) => titleOf(call, each).toLowerCase().includes(wanted));
@@ -48,7 +50,7 @@ export function outline(call, go) {
     const shown = [];
     let section = "";
     for (const each of found()) {
-      if (each.section !== section) {
+      if (each.section && each.section !== section) {
         section = each.section;
         shown.push(heading(call, section, rows));
       }
@@ -83,17 +85,21 @@ function row(call, station, rows, go) {
   const [sign, name, title, unseen] = made.firstChild.children;
   const state = stateOf(call, station);
   say(sign, SIGNS[state]);
-  say(name, station.kind === "question" ? call.course.name(ref) : "");
+  say(name, /^q\d/.test(ref) ? call.course.name(ref) : "");
   say(title, titleOf(call, station));
   say(unseen, `, ${WORDS[state]}`);
   made.dataset.state = state;
-  if (ref === call.view.current) made.firstChild.setAttribute("aria-current", "step");
-  else made.firstChild.removeAttribute("aria-current");
+  if (ref !== call.view.current) made.firstChild.removeAttribute("aria-current");
+  else if (!made.firstChild.hasAttribute("aria-current")) {
+    made.firstChild.setAttribute("aria-current", "step");
+    requestAnimationFrame(() => made.scrollIntoView({ block: "nearest" }));
+  }
   return made;
 }
 
 /** "done", "part", "open", "none" (a reason for no answer), "parked" or "closed". */
 export function stateOf(call, { ref, kind, open }) {
+  if (kind === "ending") return ["finished", "stopped"].includes(call.phase) ? "done" : "open";
   const probes = kind === "question" ? call.course.probes(ref) : [];
   const said = [ref, ...probes].some((each) => call.answers.has(each));
   if (!open) return said || call.confirmed.has(ref) ? "parked" : "closed";
@@ -107,6 +113,7 @@ export function stateOf(call, { ref, kind, open }) {
 }
 
 function titleOf(call, { ref, kind }) {
+  if (kind === "ending") return "The end";
   const item = call.course.item(ref);
   if (kind === "group") return wording(item.title, call.course.language) || ref;
   return kind === "script" ? sentence(call.course.name(ref)) : call.words(item.text, ref);

@@ -91,6 +91,7 @@ class Page {
 
   go(ref, focus = true) {
     this.call.handInAll();
+    for (const key of ["parked", "found"]) if (focus) this.notices.hide(key);
     this.call.visit(ref);
     this.draw();
     if (focus) this.shown?.first()?.focus();
@@ -135,7 +136,8 @@ class Page {
       this.keep = key;
       this.shown = over ? afterView(call) : call.phase === "paused" ? this.pauseView()
         : station(call, current, (ref) => this.go(ref), () => this.step(1));
-      this.middle.replaceChildren(this.shown.element, over || call.phase === "paused" ? "" : this.footer());
+      const last = over || call.phase === "paused";
+      this.middle.replaceChildren(this.shown.element, last ? "" : this.footer(call.course.endings.has(current)));
       if (over || call.phase === "paused") this.shown.first()?.focus();
     }
     this.sync();
@@ -154,10 +156,10 @@ class Page {
     this.shown?.sync();
   }
 
-  footer() {
+  footer(last) {
     return el("p.buttons.steps", {},
       button("‹ Back", () => this.step(-1), { title: "Ctrl+Shift+Enter" }),
-      button("Next ›", () => this.step(1), { title: "Ctrl+Enter" }));
+      last ? null : button("Next ›", () => this.step(1), { title: "Ctrl+Enter" }));
   }
 
   pauseView() {
@@ -218,9 +220,9 @@ class Page {
   }
 
   parked({ closed, ref, before }) {
-    const names = closed.map((each) => this.call.course.name(each.split(".")[0]) + (each.includes(".") ? ` (${each.split(".")[1].split("@")[0]})` : ""));
+    const names = new Set(closed.map((each) => this.call.course.name(this.call.course.questionOf(each))));
     const undo = before ? [["Undo", () => this.call.answer(ref, before) && undefined]] : [];
-    this.notices.show("parked", `Parked, because of this answer: ${names.join(", ")}. Kept, and not counted.`, undo);
+    this.notices.show("parked", `Parked, because of this answer: ${[...names].join(", ")}. Kept, and not counted.`, undo);
   }
 
   refused({ edit, faults }) {
