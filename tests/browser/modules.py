@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
 
-ORIGIN = "http://page.invalid"
+ORIGIN = "http://page.localhost"
 
 
 class Modules:
@@ -30,7 +30,7 @@ class Modules:
         told = self.page.evaluate(
             f"""async (text) => {{
                 const module = await import('{ORIGIN}/{module}');
-                return JSON.stringify(({script})(module, JSON.parse(text)) ?? null);
+                return JSON.stringify((await ({script})(module, JSON.parse(text))) ?? null);
             }}""",
             json.dumps(value),
         )

@@ -4,16 +4,17 @@
 // in memory only, where not even this page can read it back. It is derived from the participant's own key:
 // when that is destroyed (withdrawal), what is left here opens no more.
 
+import { Sealer } from "./seal.js";
+
 const EDITS = "edits";
 const PLACES = "places";
 
 export class Outbox {
-  constructor(database, key, session) {
+  constructor(database, sealer, session) {
     this.database = database;
-    this.key = key;
+    this.sealer = sealer;
     this.session = session;
-    this.todo = [];
-    this.working = null;
+    this.issued = new Map(); // edits whose sealing had to wait
   }
 
   /**
@@ -23,25 +24,39 @@ export class Outbox {
    */
   static async open(study, session, key) {
     const raw = Uint8Array.from(atob(key), (letter) => letter.charCodeAt(0));
-    const held = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+    const sealer = await Sealer.from(raw);
     raw.fill(0);
-    return new Outbox(await database(study), held, session);
+    return new Outbox(await database(study), sealer, session);
   }
 
-  /** Keep an edit; the promise resolves when it is on the disk. */
+  /**
+   * Keep an edit. It is handed to the browser before this returns, so that it survives a crash of the tab
+   * right after the keystroke; the promise resolves when it is on the disk.
+   */
   put(client, edit) {
-    return this.later({ client, number: edit.number, edit });
+    const name = `${client}|${edit.number}`;
+    const plain = bytes(JSON.stringify(edit));
+    const row = this.sealer.now(plain, this.context(name));
+    const write = (sealed) =>
+      this.change(EDITS, "strict", (store) => store.put({ session: this.session, client, number: edit.number, ...sealed }));
+    if (row) return write(row);
+    const later = this.sealer.later(plain, this.context(name)).then(write);
+    this.issued.set(name, later);
+    return later;
   }
 
   /** Forget an edit that was acknowledged, or is no longer wanted. */
-  drop(client, number) {
-    return this.later({ client, number, edit: null });
+  async drop(client, number) {
+    const name = `${client}|${number}`;
+    await this.issued.get(name);
+    this.issued.delete(name);
+    return this.change(EDITS, "relaxed", (store) => store.delete([this.session, client, number]));
   }
 
   /** Edits of all windows on this session, those that open, by window and in order. */
   async edits() {
     const range = IDBKeyRange.bound([this.session], [this.session, []]);
-    const found = await done(this.store(EDITS, "readonly").getAll(range));
+    const found = await done(this.read(EDITS).getAll(range));
     const opened = new Map();
     for (const row of found) {
       const edit = await this.unseal(row, `${row.client}|${row.number}`);
@@ -51,73 +66,52 @@ export class Outbox {
     return opened;
   }
 
-  /** Keep where the cursor is. */
+  /** Keep where the cursor is; of many moves in a row the last one. */
   async putPlace(place) {
-    const row = await this.seal(place, "place");
-    await finished(this.store(PLACES, "readwrite", "relaxed").put({ session: this.session, ...row }));
+    this.next = place;
+    if (this.placing) return;
+    this.placing = true;
+    try {
+      while (this.next) {
+        const now = this.next;
+        this.next = null;
+        const plain = bytes(JSON.stringify(now));
+        const row = await this.sealer.later(plain, this.context("place"));
+        await this.change(PLACES, "relaxed", (store) => store.put({ session: this.session, ...row }));
+      }
+    } finally {
+      this.placing = false;
+    }
   }
 
   /** Where the cursor was; null where nothing is known. */
   async place() {
-    const row = await done(this.store(PLACES, "readonly").get(this.session));
+    const row = await done(this.read(PLACES).get(this.session));
     return row ? this.unseal(row, "place") : null;
   }
 
-  /** Put off work until the work before it is done; what was overtaken meanwhile is left out. */
-  later(task) {
+  read(name) {
+    return this.database.transaction(name, "readonly").objectStore(name);
+  }
+
+  change(name, durability, act) {
+    const transaction = this.database.transaction(name, "readwrite", { durability });
+    act(transaction.objectStore(name));
+    transaction.commit(); // at once: a tab that dies now has handed it over
     const { promise, resolve, reject } = promised();
-    this.todo.push({ ...task, resolve, reject });
-    this.working ??= this.work();
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
     return promise;
   }
 
-  async work() {
-    while (this.todo.length) {
-      const tasks = this.todo.splice(0);
-      const last = new Map(tasks.map((task) => [`${task.client}|${task.number}`, task]));
-      try {
-        await this.write([...last.values()]);
-        for (const task of tasks) task.resolve();
-      } catch (fault) {
-        for (const task of tasks) task.reject(fault);
-      }
-    }
-    this.working = null;
+  context(name) {
+    return bytes(`${this.session}|${name}`);
   }
 
-  async write(tasks) {
-    // Sealing comes first: a transaction does not wait for anything but itself.
-    const rows = await Promise.all(
-      tasks.map(({ client, number, edit }) => edit && this.seal(edit, `${client}|${number}`)),
-    );
-    const store = this.store(EDITS, "readwrite", "strict");
-    tasks.forEach(({ client, number }, at) => {
-      if (rows[at]) store.put({ session: this.session, client, number, ...rows[at] });
-      else store.delete([this.session, client, number]);
-    });
-    await finished({ transaction: store.transaction });
-  }
-
-  store(name, mode, durability = "default") {
-    return this.database.transaction(name, mode, { durability }).objectStore(name);
-  }
-
-  async seal(value, context) {
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    const additionalData = bytes(`${this.session}|${context}`);
-    const plain = bytes(JSON.stringify(value));
-    const box = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, this.key, plain);
-    return { iv, box };
-  }
-
-  async unseal({ iv, box }, context) {
-    try {
-      const additionalData = bytes(`${this.session}|${context}`);
-      const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, this.key, box);
-      return JSON.parse(new TextDecoder().decode(plain));
-    } catch {
-      return null; // sealed under another key: not ours to open, nor to throw away
-    }
+  async unseal(row, name) {
+    // What was sealed under another key is not ours to open, nor to throw away.
+    const plain = await this.sealer.open(row, this.context(name));
+    return plain && JSON.parse(new TextDecoder().decode(plain));
   }
 }
 
@@ -134,13 +128,6 @@ function done(request) {
   const { promise, resolve, reject } = promised();
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
-  return promise;
-}
-
-function finished({ transaction }) {
-  const { promise, resolve, reject } = promised();
-  transaction.oncomplete = () => resolve();
-  transaction.onabort = () => reject(transaction.error);
   return promise;
 }
 

@@ -85,7 +85,11 @@ class Page {
     const field = place?.field && this.root.querySelector(`[data-field="${CSS.escape(place.field)}"]`);
     if (field && place.ref === call.view.current) {
       field.focus();
-      if (field.setSelectionRange && place.start !== null) field.setSelectionRange(place.start, place.end);
+      if (field.setSelectionRange && place.start !== null) {
+        // Behind the last letter it stays there, even if the last letters came after the last look.
+        const [start, end] = place.last ? [field.value.length, field.value.length] : [place.start, place.end];
+        field.setSelectionRange(start, end);
+      }
     } else this.shown?.first()?.focus();
   }
 
@@ -243,11 +247,8 @@ class Page {
   mark() {
     const field = document.activeElement;
     if (!this.root.contains(field) || !field.dataset?.field) return;
-    clearTimeout(this.marking);
-    this.marking = setTimeout(() => {
-      const [start, end] = [field.selectionStart ?? null, field.selectionEnd ?? null];
-      this.call.mark({ field: field.dataset.field, start, end });
-    }, 100);
+    const [start, end] = [field.selectionStart ?? null, field.selectionEnd ?? null];
+    this.call.mark({ field: field.dataset.field, start, end, last: start === field.value.length });
   }
 }
 
