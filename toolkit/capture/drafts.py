@@ -66,7 +66,8 @@ def fields_of(event: NewEvent) -> tuple[str, ...]:
         return f"{event.node}#answer", f"{event.node}#other"
     if event.event in ("note", "write-up"):
         return (f"{event.node}#{event.event}",)
-    return (event.node,) if event.event in ("draft", "conflict") else ()
+    # A version that is kept apart writes to nothing: what stands in the field is still the other's.
+    return (event.node,) if event.event == "draft" else ()
 
 
 def written(field: str, said: dict[str, Answer]) -> str:

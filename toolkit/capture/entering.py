@@ -71,6 +71,8 @@ class Entering(Stepping):
     def written_by_another(self, field: str, client: str, base: int) -> bool:
         """Say whether another window wrote to a field after an event that this one knows of.
 
+        A version that was kept apart counts: it must not go unseen because somebody types on.
+
         Parameters
         ----------
         field : str
@@ -80,8 +82,14 @@ class Entering(Stepping):
         base : int
             Number of the last event that it knows of.
         """
-        seq, whose = self._fold.touched.get(field, (0, ""))
-        return seq > base and whose != client
+        fold = self._fold
+        marks = [each[field] for each in (fold.touched, fold.apart) if field in each]
+        return any(seq > base and whose != client for seq, whose in marks)
+
+    def news_for(self, client: str, base: int) -> tuple[str, ...]:
+        """Give the fields that other windows wrote to; parameters as in `written_by_another`."""
+        fields = self._fold.touched | self._fold.apart
+        return tuple(each for each in fields if self.written_by_another(each, client, base))
 
     def written_by_others(self, client: str, base: int) -> bool:
         """Say whether anybody but a window wrote after an event, to any field or to none.

@@ -67,6 +67,7 @@ class Fold:
         self.conflicts: dict[str, Any] = {}
         self.taken: dict[str, int] = {}
         self.touched: dict[str, tuple[int, str]] = {}
+        self.apart: dict[str, tuple[int, str]] = {}
         self.writers: dict[str, int] = {}
         self.unmarked: list[int] = []
         self.watch = Stopwatch()
@@ -84,10 +85,10 @@ class Fold:
             self.unmarked.append(event.seq)
         for field in fields_of(event):
             self.touched[field] = (event.seq, "")
-            if event.event not in ("draft", "conflict"):
+            self.conflicts.pop(field, None)
+            self.apart.pop(field, None)
+            if event.event != "draft":
                 self.drafts.pop(field, None)
-            if event.event != "conflict":
-                self.conflicts.pop(field, None)
 
     def route(self) -> Route:
         """Where the answers lead as things stand."""
@@ -273,6 +274,7 @@ class Fold:
 
     def _conflict(self, event: Event, value: Any) -> None:
         self.conflicts[event.node] = value
+        self.apart[event.node] = (event.seq, "")
 
     def _taken(self, event: Event, value: Any) -> None:
         """A window's edit was taken: the events right before this one are its own."""
@@ -281,9 +283,10 @@ class Fold:
         self.writers[client] = event.seq
         del self.unmarked[-value["events"] :]
         first = event.seq - value["events"]
-        for field, (seq, _) in self.touched.items():
-            if seq >= first:
-                self.touched[field] = (seq, client)
+        for fields in (self.touched, self.apart):
+            for field, (seq, _) in fields.items():
+                if seq >= first:
+                    fields[field] = (seq, client)
 
 
 def replay(guide: Guide, program: Program, events: Iterable[Event]) -> SessionState:

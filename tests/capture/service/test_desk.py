@@ -100,11 +100,30 @@ def test_a_second_window_overwrites_nothing_and_is_told(desk: Desk, seat: Seat) 
     base = desk.opened("P01").last
     send(desk, A, draft(2, "from the first", base=base))
     receipt = send(desk, B, draft(1, "from the second", base=base), known=base)
-    assert receipt.conflicts == ("wish#answer",)
+    assert receipt.conflicts == (1,)
     assert receipt.view is not None
     told = seat().opened("P01").view
     assert told.drafts == {"wish#answer": "from the first"}
     assert told.conflicts == {"wish#answer": {"text": "from the second"}}
+
+
+def test_all_that_a_window_typed_without_knowing_is_kept_apart(desk: Desk) -> None:
+    base = desk.opened("P01").last
+    send(desk, A, draft(2, "one", base=base))
+    typed = [draft(number, "two"[:number], base=base) for number in (1, 2, 3)]
+    assert send(desk, B, *typed).conflicts == (1, 2, 3)
+    view = desk.opened("P01").view
+    assert (view.drafts["wish#answer"], view.conflicts["wish#answer"]["text"]) == ("one", "two")
+
+
+def test_a_version_kept_apart_does_not_go_unseen_because_the_other_types_on(desk: Desk) -> None:
+    base = desk.opened("P01").last
+    known = send(desk, A, draft(2, "one", base=base)).last
+    send(desk, B, draft(1, "two", base=base))
+    assert send(desk, A, draft(3, "one and", base=known)).conflicts == (3,)
+    last = desk.opened("P01").last
+    assert send(desk, A, draft(4, "one and", base=last)).conflicts == ()
+    assert desk.opened("P01").view.conflicts == {}
 
 
 def test_two_windows_may_write_to_two_fields(desk: Desk) -> None:
@@ -114,6 +133,7 @@ def test_two_windows_may_write_to_two_fields(desk: Desk) -> None:
     assert receipt.conflicts == ()
     assert receipt.view is not None
     assert receipt.view.drafts == {"wish#answer": "one", "helped.how#answer": "two"}
+    assert receipt.news == ("wish#answer",)
 
 
 def test_whoever_knows_of_the_other_version_may_choose(desk: Desk) -> None:
@@ -145,7 +165,7 @@ def test_what_another_program_wrote_is_taken_in_first(desk: Desk, place: Place, 
     assert told.drafts == {"wish#answer": "elsewhere"}
     receipt = send(desk, A, draft(2, "here", base=last), known=last)
     other.close()
-    assert receipt.conflicts == ("wish#answer",)
+    assert receipt.conflicts == (2,)
 
 
 def test_windows_that_were_heard_of_lately_are_counted(desk: Desk) -> None:

@@ -8,7 +8,6 @@ in the same append: an edit that is sent again after a crash is not taken twice.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from typing import Any
 
 from toolkit.capture.clock import Clock
@@ -122,12 +121,13 @@ class Desk:
             raise CaptureError.of("CAPTURE-004", place=f"session {session}")
         held.refresh()
         refused: list[Refused] = []
-        conflicts: list[str] = []
+        conflicts: list[int] = []
         done = held.taken(sent.client)
         for edit in sent.edits:
             if edit.number > done:
                 try:
-                    conflicts += self._take(held, sent.client, edit)
+                    if self._take(held, sent.client, edit):
+                        conflicts.append(edit.number)
                 except (CaptureError, GuideError, FieldworkError, StoreError) as fault:
                     if isinstance(fault, StoreError) and fault.findings[0].code not in _UNFIT:
                         raise
@@ -142,6 +142,7 @@ class Desk:
             conflicts=tuple(conflicts),
             others=others,
             view=view_of(held) if news else None,
+            news=held.news_for(sent.client, sent.known) if news else (),
         )
 
     def close(self) -> None:
@@ -149,22 +150,22 @@ class Desk:
         self._sessions.clear()
         self._open.store.close()
 
-    def _take(self, held: Session, client: str, edit: Edit) -> Iterable[str]:
-        """Carry out one edit; again where another program wrote in between. Give its conflict."""
+    def _take(self, held: Session, client: str, edit: Edit) -> bool:
+        """Carry out one edit, again where another program wrote meanwhile; say if it conflicts."""
         field, said = field_of(edit)
         for attempt in (1, 2):
             try:
                 with held.edit_of(client, edit.number):
                     if field and held.written_by_another(field, client, edit.base):
                         held.keep_apart(field, said)
-                        return [field]
+                        return True
                     perform(held, edit)
-                    return []
+                    return False
             except ConflictError:
                 if attempt == 2:
                     raise
                 held.refresh()
-        return []
+        return False
 
     def _held(self, session: str) -> Session | None:
         """Give a session that has begun, from memory or from the journal."""

@@ -102,9 +102,12 @@ class Receipt(Part):
     taken: int = Field(description="Highest number of the window that is safe on the disk.")
     last: int = Field(description="Number of the session's last event.")
     refused: tuple[Refused, ...] = Field(default=(), description="Edits that were refused.")
-    conflicts: tuple[str, ...] = Field(default=(), description="Fields with two versions now.")
+    conflicts: tuple[int, ...] = Field(
+        default=(), description="Numbers of edits that stand beside another window's version."
+    )
     others: int = Field(default=0, description="Other windows that were heard of lately.")
     view: View | None = Field(default=None, description="Given where another window wrote.")
+    news: tuple[str, ...] = Field(default=(), description="Fields that it wrote to.")
 
 
 class Opened(Part):
