@@ -13,7 +13,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, expect
 
-from tests.browser.calls import Desk, context_of, make_desk
+from tests.browser.calls import CallPage, Desk, context_of, make_desk
 
 TIMES = int(os.environ.get("TOOLKIT_FAULTS", "1"))
 LETTERS = "abcdefghijklmnop qrstuvwxyz éßЖ日😀."
@@ -194,36 +194,54 @@ def test_a_second_window_is_told_of_and_neither_overwrites_the_other(
     with desk.window(context, typist.call.session) as second:
         notice = second.page.locator(".notice").filter(has_text="another window")
         expect(notice).to_be_visible()
-        for _ in range(4 * TIMES):
-            context.set_offline(True)  # neither hears of the other
-            typist.call.page.bring_to_front()
-            typist.type()
-            second.page.bring_to_front()
-            second.box(FIELD).focus()
-            second.page.keyboard.press("Control+End")
-            second.page.keyboard.type(" from the second")
-            theirs = second.box(FIELD).input_value()
-            context.set_offline(False)
-            typist.call.saved()
-            apart = lambda call: call.page.locator(".apart blockquote")  # noqa: E731  # short here
-            expect(apart(typist.call).or_(apart(second)).first).to_be_visible()
-            kept = [
-                e.new_value["text"] for e in desk.events(second.session) if e.event == "conflict"
-            ]
-            texts = desk.texts(second.session, FIELD)
-            both = {typist.typed, theirs}
-            assert both <= {*kept, *texts}
-            for call in (typist.call, second):
-                call.page.bring_to_front()
-                button = call.page.get_by_role("button", name="Keep what stands above")
-                if button.count():
-                    button.click()
-                    typist.typed = call.box(FIELD).input_value()
-                    call.saved()
-                    break
-            for call in (typist.call, second):
-                expect(call.box(FIELD)).to_have_value(typist.typed)
-            typist.call.page.bring_to_front()
-            typist.call.box(FIELD).focus()
-            typist.call.page.keyboard.press("Control+End")
+        for number in range(4 * TIMES):
+            theirs = both_type(typist, second, f" from the second {number}")
+            asked_by(typist.call, second)
+            kept = [e.new_value for e in desk.events(second.session) if e.event == "conflict"]
+            apart = [each.get("text") or each["answer"]["value"] for each in kept]
+            assert {typist.typed, theirs} <= {*desk.texts(second.session, FIELD), *apart}
+            typist.typed = agreed(typist.call, second)
+            assert typist.typed
     typist.settle()
+
+
+def both_type(typist: Typist, second: CallPage, words: str) -> str:
+    """Let both windows type into one answer while neither hears of the other; give the second's."""
+    typist.context.set_offline(True)
+    for call in (typist.call, second):
+        call.page.bring_to_front()
+        call.box(FIELD).focus()
+        call.page.keyboard.press("Control+End")
+        if call is second:
+            second.page.keyboard.type(words)
+        else:
+            typist.type()
+    typist.context.set_offline(False)
+    return str(second.box(FIELD).input_value())
+
+
+def asked_by(*calls: CallPage) -> None:
+    """Wait until everything is saved and one of the windows asks which version counts."""
+    for _ in range(200):
+        asking = any(call.page.locator(".apart blockquote").count() for call in calls)
+        if asking and all(call.state() == "saved" for call in calls):
+            return
+        calls[0].page.wait_for_timeout(100)
+    raise AssertionError("neither window was told")
+
+
+def agreed(first: CallPage, second: CallPage) -> str:
+    """Keep the first window's version wherever the windows ask, until both show the same."""
+    for _ in range(200):
+        for call, choice in ((first, "Keep what stands above"), (second, "Take this one")):
+            if call.page.locator(".apart blockquote").count():
+                call.page.bring_to_front()
+                with suppress(Error):  # it is gone where the other window's choice came first
+                    call.page.get_by_role("button", name=choice).click(timeout=5000)
+                call.saved()
+        shown = {call.box(FIELD).input_value() for call in (first, second)}
+        asking = any(call.page.locator(".apart blockquote").count() for call in (first, second))
+        if len(shown) == 1 and not asking:
+            return str(shown.pop())
+        first.page.wait_for_timeout(100)
+    raise AssertionError("the windows do not come to terms")

@@ -37,7 +37,11 @@ export class Call extends EventTarget {
     call.saving = new Saving(wire, outbox, client, opened.last);
     for (const field of found.apart) call.saving.apart.set(field, 0);
     call.saving.others = opened.others;
-    call.saving.addEventListener("view", (event) => call.merge(event.detail));
+    call.saving.addEventListener("view", ({ detail }) => call.merge(detail));
+    call.saving.addEventListener("agreed", ({ detail }) => {
+      delete call.view.conflicts[detail];
+      call.elsewhere.delete(detail);
+    });
     call.saving.addEventListener("refused", (event) => call.refuse(event.detail));
     return call;
   }
@@ -241,26 +245,35 @@ export class Call extends EventTarget {
     this.checks = this.course.checks(this.said, this.route);
   }
 
-  /** Another window wrote: take in everything but what is being typed here. */
-  merge(view) {
-    const mine = this.saving.waiting.map((entry) => entry.field).filter(Boolean);
-    const held = new Set([...mine, ...this.raw.keys(), ...this.saving.apart.keys()]);
+  /** Another window wrote: take in everything but what was typed here and is not settled yet. */
+  merge({ view, news, before }) {
+    const waiting = new Set(this.saving.waiting.map((entry) => entry.field).filter(Boolean));
+    for (const field of this.saving.apart.keys()) {
+      const open = waiting.has(field) || this.raw.has(field) || field in view.conflicts;
+      if (!open || !field.endsWith("#answer")) this.saving.choose(field); // somebody has chosen elsewhere
+    }
+    for (const field of news) {
+      const mine = field.endsWith("#answer") && (waiting.has(field) || this.raw.has(field));
+      if (mine && !this.saving.apart.has(field)) this.saving.apart.set(field, before);
+    }
+    const held = new Set([...waiting, ...this.raw.keys(), ...this.saving.apart.keys()]);
     const kept = [...held].map((field) => [field, this.answers.get(field.split("#")[0]), this.text(field)]);
     const { current } = this.view;
-    const typed = this.raw;
-    this.restore(view);
-    this.view.current = current;
-    this.raw = typed;
-    for (const [field, answer, text] of kept) {
-      const [ref, part] = field.split("#");
-      const saved = this.answers.get(ref) ?? null;
-      const draft = this.drafts.get(field);
-      const theirs = draft === undefined ? saved : { value: draft };
-      if (theirs && (theirs.value !== text || !this.isText(ref))) this.elsewhere.set(field, theirs);
-      if (part === "answer" && answer && this.saving.apart.has(field)) this.answers.set(ref, answer);
-      if (this.saving.apart.has(field) && part !== "answer") this.saving.apart.delete(field);
-    }
+    this.restore({ ...view, current });
+    for (const [field, answer, text] of kept) this.hold(field, answer, text);
     this.reroute();
+  }
+
+  /** Let what was typed here stand, and remember what stands against it. */
+  hold(field, answer, text) {
+    const [ref, part] = field.split("#");
+    const draft = this.drafts.get(field);
+    const theirs = draft === undefined ? (this.answers.get(ref) ?? null) : { value: draft };
+    if (theirs && (theirs.value !== text || !this.isText(ref))) this.elsewhere.set(field, theirs);
+    if (part === "answer" && answer && !this.raw.has(field)) {
+      this.answers.set(ref, answer);
+      this.drafts.delete(field);
+    }
   }
 
   reroute(changed = null) {

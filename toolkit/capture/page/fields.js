@@ -48,9 +48,12 @@ export function words(call, field, props, done) {
   return { element: area, sync: () => follow(area, call.text(field)) };
 }
 
-/** Let an input show a value, unless it shows it already or somebody is typing in it. */
+/** Let an input show a value; what is being typed is that value already. The cursor stays where it is. */
 function follow(input, value) {
-  if (input.value !== value && document.activeElement !== input) input.value = value;
+  if (input.value === value) return;
+  const at = document.activeElement === input ? [input.selectionStart, input.selectionEnd] : null;
+  input.value = value;
+  if (at) input.setSelectionRange(...at);
 }
 
 function textControl({ call, ref, labelled }) {

@@ -132,9 +132,10 @@ export class Saving extends EventTarget {
     this.trouble = null;
     this.others = receipt.others;
     this.acknowledge(batch, receipt);
+    const before = this.known;
     this.known = receipt.last;
     this.changed();
-    if (receipt.view) this.tell("view", receipt.view);
+    if (receipt.view) this.tell("view", { view: receipt.view, news: receipt.news, before });
   }
 
   acknowledge(batch, receipt) {
@@ -148,9 +149,16 @@ export class Saving extends EventTarget {
         this.refused.set(entry.field || step, faults.get(number));
         this.tell("refused", { ...entry, faults: faults.get(number) });
       }
-      if (receipt.conflicts.includes(entry.field)) this.apart.set(entry.field, base);
+      if (receipt.conflicts.includes(number)) this.apart.set(entry.field, base);
+      else if (!faults.has(number)) this.agreed(entry.field);
     }
     if (batch.length && !this.waiting.length) this.savedAt = new Date();
+  }
+
+  /** An edit was taken in full knowledge of the other version: there is nothing to choose any more. */
+  agreed(field) {
+    this.apart.delete(field);
+    this.tell("agreed", field);
   }
 
   failed(fault) {
@@ -188,7 +196,7 @@ export async function recover(wire, outbox, client) {
     }
     told.saved += edits.length - receipt.refused.length;
     told.fields.push(...edits.map(fieldOf).filter(Boolean));
-    told.apart.push(...receipt.conflicts);
+    told.apart.push(...edits.filter((edit) => receipt.conflicts.includes(edit.number)).map(fieldOf));
     await Promise.all(edits.map((edit) => outbox.drop(window, edit.number)));
   }
   told.fields = [...new Set(told.fields)];
