@@ -304,6 +304,7 @@ def test_scripts_typed_as_answers_never_run(desk: Desk, call: CallPage) -> None:
         call.page.keyboard.insert_text(text)
         call.page.keyboard.press("Enter")
         call.page.keyboard.press("Alt+n")
+        call.saved()
     call.page.reload()
     call.page.locator(".bar").wait_for()
     assert call.page.title() != "caught"

@@ -16,6 +16,7 @@ import click
 
 from toolkit import __version__
 from toolkit.cli.audit import audit
+from toolkit.cli.call import call
 from toolkit.cli.identity import identity
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.participant import participant
@@ -242,6 +243,7 @@ def study_new(folder: Path, title: str | None, as_json: bool) -> None:
 
 
 toolkit.add_command(participant)
+toolkit.add_command(call)
 
 
 @toolkit.command()
