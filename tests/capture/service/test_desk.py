@@ -173,6 +173,8 @@ def test_windows_that_were_heard_of_lately_are_counted(desk: Desk) -> None:
     assert desk.opened("P01", B).others == 1
     assert send(desk, A).others == 1
     assert desk.opened("P02", A).others == 0
+    desk.take("P01", Edits(client=A, leaving=True))
+    assert send(desk, B).others == 0
 
 
 def test_no_consent_no_capture(desk: Desk) -> None:

@@ -44,7 +44,7 @@ export function asked(call, ref) {
     notes.sync();
     for (const each of reasons) each.sync();
     const state = call.saving.stateOf(`${ref}#answer`) || call.saving.stateOf(`${ref}#other`);
-    say(parts.state, STATES[state]);
+    say(parts.state, state === "saving" && call.saving.trouble ? "not saved yet" : STATES[state]);
     parts.state.dataset.state = state;
     element.dataset.missing = call.answers.get(ref)?.missing ?? "";
     showApart(call, `${ref}#answer`, parts.apart);

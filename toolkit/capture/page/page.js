@@ -53,6 +53,7 @@ class Page {
     call.saving.addEventListener("change", () => this.sync());
     document.addEventListener("selectionchange", () => this.mark());
     window.addEventListener("beforeunload", (event) => call.saving.state.waiting && event.preventDefault());
+    window.addEventListener("pagehide", () => call.wire.leave(call.client));
     this.timer = setInterval(() => this.sync(), TICK);
     this.recovered();
     this.return();

@@ -23,7 +23,7 @@ from toolkit.errors import CaptureError, ConflictError, FieldworkError, GuideErr
 from toolkit.guide import Guide
 
 # Seconds after which a window that was not heard of counts as closed.
-_QUIET = 15.0
+_QUIET = 8.0
 # A text that the journal cannot keep: this edit is refused, the next one may be fine.
 _UNFIT = frozenset({"STORE-001", "STORE-002", "STORE-003", "STORE-004", "STORE-005"})
 
@@ -134,6 +134,8 @@ class Desk:
                     refused.append(Refused(number=edit.number, faults=faults_of(fault.findings)))
                 done = edit.number
         others = self._others(session, sent.client)
+        if sent.leaving:
+            self._heard.pop((session, sent.client), None)
         news = held.written_by_others(sent.client, sent.known)
         return Receipt(
             taken=done,

@@ -52,6 +52,7 @@ class Edits(Part):
     client: Client = Field(description="Id of the window, made when the page is opened.")
     known: StrictInt = Field(default=0, ge=0, description="Last event that the window knows of.")
     edits: tuple[Edit, ...] = Field(default=(), max_length=500, description="In order.")
+    leaving: StrictBool = Field(default=False, description="The window is being closed.")
 
 
 class Fault(Part):
