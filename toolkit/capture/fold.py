@@ -14,6 +14,7 @@ from typing import Any
 
 from toolkit.capture.clock import MINUTE
 from toolkit.capture.course import Course, course_of, seat_of
+from toolkit.capture.drafts import changed, fields_of, written
 from toolkit.capture.state import (
     Deviation,
     Note,
@@ -62,6 +63,13 @@ class Fold:
         self.withdrawn: list[str] = []
         self.roles: dict[str, str] = {}
         self.audio: list[str] = []
+        self.drafts: dict[str, str] = {}
+        self.conflicts: dict[str, Any] = {}
+        self.taken: dict[str, int] = {}
+        self.touched: dict[str, tuple[int, str]] = {}
+        self.apart: dict[str, tuple[int, str]] = {}
+        self.writers: dict[str, int] = {}
+        self.unmarked: list[int] = []
         self.watch = Stopwatch()
         self.ended: int | None = None
         self._route: Route | None = None
@@ -73,12 +81,25 @@ class Fold:
         take = _TAKES.get(event.event)
         if take is not None:
             take(self, event, event.new_value)
+        if event.event != "taken":
+            self.unmarked.append(event.seq)
+        for field in fields_of(event):
+            self.touched[field] = (event.seq, "")
+            self.conflicts.pop(field, None)
+            self.apart.pop(field, None)
+            if event.event != "draft":
+                self.drafts.pop(field, None)
 
     def route(self) -> Route:
         """Where the answers lead as things stand."""
         if self._route is None:
             self._route = evaluate(self.course.program, self.said)
         return self._route
+
+    def text_in(self, field: str) -> str:
+        """Give the text that stands in a field of the page, typed or answered."""
+        draft = self.drafts.get(field)
+        return written(field, self.said) if draft is None else draft
 
     def pending(self) -> tuple[str, ...]:
         """Refs that still need an answer or a confirmation, by seat where each answers."""
@@ -152,6 +173,8 @@ class Fold:
             roles=MappingProxyType(dict(self.roles)),
             audio=tuple(self.audio),
             write_up=self.write_up,
+            drafts=MappingProxyType(dict(self.drafts)),
+            conflicts=MappingProxyType(dict(self.conflicts)),
             seconds=MappingProxyType(_seconds(self.watch)),
             minutes=(self.mono if self.ended is None else self.ended) / MINUTE,
             pause_minutes=sum(self.watch.paused.values()) / MINUTE,
@@ -246,6 +269,25 @@ class Fold:
     def _write_up(self, _: Event, value: Any) -> None:
         self.write_up = value["text"]
 
+    def _draft(self, event: Event, value: Any) -> None:
+        self.drafts[event.node] = changed(self.text_in(event.node), value)
+
+    def _conflict(self, event: Event, value: Any) -> None:
+        self.conflicts[event.node] = value
+        self.apart[event.node] = (event.seq, "")
+
+    def _taken(self, event: Event, value: Any) -> None:
+        """A window's edit was taken: the events right before this one are its own."""
+        client = event.node
+        self.taken[client] = value["number"]
+        self.writers[client] = event.seq
+        del self.unmarked[-value["events"] :]
+        first = event.seq - value["events"]
+        for fields in (self.touched, self.apart):
+            for field, (seq, _) in fields.items():
+                if seq >= first:
+                    fields[field] = (seq, client)
+
 
 def replay(guide: Guide, program: Program, events: Iterable[Event]) -> SessionState:
     """Derive the state of a session from its events.
@@ -295,4 +337,7 @@ _TAKES: dict[str, Callable[[Fold, Event, Any], None]] = {
     "finish": Fold._finish,
     "stop": Fold._stop,
     "write-up": Fold._write_up,
+    "draft": Fold._draft,
+    "conflict": Fold._conflict,
+    "taken": Fold._taken,
 }

@@ -13,8 +13,8 @@ from typing import Literal
 
 from toolkit.capture.clock import MINUTE
 from toolkit.capture.ending import closing_faults, deviations_at_end, unheld_checks
+from toolkit.capture.entering import Entering
 from toolkit.capture.start import recording_allowed
-from toolkit.capture.stepping import Stepping
 from toolkit.errors import CaptureError
 from toolkit.guide import Answer
 from toolkit.guide.model import Ending, Probe, Question, Script
@@ -22,7 +22,7 @@ from toolkit.guide.model import Ending, Probe, Question, Script
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 
 
-class Session(Stepping):
+class Session(Entering):
     """One session that is under way or over. Make it with `begin_session` or `resume_session`.
 
     Every step gives the number of the last event that it appended. A step that is refused
@@ -253,7 +253,8 @@ class Session(Stepping):
             self._event("deviation", clause, {"what": what}, reason=given.get(clause, ""))
             for clause, what in planned
         ]
-        return self._write(*drafts, self._event("finish", new=self._outcome(ending)))
+        finished = self._event("finish", new=self._outcome(ending))
+        return self._write(*self._settled(), *drafts, finished)
 
     def stop(self, *, keep: bool) -> int:
         """Break off for good (P29).
@@ -269,7 +270,8 @@ class Session(Stepping):
             The session is over.
         """
         self._may("stop")
-        return self._write(self._event("stop", new={"keep": keep, "disposition": "break-off"}))
+        stopped = self._event("stop", new={"keep": keep, "disposition": "break-off"})
+        return self._write(*(self._settled() if keep else ()), stopped)
 
     def write_up(self, text: str) -> int:
         """Write notes and emerging themes after the session (P08, P13); the last one counts.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from toolkit.guide import Answer
 
@@ -164,6 +164,10 @@ class SessionState:
         References of recordings.
     write_up : str
         Notes and emerging themes after the session (P13).
+    drafts : mapping of str to str
+        What was typed and is no answer or note yet, by field of the page.
+    conflicts : mapping of str to object
+        What a second window wrote to a field meanwhile, until somebody has chosen, by field.
     seconds : mapping of str to float
         Time spent on each question or script, pauses left out, in seconds.
     minutes, pause_minutes : float
@@ -199,6 +203,8 @@ class SessionState:
     roles: Mapping[str, str]
     audio: tuple[str, ...]
     write_up: str
+    drafts: Mapping[str, str]
+    conflicts: Mapping[str, Any]
     seconds: Mapping[str, float]
     minutes: float
     pause_minutes: float

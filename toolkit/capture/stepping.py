@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from toolkit.capture.clock import Clock
@@ -44,6 +46,7 @@ class Stepping:
         self._clock = clock
         guide = fold.course.guide
         self._guide = (guide.guide, guide.version, guide.hash)
+        self._mark: tuple[str, int] | None = None
         self._opened = clock.mono_ms()
         # Between two programs only the wall clock tells how long it was; it may have been set back.
         gap = clock.wall_ms() - fold.seen if fold.last else 0
@@ -80,6 +83,42 @@ class Stepping:
         for event in self._store.read(session=self._fold.session, after=self._fold.last):
             self._fold.take(event)
         return self._fold.last
+
+    @property
+    def last(self) -> int:
+        """Number of the last event that it knows of."""
+        return self._fold.last
+
+    @property
+    def elapsed(self) -> int:
+        """Milliseconds since it began, by now."""
+        return self._mono()
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Number of the last edit that was taken, by window of the page."""
+        return dict(self._fold.taken)
+
+    def taken(self, client: str) -> int:
+        """Give the number of the last edit that was taken from a window of the page; 0 for none."""
+        return self._fold.taken.get(client, 0)
+
+    @contextmanager
+    def edit_of(self, client: str, number: int) -> Iterator[None]:
+        """Mark what is written inside as one edit of a window; it is written once, or not at all.
+
+        Parameters
+        ----------
+        client : str
+            Id of the window.
+        number : int
+            Number of the edit, from 1.
+        """
+        self._mark = client, number
+        try:
+            yield
+        finally:
+            self._mark = None
 
     def _place(self) -> str:
         return f"session {self._fold.session}"
@@ -172,6 +211,10 @@ class Stepping:
         )
 
     def _write(self, *events: NewEvent) -> int:
+        if self._mark is not None:
+            client, number = self._mark
+            value = {"number": number, "events": len(events)}
+            events = (*events, self._event("taken", client, value))
         for event in self._store.append(events, expect=self._fold.last):
             self._fold.take(event)
         return self._fold.last

@@ -15,6 +15,7 @@ import click
 from toolkit import __version__
 from toolkit.cli.audit import audit
 from toolkit.cli.backup import backup, restore
+from toolkit.cli.call import call
 from toolkit.cli.destroy import destroy
 from toolkit.cli.identity import identity
 from toolkit.cli.participant import participant
@@ -84,7 +85,7 @@ def toolkit() -> None:
     """
 
 
-for _noun in (store, audit, identity, backup, restore, run, review, report):
+for _noun in (call, store, audit, identity, participant, backup, restore, run, review, report):
     toolkit.add_command(_noun)
 add_to(store)
 store.add_command(store_migrate)
@@ -242,9 +243,6 @@ def study_new(folder: Path, title: str | None, as_json: bool) -> None:
     for each in written:
         click.echo(f"Written: {each}")
     click.echo(f"Next: change these files, then run: toolkit study check {folder}")
-
-
-toolkit.add_command(participant)
 
 
 @toolkit.command()

@@ -1,0 +1,88 @@
+"""What is being typed and is no answer yet: kept from the first keystroke on, change by change.
+
+A field of the page is named by the ref that it belongs to and its part: ``q3#answer``,
+``q2.who#other``, ``q3#note``, ``#note`` for notes that belong to no question, ``#write-up``. Only
+what changed goes into the journal, so that a long answer does not cost the square of its length.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from toolkit.guide import Answer
+from toolkit.store.event import NewEvent
+
+PARTS = ("answer", "other", "note", "write-up")
+"""What can be typed about a ref, or about the session as a whole."""
+_FIELD = re.compile(r"([^#]{0,160})#([a-z-]{1,16})")
+
+
+def split_field(field: str) -> tuple[str, str] | None:
+    """Give ref and part of a field; None where it is none."""
+    parts = _FIELD.fullmatch(field)
+    return (parts[1], parts[2]) if parts and parts[2] in PARTS else None
+
+
+def change(before: str, after: str) -> dict[str, Any]:
+    """Give what turns one text into another.
+
+    Parameters
+    ----------
+    before, after : str
+        The texts.
+
+    Returns
+    -------
+    dict
+        ``at`` and ``cut`` (code points) say what goes, ``put`` what comes in its place.
+    """
+    most = min(len(before), len(after))
+    start = next((n for n in range(most) if before[n] != after[n]), most)
+    left = most - start
+    same = next((n for n in range(left) if before[-1 - n] != after[-1 - n]), left)
+    return {
+        "at": start,
+        "cut": len(before) - start - same,
+        "put": after[start : len(after) - same],
+    }
+
+
+def changed(before: str, what: dict[str, Any]) -> str:
+    """Carry out a change that `change` gave."""
+    start = what["at"]
+    return before[:start] + str(what["put"]) + before[start + what["cut"] :]
+
+
+def fields_of(event: NewEvent) -> tuple[str, ...]:
+    """Give the fields of the page that an event writes to.
+
+    Parameters
+    ----------
+    event : NewEvent
+        Any event of a session.
+    """
+    if event.event in ("answer", "edit"):
+        return f"{event.node}#answer", f"{event.node}#other"
+    if event.event in ("note", "write-up"):
+        return (f"{event.node}#{event.event}",)
+    # A version that is kept apart writes to nothing: what stands in the field is still the other's.
+    return (event.node,) if event.event == "draft" else ()
+
+
+def written(field: str, said: dict[str, Answer]) -> str:
+    """Give the text that stands in a field as long as nothing new is typed.
+
+    Parameters
+    ----------
+    field : str
+        The field.
+    said : dict of str to Answer
+        Answers by ref.
+    """
+    ref, _, part = field.partition("#")
+    answer = said.get(ref)
+    if answer is None:
+        return ""
+    found = answer.value if part == "answer" else answer.other if part == "other" else None
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,138 @@
+// A question or probe on the page: what is asked, its field, the reasons for no answer, its note, and whether
+// it is saved.
+
+import { typeOf } from "./answering.js";
+import { button, el, newId, say } from "./dom.js";
+import { control, words } from "./fields.js";
+
+export const REASONS = [
+  ["dont-know", "Don't know", "F8"],
+  ["refused", "Refused", "F9"],
+  ["not-asked", "Not asked", "F10"],
+];
+const STATES = { saved: "saved", saving: "saving …", refused: "not saved", apart: "two versions", "": "" };
+
+/**
+ * @param {Call} call
+ * @param {string} ref
+ * @returns {{element: HTMLElement, sync: () => void, ref: string}}
+ */
+export function asked(call, ref) {
+  const item = call.course.item(ref);
+  const id = newId();
+  const parts = {
+    legend: el("legend", {}, el("span.text", { id })),
+    instruction: el("p.instruction"),
+    wrong: el("p.wrong", { role: "alert" }),
+    apart: el("div.apart"),
+    state: el("span.state"),
+  };
+  const tell = (wrong) => say(parts.wrong, wrong ? `${sentence(wrong.problem)}${wrong.remedy ? `: ${wrong.remedy}` : ""}.` : "");
+  const field = control(call, ref, id, tell);
+  const reasons = reasonButtons(call, ref, item);
+  const notes = noteField(call, ref);
+  const tools = el("div.tools", {}, reasons.map((each) => each.element), notes.toggle, parts.state);
+  const kind = item.probe ? "probe" : "question";
+  const element = el(`fieldset.asked.${kind}`, { "data-ref": ref, "data-type": typeOf(item) });
+  if (field.beside) parts.legend.prepend(field.element);
+  const row = el("div.row", {}, field.beside ? null : field.element, tools);
+  element.append(parts.legend, parts.instruction, row, parts.wrong, parts.apart, notes.element);
+  function sync() {
+    say(parts.legend.querySelector(".text"), call.words(item.text, ref));
+    say(parts.instruction, call.words(item.instruction, ref));
+    field.sync();
+    notes.sync();
+    for (const each of reasons) each.sync();
+    const state = call.saving.stateOf(`${ref}#answer`) || call.saving.stateOf(`${ref}#other`);
+    say(parts.state, state === "saving" && call.saving.trouble ? "not saved yet" : STATES[state]);
+    parts.state.dataset.state = state;
+    element.dataset.missing = call.answers.get(ref)?.missing ?? "";
+    showApart(call, `${ref}#answer`, parts.apart);
+  }
+  return { element, sync, ref };
+}
+
+/** Record why there is no answer; again takes it back where there was one before. */
+export function because(call, ref, missing) {
+  const item = call.course.item(ref);
+  if (!item || item.script || item.group) return;
+  if (item.probe && missing === "not-asked") missing = "skipped";
+  const before = call.answers.get(ref);
+  if (before?.missing !== missing) {
+    call.setAside.set(ref, before);
+    call.answer(ref, { missing });
+  } else if (call.setAside.get(ref)) {
+    call.answer(ref, call.setAside.get(ref));
+  }
+}
+
+function reasonButtons(call, ref, item) {
+  const known = item.probe ? [...REASONS.slice(0, 2), ["skipped", "Skip", "F10"]] : REASONS;
+  return known.map(([missing, label, key]) => {
+    const element = button(label, () => because(call, ref, missing), {
+      class: "reason", title: `${label} (${key})`, "aria-pressed": "false",
+    });
+    const sync = () => element.setAttribute("aria-pressed", String(call.answers.get(ref)?.missing === missing));
+    return { element, sync };
+  });
+}
+
+function noteField(call, ref) {
+  const field = `${ref}#note`;
+  const list = el("ul.notes");
+  const input = words(call, field, { class: "note", "aria-label": "Note", placeholder: "Note. Enter keeps it" }, () => {});
+  const keep = () => {
+    call.note(field);
+    input.element.value = "";
+  };
+  input.element.addEventListener("blur", keep);
+  input.element.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.ctrlKey) return;
+    event.preventDefault();
+    keep();
+  });
+  const element = el("div.noting", { hidden: true }, list, input.element);
+  const toggle = button("Note", () => {
+    element.hidden = !element.hidden;
+    toggle.setAttribute("aria-expanded", String(!element.hidden));
+    if (!element.hidden) input.element.focus();
+  }, { class: "reason", "aria-expanded": "false" });
+  function sync() {
+    input.sync();
+    const said = call.view.notes.filter((note) => note[0] === ref);
+    if (list.childElementCount !== said.length) list.replaceChildren(...said.map((note) => el("li", {}, note[1])));
+    if ((said.length || input.element.value) && element.hidden && !element.dataset.seen) {
+      element.hidden = false;
+      element.dataset.seen = "1";
+      toggle.setAttribute("aria-expanded", "true");
+    }
+  }
+  return { element, toggle, sync };
+}
+
+/** Two windows wrote here: show the other version, and let somebody choose. */
+function showApart(call, field, box) {
+  const wanted = call.saving.apart.has(field) || field in call.view.conflicts;
+  const other = wanted ? call.other(field) : null;
+  const said = other ? saidOf(call, field, other) : "";
+  if (box.dataset.said === said) return;
+  box.dataset.said = said;
+  box.replaceChildren();
+  if (!said) return;
+  box.append(
+    el("p", { role: "alert" }, "Another window wrote something else here. Both are kept; which one counts?"),
+    el("blockquote", {}, said),
+    el("p.buttons", {},
+      button("Keep what stands above", () => call.choose(field, true)),
+      button("Take this one", () => call.choose(field, false))),
+  );
+}
+
+function saidOf(call, field, answer) {
+  const reason = [...REASONS, ["skipped", "Skipped"]].find(([missing]) => missing === answer.missing);
+  return reason ? reason[1] : call.course.said(field.split("#")[0], answer) || "(nothing)";
+}
+
+function sentence(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}

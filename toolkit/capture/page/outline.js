@@ -1,0 +1,131 @@
+// The outline: every station with what is done, open, parked or skipped, and a way to go to any of them.
+
+import { button, el, newId, say } from "./dom.js";
+import { wording } from "./wordings.js";
+
+const SIGNS = { done: "✓", part: "◐", open: "○", parked: "‖", closed: "–", none: "∅" };
+const WORDS = {
+  done: "done", part: "begun", open: "open", parked: "parked: kept, not counted", closed: "does not apply", none: "no answer",
+};
+
+/**
+ * @param {Call} call
+ * @param {(ref: string) => void} go
+ */
+export function outline(call, go) {
+  const list = el("ol.stations");
+  const id = newId();
+  const search = el("input", {
+    type: "search", id, autocomplete: "off", spellcheck: "false", placeholder: "number or word",
+    oninput: () => sync(),
+    onkeydown: (event) => {
+      if (event.key === "Enter") leave(found()[0]);
+      else if (event.key === "Escape") leave(null);
+      else return;
+      event.preventDefault();
+    },
+  });
+  const element = el("nav.outline", { "aria-label": "Outline" },
+    el("p.find", {}, el("label", { for: id }, "Go to"), search), list);
+  const rows = new Map();
+
+  function leave(station) {
+    search.value = "";
+    if (station) go(station.ref);
+    else go(call.view.current);
+    sync();
+  }
+
+  function found() {
+    const wanted = search.value.trim().toLowerCase();
+    const all = call.course.stations(call.route);
+    const { ending } = call.route;
+    if (ending) all.push({ ref: ending, kind: "ending", section: "", open: true });
+    if (!wanted) return all;
+    const numbered = all.filter((each) => call.course.name(each.ref) === wanted);
+    return numbered.length ? numbered : all.filter((each) => titleOf(call, each).toLowerCase().includes(wanted));
+  }
+
+  function sync() {
+    const shown = [];
+    let section = "";
+    for (const each of found()) {
+      if (each.section && each.section !== section) {
+        section = each.section;
+        shown.push(heading(call, section, rows));
+      }
+      shown.push(row(call, each, rows, go));
+    }
+    arrange(list, shown);
+  }
+  return { element, sync, search };
+}
+
+function heading(call, id, rows) {
+  const section = call.course.sections.get(id);
+  const key = `section ${id}`;
+  if (!rows.has(key)) rows.set(key, el("li.heading", {}, el("span"), el("span.budget")));
+  const made = rows.get(key);
+  say(made.firstChild, wording(section.title, call.course.language));
+  const spent = call.course.stations(call.route).filter((each) => each.section === id);
+  const minutes = spent.reduce((sum, each) => sum + call.spent(each.ref), 0) / 60;
+  const budget = section.minutes;
+  say(made.lastChild, budget ? `${Math.round(minutes)}/${budget}′` : "");
+  made.lastChild.classList.toggle("over", Boolean(budget) && minutes > budget);
+  return made;
+}
+
+function row(call, station, rows, go) {
+  const { ref } = station;
+  if (!rows.has(ref)) {
+    const parts = [el("span.sign", { "aria-hidden": "true" }), el("span.name"), el("span.title"), el("span.unseen")];
+    rows.set(ref, el("li", {}, el("button", { type: "button", onclick: () => go(ref) }, parts)));
+  }
+  const made = rows.get(ref);
+  const [sign, name, title, unseen] = made.firstChild.children;
+  const state = stateOf(call, station);
+  say(sign, SIGNS[state]);
+  say(name, /^q\d/.test(ref) ? call.course.name(ref) : "");
+  say(title, titleOf(call, station));
+  say(unseen, `, ${WORDS[state]}`);
+  made.dataset.state = state;
+  if (ref !== call.view.current) made.firstChild.removeAttribute("aria-current");
+  else if (!made.firstChild.hasAttribute("aria-current")) {
+    made.firstChild.setAttribute("aria-current", "step");
+    requestAnimationFrame(() => made.scrollIntoView({ block: "nearest" }));
+  }
+  return made;
+}
+
+/** "done", "part", "open", "none" (a reason for no answer), "parked" or "closed". */
+export function stateOf(call, { ref, kind, open }) {
+  if (kind === "ending") return ["finished", "stopped"].includes(call.phase) ? "done" : "open";
+  const probes = kind === "question" ? call.course.probes(ref) : [];
+  const said = [ref, ...probes].some((each) => call.answers.has(each));
+  if (!open) return said || call.confirmed.has(ref) ? "parked" : "closed";
+  if (kind === "script") return call.confirmed.has(ref) ? "done" : "open";
+  const answer = call.answers.get(ref);
+  if (answer?.missing) return "none";
+  const left = probes.filter((each) => call.open.has(each) && !call.answers.has(each));
+  const has = answer && answer.value !== "";
+  if (has && !left.length) return "done";
+  return said || call.text(`${ref}#answer`) ? "part" : "open";
+}
+
+function titleOf(call, { ref, kind }) {
+  if (kind === "ending") return "The end";
+  const item = call.course.item(ref);
+  if (kind === "group") return wording(item.title, call.course.language) || ref;
+  return kind === "script" ? sentence(call.course.name(ref)) : call.words(item.text, ref);
+}
+
+function arrange(list, rows) {
+  for (const old of [...list.children]) if (!rows.includes(old)) old.remove();
+  rows.forEach((each, at) => {
+    if (list.children[at] !== each) list.insertBefore(each, list.children[at] ?? null);
+  });
+}
+
+function sentence(text) {
+  return text ? text[0].toUpperCase() + text.slice(1) : text;
+}

@@ -1,0 +1,97 @@
+"""How the capture service joins a Jupyter server, and what it can be told."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.utils import url_path_join
+from traitlets import Bool, Unicode
+from traitlets.config import Configurable
+
+from toolkit.capture.clock import SystemClock
+from toolkit.capture.service.desk import Desk
+from toolkit.capture.service.handlers import (
+    BeginHandler,
+    CallPageHandler,
+    EditsHandler,
+    PageFileHandler,
+    SessionHandler,
+)
+from toolkit.capture.service.opened import open_study
+from toolkit.errors import CaptureError
+
+SETTING = "toolkit_capture"
+"""Name under which handlers find the service."""
+_SESSION = r"(?P<session>[A-Za-z0-9][A-Za-z0-9-]{0,63})"
+
+
+class CaptureService(Configurable):
+    """What the handlers of one Jupyter server share."""
+
+    study = Unicode("", help="Folder of the study's protocol and guides.").tag(config=True)
+    data = Unicode("", help="Folder of the study's data, unlocked.").tag(config=True)
+    user = Unicode("researcher-1", help="Who holds the calls: role and number.").tag(config=True)
+    allow_remote = Bool(
+        False, help="Answer other hosts than this machine too. Only behind a proxy that encrypts."
+    ).tag(config=True)
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        # One thread: edits are taken one after the other, and never hold the server up.
+        self.thread = ThreadPoolExecutor(1, thread_name_prefix="capture")
+        self._desk: Desk | None = None
+
+    def desk(self) -> Desk:
+        """Give the desk of the study; it is opened when it is asked for the first time.
+
+        Raises
+        ------
+        CaptureError
+            The service was not told which study it is for.
+        StudyError, GuideError, StoreError
+            As in `open_study`.
+        """
+        if self._desk is None:
+            if not (self.study and self.data):
+                raise CaptureError.of("CAPTURE-041", place="capture service")
+            opened = open_study(Path(self.study), Path(self.data))
+            self._desk = Desk(opened, self.user, SystemClock())
+        return self._desk
+
+    def close(self) -> None:
+        """Finish what was begun and let go of the store."""
+        self.thread.shutdown(wait=True)
+        if self._desk is not None:
+            self._desk.close()
+
+
+def load(server: Any) -> None:
+    """Add the service to a Jupyter server.
+
+    Parameters
+    ----------
+    server : jupyter_server.serverapp.ServerApp
+        The server.
+    """
+    application = server.web_app
+    service = CaptureService(parent=server)
+    application.settings[SETTING] = service
+    base = application.settings["base_url"]
+    page = {"path": str(files("toolkit.capture").joinpath("page"))}
+
+    def at(*parts: str) -> str:
+        return str(url_path_join(base, "toolkit", *parts))
+
+    application.add_handlers(
+        ".*$",
+        [
+            (at("call", _SESSION), CallPageHandler),
+            (at("page", "(.*)"), PageFileHandler, page),
+            (at("api", "sessions", _SESSION), SessionHandler),
+            (at("api", "sessions", _SESSION, "begin"), BeginHandler),
+            (at("api", "sessions", _SESSION, "edits"), EditsHandler),
+        ],
+    )

@@ -1,0 +1,172 @@
+"""The routes of the capture service: all behind Jupyter's login, its XSRF token and our own door.
+
+Nothing of what comes in is ever logged or said again: messages carry ids only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from pydantic import ValidationError
+from tornado import web
+
+from toolkit.capture.service.view import faults_of
+from toolkit.capture.service.wire import Edits
+from toolkit.errors import Finding, StoreError, ToolkitError, finding
+
+T = TypeVar("T")
+
+# The page runs its own files only, talks to its own server only, and is shown inside no other site.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+
+class _Door(JupyterHandler):
+    """What is asked of whoever comes in, on every route."""
+
+    auth_resource = "toolkit"
+
+    async def prepare(self) -> None:  # type: ignore[override]  # Jupyter's own gives an awaitable
+        """Turn away other hosts, and everybody where the server has no login at all."""
+        await super().prepare()
+        if self._finished:
+            return
+        if not (self._service.allow_remote or self._is_this_machine()):
+            raise web.HTTPError(403, "The capture service answers this machine only.")
+        if not self.identity_provider.auth_enabled:
+            raise web.HTTPError(403, "The capture service needs a server with a login.")
+
+    def check_xsrf_cookie(self) -> None:
+        """Ask for the XSRF token whoever it is; Jupyter lets those with a token in without."""
+        if self.request.method not in ("GET", "HEAD", "OPTIONS"):
+            web.RequestHandler.check_xsrf_cookie(self)
+
+    def set_default_headers(self) -> None:
+        """Keep everything out of caches, referrers and other sites' frames."""
+        super().set_default_headers()
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("X-Content-Type-Options", "nosniff")
+
+    @property
+    def content_security_policy(self) -> str:
+        """What a page of ours may do."""
+        return _POLICY
+
+    @property
+    def _service(self) -> Any:
+        return self.settings["toolkit_capture"]
+
+    def _is_this_machine(self) -> bool:
+        try:
+            return ipaddress.ip_address(self.request.remote_ip or "").is_loopback
+        except ValueError:
+            return False
+
+
+class CallPageHandler(_Door):
+    """The call page."""
+
+    @web.authenticated
+    @authorized
+    def get(self, session: str) -> None:
+        """Give the page; the session is in its address, everything else is asked for by it."""
+        assert self.xsrf_token  # asking for it sets the cookie that the page sends back
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(files("toolkit.capture").joinpath("page", "call.html").read_bytes())
+
+
+class PageFileHandler(_Door, web.StaticFileHandler):
+    """The page's own files."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, path: str, include_body: bool = True) -> None:  # type: ignore[override]  # Jupyter's own is looser
+        """Give a file of the page."""
+        await web.StaticFileHandler.get(self, path, include_body)
+
+    def set_extra_headers(self, path: str) -> None:
+        """Let a new version of the package be seen at once."""
+        self.set_header("Cache-Control", "no-cache")
+
+
+class _Api(_Door, APIHandler):
+    """Routes that speak JSON."""
+
+    async def _answer(self, work: Callable[[], T]) -> T | None:
+        """Do work in the service's thread; give its result, or send what was found."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._service.thread, work)
+        except StoreError as fault:
+            self._refuse(503, fault.findings)
+        except ToolkitError as fault:
+            self._refuse(409, fault.findings)
+        return None
+
+    def _refuse(self, status: int, findings: tuple[Finding, ...]) -> None:
+        self.set_status(status)
+        self._send({"faults": [each.model_dump() for each in faults_of(findings)]})
+
+    def _send(self, value: Any) -> None:
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+class SessionHandler(_Api):
+    """A session, for a window that opens."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, session: str) -> None:
+        """Give everything that a window needs."""
+        client = self.get_query_argument("client", "")
+        found = await self._answer(lambda: self._service.desk().opened(session, client[:32]))
+        if found is not None:
+            self._send(found.model_dump(mode="json"))
+
+
+class BeginHandler(_Api):
+    """The beginning of a call."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, session: str) -> None:
+        """Begin it; a call that has begun already goes on."""
+        language = self.get_query_argument("language", "")
+
+        def begin() -> Any:
+            desk = self._service.desk()
+            desk.begin(session, language)
+            return desk.opened(session)
+
+        found = await self._answer(begin)
+        if found is not None:
+            self._send(found.model_dump(mode="json"))
+
+
+class EditsHandler(_Api):
+    """Edits of a window."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, session: str) -> None:
+        """Take them, and say which are safe on the disk."""
+        try:
+            sent = Edits.model_validate_json(self.request.body)
+        except ValidationError:
+            # What pydantic says may repeat what was typed.
+            self._refuse(400, (finding("CAPTURE-043", place=f"session {session}"),))
+            return
+        receipt = await self._answer(lambda: self._service.desk().take(session, sent))
+        if receipt is not None:
+            self._send(receipt.model_dump(mode="json"))
