@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from forms import write_guide, write_xlsform
+from runs import runs
 
 ROUNDS = 7
 ROOT = Path(__file__).parents[2]
@@ -108,6 +109,7 @@ def main() -> None:
     print(f"{platform.platform()}, Python {platform.python_version()}, {ROUNDS} rounds in turn")
     with tempfile.TemporaryDirectory() as folder:
         guides(Path(folder))
+    runs()
     sizes()
     subprocess.run([sys.executable, str(Path(__file__).with_name("stores.py"))], check=True)
     commands()

@@ -47,7 +47,7 @@ class Execution:
         self, outputs: Path, keyring: Keyring, engine: str, jobs: int, cell_seconds: int
     ) -> None:
         self._outputs, self._jobs, self._cell_seconds = outputs, jobs, cell_seconds
-        self._keyring, self._keys = keyring, ExitStack()
+        self._keyring, self._keys, self._started = keyring, ExitStack(), False
         self._engine = engine or usual_engine()
         self._folder = tempfile.TemporaryDirectory(prefix="tk-")
         self._workplace = Workplace(
@@ -70,9 +70,11 @@ class Execution:
 
     def start(self) -> None:
         """Make the folders, and load what notebooks need while the run still reads its inputs."""
-        self._workplace.prepare()
-        if self._engine != COMPAT:
-            preloaded_of(self._workplace)
+        if not self._started:
+            self._workplace.prepare()
+            if self._engine != COMPAT:
+                preloaded_of(self._workplace)
+        self._started = True
 
     def run(
         self, plan: Plan, inputs: Inputs, cache: Cache, names: Mapping[str, object]
@@ -112,6 +114,7 @@ class Execution:
             if report.executed is not None and report.fault is None:
                 cache.keep(name, part.key, ran(report.executed), report.seconds)
             yield report
+        self._workplace.keep()
 
     def _task(self, part: Part, inputs: Inputs) -> Task:
         """Give a notebook with all that it is told."""

@@ -61,7 +61,7 @@ class Source:
         """
         todo, libraries = {*modules, self.root.name}, set[str]()
         for each in code:
-            self._sort(_imports(each), todo, libraries)
+            self._sort(_imports(_parsed(each)), todo, libraries)
         seen: set[str] = set()
         while todo:
             module = todo.pop()
@@ -119,8 +119,8 @@ class Source:
         place = self._file[module]
         mark = f"source {self._hash(place)}"
         if mark not in self.memo:
-            text = (self.root.parent / place).read_text(encoding="utf-8")
-            self.memo[mark] = [sorted(set(_imports(text))), sorted(set(_texts(text)))]
+            tree = ast.parse((self.root.parent / place).read_text(encoding="utf-8"))
+            self.memo[mark] = [sorted(set(_imports(tree))), sorted(set(_texts(tree)))]
         known = self.memo[mark]
         assert isinstance(known, list)
         return known[0], known[1]
@@ -148,12 +148,17 @@ def _itself_and_above(name: str) -> Iterator[str]:
         name = _above(name)
 
 
-def _imports(code: str) -> Iterator[str]:
-    """Give the dotted names that code imports; of ``from a import b`` both a and a.b."""
+def _parsed(code: str) -> ast.AST:
+    """Give the code of a cell, without the lines that only IPython reads; nothing of no Python."""
+    lines = ("pass" if each[:1] in ("%", "!", "?") else each for each in code.splitlines())
     try:
-        tree = ast.parse(_python(code))
+        return ast.parse("\n".join(lines))
     except SyntaxError:
-        return
+        return ast.Module([], [])
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    """Give the dotted names that code imports; of ``from a import b`` both a and a.b."""
     for node in _running(tree):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
@@ -162,25 +167,26 @@ def _imports(code: str) -> Iterator[str]:
             yield from (f"{node.module}.{each.name}" for each in node.names)
 
 
-def _python(code: str) -> str:
-    """Give the code of a cell without the lines that only IPython reads."""
-    return "\n".join(
-        "pass" if line[:1] in "%!?" and line[:1] else line for line in code.splitlines()
-    )
+def _running(tree: ast.AST) -> Iterator[ast.AST]:
+    """Give all statements but those that only a type checker reads."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        yield node
+        if not (isinstance(node, ast.If) and _for_types_only(node.test)):
+            # Only statements hold statements, and whatever holds some has them in such a list.
+            for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+                todo += getattr(node, name, None) or []
 
 
-def _running(node: ast.AST) -> Iterator[ast.AST]:
-    """Give all nodes but those that only a type checker reads."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
-            continue
-        yield child
-        yield from _running(child)
+def _for_types_only(test: ast.expr) -> bool:
+    """Tell whether a condition is ``TYPE_CHECKING``."""
+    return "TYPE_CHECKING" in (getattr(test, "id", ""), getattr(test, "attr", ""))
 
 
-def _texts(code: str) -> Iterator[str]:
+def _texts(tree: ast.AST) -> Iterator[str]:
     """Give the texts in code that are short enough to name a file or folder."""
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(tree):
         value = node.value if isinstance(node, ast.Constant) else None
         if isinstance(value, str) and 0 < len(value) <= 40 and " " not in value:
             yield value

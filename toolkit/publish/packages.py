@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import platform
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata
-from typing import Any
+from typing import Any, cast
 
 from toolkit.publish.imports import Memo
 
@@ -31,17 +32,43 @@ def packages_behind(libraries: Iterable[str], memo: Memo) -> dict[str, str]:
     dict of str to str
         Package to version, and ``python``; a package that is not installed is left out.
     """
-    providers, needs = _installed(memo)
-    todo = [name for each in libraries for name in providers.get(each, ())]
+    known = _known(memo)
+    todo = [name for each in libraries for name in _providers(each, known)]
     todo += _RUNNERS
     found: set[str] = set()
     while todo:
         name = todo.pop()
-        if name in needs and name not in found:
+        if name in _versions() and name not in found:
             found.add(name)
-            todo += needs[name]
+            todo += _required(name, known)
     versions = _versions()
     return {"python": platform.python_version()} | {name: versions[name] for name in sorted(found)}
+
+
+def _known(memo: Memo) -> dict[str, list[str]]:
+    """Give what is known of the packages that are installed now; it is added to."""
+    mark = "packages " + " ".join(sorted(f"{name}-{it}" for name, it in _versions().items()))
+    if mark not in memo:
+        for old in [each for each in memo if each.startswith("packages ")]:
+            del memo[old]
+        memo[mark] = {}
+    known: dict[str, list[str]] = cast(Any, memo[mark])
+    return known
+
+
+def _providers(module: str, known: dict[str, list[str]]) -> list[str]:
+    """Give the packages that a top-level module comes from; none for one of Python itself."""
+    mark = f"module {module}"
+    if mark not in known:
+        names: list[str] = []
+        if module not in sys.stdlib_module_names:
+            own = _plain(module)
+            # Most are called as their package is; to look through all of them takes long.
+            names = (
+                [own] if own in _versions() else metadata.packages_distributions().get(module, [])
+            )
+        known[mark] = sorted({_plain(each) for each in names})
+    return known[mark]
 
 
 @cache
@@ -61,29 +88,17 @@ def _listed() -> Iterator[tuple[str, str]]:
         yield _plain(name), version.partition("-")[0]
 
 
-def _installed(memo: Memo) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Give module to packages, and package to the packages that it requires."""
-    mark = "packages " + " ".join(sorted(f"{name}-{it}" for name, it in _versions().items()))
-    if mark not in memo:
-        for old in [each for each in memo if each.startswith("packages ")]:
-            del memo[old]
-        provided = {
-            module: sorted({_plain(each) for each in names})
-            for module, names in metadata.packages_distributions().items()
-        }
-        memo[mark] = [provided, {name: _required(name) for name in _versions()}]
-    known: Any = memo[mark]
-    return known[0], known[1]
-
-
-def _required(name: str) -> list[str]:
+def _required(name: str, known: dict[str, list[str]]) -> list[str]:
     """Give what a package requires without its extras."""
-    try:
-        wanted = metadata.requires(name) or []
-    except metadata.PackageNotFoundError:
-        return []
-    plain = [each for each in wanted if "extra ==" not in each]
-    return sorted({_plain(found[0]) for each in plain if (found := _NAME.match(each))})
+    mark = f"needs {name}"
+    if mark not in known:
+        try:
+            wanted = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:
+            wanted = []
+        plain = [each for each in wanted if "extra ==" not in each]
+        known[mark] = sorted({_plain(found[0]) for each in plain if (found := _NAME.match(each))})
+    return known[mark]
 
 
 def _plain(name: str) -> str:

@@ -150,7 +150,7 @@ def run_study(
         Something is wrong: nothing was started. Or the outputs cannot be written (RUN-017).
     """
     begun, how = time.monotonic(), options or Options()
-    with Execution(outputs, keyring, how.engine, how.jobs, how.cell_seconds) as execution:
+    with _execution(home, keyring, outputs, how) as execution:
         inputs, plan, cache = _settled(study, home, keyring, notebooks, outputs, how)
         choice = _chosen(plan, cache, how)
         cache.forget(all_but=inputs.snapshot, names=plan.parts)
@@ -193,6 +193,14 @@ def what_would_run(
     how = options or Options()
     _, plan, cache = _settled(study, home, keyring, notebooks, outputs, how)
     return dict(_chosen(plan, cache, how).reasons)
+
+
+def _execution(home: Home, keyring: Keyring, outputs: Path, how: Options) -> Execution:
+    """Give where notebooks are executed; already at work where they surely will be."""
+    execution = Execution(outputs, keyring, how.engine, how.jobs, how.cell_seconds)
+    if how.force or not (outputs / home.study).is_dir():
+        execution.start()
+    return execution
 
 
 def _settled(

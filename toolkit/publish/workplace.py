@@ -7,6 +7,7 @@ not the locale or the time zone. That is what makes two runs, on two machines, t
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,10 +71,24 @@ class Workplace:
     def prepare(self) -> None:
         """Make the folders and write the settings of the kernels."""
         profile = self.folder / "ipython" / "profile_default"
-        for each in (profile, self.folder / "home", self.folder / "here", self.cache):
+        for each in (profile, self.folder / "home", self.folder / "here", self._fonts):
             each.mkdir(parents=True, exist_ok=True)
+        if self.cache.is_dir():
+            shutil.copytree(self.cache, self._fonts, dirs_exist_ok=True)
         (profile / "ipython_kernel_config.py").write_text(_SETTINGS, encoding="utf-8")
         (self.folder / "matplotlibrc").write_text("", encoding="utf-8")
+
+    @property
+    def _fonts(self) -> Path:
+        """Where matplotlib keeps its list of fonts during the run."""
+        return self.folder / "matplotlib"
+
+    def keep(self) -> None:
+        """Keep for the next run what takes long to find out: the list of fonts."""
+        self.cache.mkdir(parents=True, exist_ok=True)
+        for file in self._fonts.glob("fontlist-*.json"):
+            if not (self.cache / file.name).exists():
+                shutil.copyfile(file, self.cache / file.name)
 
     @property
     def working_folder(self) -> Path:
@@ -109,7 +124,7 @@ class Workplace:
             "JUPYTER_CONFIG_DIR": str(self.folder / "home"),
             "TMPDIR": str(self.folder),
             "MATPLOTLIBRC": str(self.folder / "matplotlibrc"),
-            "MPLCONFIGDIR": str(self.cache),
+            "MPLCONFIGDIR": str(self._fonts),
             "MPLBACKEND": "agg",
             "PYTHONPATH": code,
             "PYTHONHASHSEED": "0",
