@@ -48,8 +48,8 @@ def test_a_page_is_stale_where_its_run_saw_the_person(ran, stale, another_record
     assert [each.page for each in found] == [
         f"second/{data.study}/{name}"
         for name in (
-            *("01-a.html", "held-back.json", "index.html"),
-            *("notebooks/01-a.ipynb", "run.json"),
+            *("01-a.html", "held-back.json", "index.html", "notebooks/01-a.ipynb"),
+            *("ro-crate-metadata.json", "run.json"),
         )
     ]
     assert {each.held for each in found} == {"held"}

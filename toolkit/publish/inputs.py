@@ -65,7 +65,7 @@ class Inputs:
         protocol, all_guides, codebook : bool
             Which of them it reads.
         """
-        names = ["study.yaml"] if protocol else []
+        names = ["study.yaml", self.study.consent] if protocol else []
         names += [each.guide for each in self.study.strands] if all_guides else []
         names += [self.study.codebook] if codebook else []
         return {name: hash_of((self.folder / name).read_bytes()) for name in sorted({*names})}
