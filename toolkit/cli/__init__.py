@@ -25,6 +25,7 @@ from toolkit.cli.run import progress, report_run, run
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
 from toolkit.cli.store import store
 from toolkit.cli.store_migrate import store_migrate
+from toolkit.cli.trace import trace
 from toolkit.cli.unlock import add_to
 
 if TYPE_CHECKING:
@@ -85,7 +86,19 @@ def toolkit() -> None:
     """
 
 
-for _noun in (call, store, audit, identity, participant, backup, restore, run, review, report):
+for _noun in (
+    call,
+    store,
+    audit,
+    identity,
+    participant,
+    backup,
+    restore,
+    run,
+    trace,
+    review,
+    report,
+):
     toolkit.add_command(_noun)
 add_to(store)
 store.add_command(store_migrate)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from itertools import count
+from typing import Any
 
 from nbconvert import HTMLExporter
+from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -30,6 +32,25 @@ _REST = "<!--the rest-->"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
+class _Exporter(HTMLExporter):
+    """nbconvert's exporter without what it does to a finished page.
+
+    It reads the whole page anew, to give images a text and cells a place in the order of the Tab
+    key, which ours have; that takes as long as everything before.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        above: Any = super()
+        above.__init__(**settings)
+
+    def from_notebook_node(self, nb: NotebookNode, *given: Any, **settings: Any) -> Any:
+        """Give the page; parameters as in `HTMLExporter.from_notebook_node`."""
+        own: Any = self
+        above: Any = super(HTMLExporter, self)
+        own.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
+        return above.from_notebook_node(nb, own._init_resources(*given or (None,)), **settings)
+
+
 class Body:
     """The body of one page, and what is found in it on the way.
 
@@ -48,7 +69,7 @@ class Body:
 
     def html(self, notebook: NotebookNode) -> str:
         """Give the body as HTML; everything that came out of the notebook has passed the gate."""
-        exporter = HTMLExporter(
+        exporter: Any = _Exporter(
             config=Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}}),
             template_name="toolkit",
             extra_template_basedirs=[str(TEMPLATES)],
@@ -103,7 +124,7 @@ class Body:
     def _plate(self) -> str:
         """Open the region of a figure, which can be moved with the keyboard on a small screen."""
         label = f"Figure {next(self._figure)}"
-        return f'<div class="plate" role="region" tabindex="0" aria-label="{label}">'
+        return f'<div aria-label="{label}" class="plate" role="region" tabindex="0">'
 
     def _heading(self, found: re.Match[str]) -> str:
         """Give one heading its level and its id."""
