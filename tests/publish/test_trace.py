@@ -58,7 +58,12 @@ def test_figure_that_is_spread_out_of_a_mapping_leads_to_what_made_it(traced):
 
 
 def test_figure_of_several_notebooks_is_traced_in_each(traced):
-    assert [each.notebook[:2] for each in traced("participants")] == ["00", "01", "02"]
+    assert [each.notebook[:2] for each in traced("participants")] == [
+        "00",
+        "01",
+        "02",
+        "05",
+    ]
 
 
 def test_data_run_and_code_are_those_of_the_manifest(traced, sample_run):
