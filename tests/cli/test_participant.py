@@ -190,7 +190,8 @@ def test_after_the_next_run_no_output_knows_the_person(place: Path, home: Home) 
     assert {each["page"] for each in told["stale"]} < set(texts)
     for name, text in texts.items():
         assert f"{PERSON}/q" not in text, name
-        assert f">{PERSON}<" not in text, name
+        # The report lists the protocol's clauses, one of which has the pseudonym's name: once.
+        assert text.count(f">{PERSON}<") <= ("05-report" in name), name
         assert [each for each in said if len(each) > 20 and each in text] == [], name
     new = json.loads(texts[f"{STUDY}/run.json"])
     results = [
