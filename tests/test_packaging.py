@@ -199,7 +199,7 @@ def test_the_wheel_says_what_we_promise(wheel: zipfile.ZipFile) -> None:
     }
     assert asked == {canonicalize_name(each.name) for each in RUNTIME}
     scripts = wheel.read(place.replace("METADATA", "entry_points.txt")).decode()
-    assert "toolkit = toolkit.cli:main" in scripts
+    assert "toolkit = toolkit.__main__:main" in scripts
 
 
 def test_the_wheel_has_one_version_the_package_s_own(wheel: zipfile.ZipFile) -> None:
