@@ -18,7 +18,7 @@ from toolkit.fieldwork.consent import FIELDWORK
 from toolkit.publish.hashes import hash_of
 from toolkit.publish.looking import texts_of
 from toolkit.publish.names import Names, words_of
-from toolkit.publish.output_folder import MANIFEST, SIDE_FILE, as_json
+from toolkit.publish.output_folder import MANIFEST, as_json
 from toolkit.store import Event, NewEvent, Store
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
@@ -140,13 +140,12 @@ def pass_gate(
 def gated(
     files: Mapping[str, bytes], names: Names | None, releases: Mapping[str, Event] | None = None
 ) -> Passed:
-    """Hold back outputs of a whole run, and let its manifest list what is left.
+    """Hold back outputs of a pack or report, and let its manifest list what is left.
 
     Parameters
     ----------
     files : mapping of str to bytes
-        Everything that is to be written, ``run.json`` included. The side file is not published
-        and is not looked at.
+        Everything that is to be written, ``run.json`` included.
     names, releases
         As in `pass_gate`.
 
@@ -160,15 +159,33 @@ def gated(
     RunError
         A name stands in the manifest itself (RUN-041): then nothing can be published.
     """
-    own = {place: files[place] for place in (MANIFEST, SIDE_FILE) if place in files}
-    passed = pass_gate({p: c for p, c in files.items() if p not in own}, names, releases)
+    passed = pass_gate({p: c for p, c in files.items() if p != MANIFEST}, names, releases)
     manifest = json.loads(files[MANIFEST])
     manifest["outputs"] = {place: hash_of(content) for place, content in passed.files.items()}
-    own[MANIFEST] = as_json(manifest)
-    spoilt = _held(0, MANIFEST, own[MANIFEST], names, {}) if names else None
-    if spoilt is not None:
-        raise RunError([spoilt.finding()])
+    own = {MANIFEST: as_json(manifest)}
+    refuse_names(own, names)
     return Passed({**passed.files, **own}, passed.held)
+
+
+def refuse_names(files: Mapping[str, bytes], names: Names | None) -> None:
+    """Stop where a name stands in what says what was published, which cannot be held back.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        Manifest and crate.
+    names : Names or None
+        What must not stand in them.
+
+    Raises
+    ------
+    RunError
+        A name stands in one (RUN-041).
+    """
+    looked = [_held(0, place, files[place], names, {}) for place in files] if names else []
+    spoilt = [each.finding() for each in looked if each is not None]
+    if spoilt:
+        raise RunError(spoilt)
 
 
 def record_release(store: Store, digest: str, *, user: str, reason: str, at: int) -> None:

@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from toolkit.guide import wording
 from toolkit.publish.code import code_hash, code_version
 from toolkit.publish.crate import CRATE, crate
+from toolkit.publish.gate import Passed, pass_gate, refuse_names
 from toolkit.publish.guide_pages import guide_page, guide_place
 from toolkit.publish.hashes import hash_of
 from toolkit.publish.index_page import index_page
 from toolkit.publish.inputs import Inputs, environment
+from toolkit.publish.names import Names
 from toolkit.publish.normalise import as_text
 from toolkit.publish.output_folder import MANIFEST, SIDE_FILE, as_json
 from toolkit.publish.pages import Link, Page, Site
 from toolkit.publish.plan import Plan
 from toolkit.publish.render import render_notebook, title_of
 from toolkit.publish.report import NotebookReport
+from toolkit.store import Event
 
 FORMAT = "toolkit-run/1"
 
@@ -27,8 +30,9 @@ def publication(
     reports: Sequence[NotebookReport],
     *,
     side: Mapping[str, object],
-) -> dict[str, bytes]:
-    """Give all files of a run.
+    gate: tuple[Names | None, Mapping[str, Event]] = (None, {}),
+) -> Passed:
+    """Give all files of a run that may be published.
 
     Parameters
     ----------
@@ -40,12 +44,31 @@ def publication(
         What came of each notebook, in reading order.
     side : mapping
         What may differ from run to run, for the side file.
+    gate : tuple of (Names or None, mapping of str to Event), optional
+        What must not stand in any of them, and what was released all the same.
 
     Returns
     -------
-    dict of str to bytes
-        Place in the folder of the study to content.
+    Passed
+        Place in the folder of the study to content, and what was held back: neither the manifest
+        nor the crate lists that.
+
+    Raises
+    ------
+    RunError
+        A name stands in the manifest or the crate (RUN-041): nothing can be published.
     """
+    passed = pass_gate(_pages(plan, inputs, reports), *gate)
+    files = dict(passed.files)
+    files[CRATE] = as_json(crate(plan, inputs, reports, files))
+    files[MANIFEST] = as_json(_manifest(plan, inputs, reports, files))
+    refuse_names({CRATE: files[CRATE], MANIFEST: files[MANIFEST]}, gate[0])
+    files[SIDE_FILE] = as_json(side)
+    return Passed(files, passed.held)
+
+
+def _pages(plan: Plan, inputs: Inputs, reports: Sequence[NotebookReport]) -> dict[str, bytes]:
+    """Give pages and notebooks, before the gate."""
     files: dict[str, bytes] = {}
     site = _site(plan, inputs)
     for report in reports:
@@ -64,9 +87,6 @@ def publication(
             guide, Page(site, place, wording(guide.title)), inputs.study
         ).encode()
     files["index.html"] = index_page(site, plan, inputs, reports).encode()
-    files[CRATE] = as_json(crate(plan, inputs, reports, files))
-    files[MANIFEST] = as_json(_manifest(plan, inputs, reports, files))
-    files[SIDE_FILE] = as_json(side)
     return files
 
 

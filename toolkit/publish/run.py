@@ -21,7 +21,7 @@ from toolkit.errors import Finding
 from toolkit.publish.cache import Cache
 from toolkit.publish.choice import Choice, choose
 from toolkit.publish.execution import Execution, as_kept
-from toolkit.publish.gate import gated, releases_on_record
+from toolkit.publish.gate import releases_on_record
 from toolkit.publish.graph import read_graph
 from toolkit.publish.inputs import Inputs, read_inputs
 from toolkit.publish.names import Names
@@ -29,6 +29,7 @@ from toolkit.publish.output_folder import write_outputs
 from toolkit.publish.plan import Plan, plan_run
 from toolkit.publish.publication import publication
 from toolkit.publish.report import NotebookReport, left_out
+from toolkit.store import Event
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
 
@@ -157,11 +158,16 @@ def run_study(
         cache.keep_memo()
         ran = execution.run(plan, inputs, cache, choice.reasons)
         ordered = _reports(plan, choice, ran, tell)
-    files = publication(plan, inputs, ordered, side=_side(ordered, time.monotonic() - begun))
-    passed = gated(files, how.names, releases_on_record(home, keyring, how.names))
-    folder, seconds = outputs / home.study, time.monotonic() - begun
-    written = tuple(write_outputs(folder, passed.files))
-    return RunReport(folder, plan.run, tuple(ordered), seconds, written, passed.findings)
+    side, gate = _side(ordered, time.monotonic() - begun), _gate(home, keyring, how)
+    passed = publication(plan, inputs, ordered, side=side, gate=gate)
+    written = tuple(write_outputs(outputs / home.study, passed.files))
+    done = (outputs / home.study, plan.run, tuple(ordered), time.monotonic() - begun)
+    return RunReport(*done, written, passed.findings)
+
+
+def _gate(home: Home, keyring: Keyring, how: Options) -> tuple[Names | None, dict[str, Event]]:
+    """Give what the gate looks for, and what was released although it stands there."""
+    return how.names, releases_on_record(home, keyring, how.names)
 
 
 def what_would_run(
