@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,19 @@ def log(tmp_path: Path) -> Iterator[Path]:
     started.wait(timeout=30)
 
 
+def fetched(address: str) -> bytes:
+    """What is served there; Jupyter says the address a moment before it listens."""
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=60) as answer:
+                return bytes(answer.read())
+        except urllib.error.HTTPError:
+            raise  # it listens, and refuses
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError("nobody listens there")
+
+
 def test_a_call_is_served_at_the_address_that_is_printed(log: Path) -> None:
     for _ in range(600):
         found = ADDRESS.search(log.read_text(encoding="utf-8"))
@@ -53,5 +67,4 @@ def test_a_call_is_served_at_the_address_that_is_printed(log: Path) -> None:
             break
         time.sleep(0.1)
     assert found, log.read_text(encoding="utf-8")[-2000:]
-    with urllib.request.urlopen(found[0], timeout=60) as answer:
-        assert b"standalone.js" in answer.read()
+    assert b"standalone.js" in fetched(found[0])

@@ -128,6 +128,15 @@ class PostgresServer:
             trial = [programs / "postgres", "--version"]
             subprocess.run(trial, user=self.user, check=True, capture_output=True)
         except OSError:
-            shutil.copytree(programs.parent, self.folder / "pg")
-            return self.folder / "pg" / "bin"
+            return self._copied(programs)
         return programs
+
+    def _copied(self, programs: Path) -> Path:
+        """A copy of the wheel's server that finds its libraries beside it, as in the wheel."""
+        version, package = programs.parent, programs.parent.parent
+        place = self.folder / package.name / version.name
+        shutil.copytree(version, place)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, self.folder / libraries.name)
+        return place / programs.name
