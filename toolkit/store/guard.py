@@ -57,7 +57,11 @@ _CASES_WITHDRAW = """
 GRANT INSERT ON {schema}.withdrawn TO {writer};
 GRANT INSERT, DELETE ON {schema}.attachment TO {writer};
 """
-_SEES_THE_HEAD = "GRANT SELECT (seq, chain) ON {schema}.head TO {writer};"
+# Nobody withdraws from the audit: there is nothing in its list of those who have.
+_SEES_THE_HEAD = """
+GRANT SELECT (seq, chain) ON {schema}.head TO {writer};
+GRANT SELECT (pseudonym) ON {schema}.withdrawn TO {writer};
+"""
 
 
 def guarding(part: Part) -> sql.Composed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from toolkit.store.chain import Head
 from toolkit.store.database import Database
@@ -11,6 +12,10 @@ from toolkit.store.sealed import Row
 PAGE = 1000
 """Rows that are read at once."""
 _COLUMNS = "SELECT seq, holder, pseudonym, session, sealed, chain FROM event"
+_MORE = "(?, ?, ?, ?, ?, ?)"
+_ADD = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)"
+_columns = attrgetter("seq", "holder", "case", "session", "sealed", "chain")
+_HEAD = "SELECT seq, chain, pseudonym FROM head"
 _NUMBERS = "SELECT seq FROM event"
 _OUTSIDE = "session = '' AND pseudonym = ?"
 _SEEN = "holder NOT IN (SELECT pseudonym FROM withdrawn)"
@@ -33,6 +38,12 @@ class JournalTable:
         """Give number and seal of the last event."""
         return Head(*self._run("SELECT seq, chain FROM head")[0])
 
+    def stand(self) -> tuple[Head, frozenset[str]]:
+        """Give the head and the cases that have withdrawn, in one go; called while writing."""
+        rows = self._run(f"{_HEAD} LEFT JOIN withdrawn ON 1 = 1")
+        gone = frozenset(row[2] for row in rows if row[2] is not None)
+        return Head(*rows[0][:2]), gone
+
     def holds(self, head: Head) -> bool:
         """Tell whether an event of this number and seal stands in the journal."""
         wanted = [head.seq, head.chain]
@@ -46,9 +57,10 @@ class JournalTable:
 
     def add(self, rows: Sequence[Row]) -> None:
         """Write events after the last one, which moves the head; called while writing."""
-        for row in rows:
-            values = [row.seq, row.holder, row.case, row.session, row.sealed, row.chain]
-            self._run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", values)
+        for first in range(0, len(rows), PAGE):
+            several = rows[first : first + PAGE]
+            values = [value for row in several for value in _columns(row)]
+            self._run(", ".join([_ADD, *[_MORE] * (len(several) - 1)]), values)
 
     def page(self, *, case: str | None, session: str | None, after: int, until: int) -> list[Row]:
         """Give the next rows that may be seen, at most `PAGE`.

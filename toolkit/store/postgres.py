@@ -87,7 +87,7 @@ class AuditDatabase:
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement as the role that may; parameters as in `PostgresDatabase.run`."""
-        adds = statement.startswith("INSERT") or statement.endswith("FROM head")
+        adds = statement.startswith("INSERT") or " FROM head" in statement
         return (self._writer if self._writes and adds else self._reader).run(statement, values)
 
     def close(self) -> None:

@@ -212,12 +212,12 @@ class SealedStore:
 
     def _put(self, events: Sequence[NewEvent], holders: Sequence[str]) -> list[Event]:
         """Seal events, each under the key of its holder, and write them; called while writing."""
-        gone = self._table.withdrawn()
+        head, gone = self._table.stand()
         for holder in sorted(set(holders)):
             if holder in gone:
                 raise StoreError.of("STORE-046", place=f"case {holder}")
             self._key_for(holder)
-        head, sealer = self._table.head(), self._sealer()
+        sealer = self._sealer()
         rows: list[Row] = []
         for seq, (event, holder) in enumerate(zip(events, holders, strict=True), head.seq + 1):
             previous = rows[-1].chain if rows else head.chain
