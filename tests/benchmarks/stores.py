@@ -104,7 +104,11 @@ def bare_on_server(store: Store) -> Callable[[int], None]:
     """Give a commit of one row on the server of a store, over a connection like its own."""
     import psycopg
 
-    host = store._database.lend().connection.driver_connection.info.host  # type: ignore[attr-defined]
+    from toolkit.store.postgres import PostgresStore
+
+    assert isinstance(store, PostgresStore)
+    driver = store._database.lend().connection.driver_connection
+    host = driver.info.host
     server = psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True)
     server.execute("CREATE TABLE event (seq INTEGER PRIMARY KEY, told TEXT)")
 
