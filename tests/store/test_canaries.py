@@ -7,11 +7,14 @@ every byte is looked at that is left anywhere.
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import zipfile
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,6 +179,21 @@ def test_a_canary_is_found_however_it_is_written(tmp_path: Path, way: str) -> No
     for number in range(3):
         (tmp_path / f"{number}").write_bytes(b"." * number + dict(written())[way] + b"...")
     assert traces(tmp_path) == [f"{tmp_path / str(number)}: {way}" for number in range(3)]
+
+
+@pytest.mark.parametrize("way", ["zip", "gzip", "zlib"])
+def test_a_canary_is_found_in_what_is_compressed(tmp_path: Path, way: str) -> None:
+    text = (f"{number} {CANARY} {number % 7}" for number in range(3000))
+    content = "".join(text).encode()
+    if way == "zip":
+        with zipfile.ZipFile(tmp_path / "a", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a name", b"nothing")
+            archive.writestr("another name", content)
+    else:
+        small = {"gzip": gzip.compress, "zlib": zlib.compress}[way](content)
+        (tmp_path / "a").write_bytes(b"something before " + small + b" and after")
+    assert CANARY.encode() not in (tmp_path / "a").read_bytes()
+    assert traces(tmp_path) == [f"{tmp_path / 'a'}: compressed, plain"]
 
 
 def test_what_the_store_itself_gives_is_found_where_it_is_written_down(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,11 @@ from toolkit.store.person import Person
 CANARY = "Qvxzkanarybird"
 """Begins every planted word; it stands in no dictionary and in no file of the project."""
 _TEXTS = ("value", "text")
+_MEMBER = b"PK\x03\x04"
+# How something compressed begins, and what zlib calls it.
+_STARTS = {_MEMBER: -15, b"\x1f\x8b\x08": 31} | {
+    b"\x78" + each: 15 for each in (b"\x01", b"\x9c", b"\xda", b"\x5e")
+}
 
 
 def plant_words(store: Store) -> list[str]:
@@ -46,14 +53,37 @@ def plant_person(identities: IdentityStore, pseudonym: str) -> None:
 
 
 def traces(*folders: Path) -> list[str]:
-    """Give every file that holds a canary or is called by one, in whatever way it is written."""
+    """Give every file that holds a canary or is called by one, in whatever way it is written.
+
+    What was compressed is looked at as it was before, wherever it stands in a file: the members of
+    an archive, the pictures, the streams of a PDF.
+    """
     found = []
     ways = dict(written())
     for file in (each for folder in folders for each in folder.rglob("*")):
         content = file.read_bytes() if file.is_file() else b""
         found += [f"{file}: {way}" for way, word in ways.items() if word in content]
+        small = [*unpacked(content)]
+        packed = (way for way, word in ways.items() if any(word in each for each in small))
+        found += [f"{file}: compressed, {way}" for way in packed]
         found += [f"{file}: its name"] if CANARY in file.name else []
     return sorted(found)
+
+
+def unpacked(content: bytes) -> Iterator[bytes]:
+    """Give what is compressed in some bytes: deflated, with or without a head of zlib or gzip."""
+    for start, bits in _STARTS.items():
+        at = content.find(start)
+        while at >= 0:
+            began = at + (_name_ends(content, at) if start == _MEMBER else 0)
+            with suppress(zlib.error):
+                yield zlib.decompressobj(bits).decompress(content[began:])
+            at = content.find(start, at + 1)
+
+
+def _name_ends(content: bytes, at: int) -> int:
+    """Give where the head of a member of a ZIP archive ends."""
+    return 30 + sum(int.from_bytes(content[at + n : at + n + 2], "little") for n in (26, 28))
 
 
 def written() -> Iterator[tuple[str, bytes]]:
