@@ -25,6 +25,15 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Show a wording in the language that it is in, and mark it where that is not the one that is spoken. */
+export function speak(element, { text, lang }, language) {
+  say(element, text);
+  const other = Boolean(text) && lang !== language;
+  if (element.lang !== lang) element.lang = lang;
+  if (other) element.dataset.only = lang;
+  else delete element.dataset.only;
+}
+
 /** An id that is unique on the page. */
 export function newId() {
   newId.last = (newId.last ?? 0) + 1;

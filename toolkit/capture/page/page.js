@@ -2,13 +2,16 @@
 //
 // It is one ES module to whoever shows it: `mount(element, base, session)`.
 
-import { bar, notices } from "./bar.js";
+import { afterView } from "./afterwards.js";
+import { bar, languageName, notices } from "./bar.js";
 import { Call, foundSaid } from "./call.js";
 import { ask, button, clock, el, say } from "./dom.js";
-import { words } from "./fields.js";
 import { listen, SHEET } from "./keys.js";
+import { speak } from "./marks.js";
+import { runningNotes } from "./notes.js";
 import { outline } from "./outline.js";
-import { afterView, station } from "./stations.js";
+import { station } from "./stations.js";
+import { tagging } from "./tags.js";
 import { Refused, SignedOut, Wire } from "./wire.js";
 
 const TICK = 1000;
@@ -41,8 +44,8 @@ class Page {
     this.keep = null;
     this.bar = bar(call, this.acts());
     this.notices = notices(call);
-    this.outline = outline(call, (ref) => this.go(ref));
-    this.notes = this.runningNotes();
+    this.outline = outline(call, (ref) => this.jump(ref));
+    this.notes = runningNotes(call);
     this.middle = el("main.middle", { tabindex: "-1" });
     root.replaceChildren(this.bar.element, this.notices.element,
       el("div.columns", {}, el("div.side", {}, this.outline.element, this.notes.element), this.middle));
@@ -63,6 +66,10 @@ class Page {
     return {
       next: () => this.step(1),
       back: () => this.step(-1),
+      return: () => this.jumpedFrom && this.jump(this.jumpedFrom),
+      note: () => this.noteHere(),
+      tag: () => this.tagHere(),
+      language: (language) => this.speak(language),
       find: () => this.outline.search.focus(),
       notes: () => this.toNotes(),
       quote: () => quote(this.call),
@@ -103,6 +110,13 @@ class Page {
     this.middle.scrollTop = 0;
   }
 
+  /** Go somewhere out of turn, and remember from where. */
+  jump(ref) {
+    if (ref === this.call.view.current) return this.go(ref);
+    this.jumpedFrom = this.call.view.current;
+    this.go(ref);
+  }
+
   /** The next station that is open, or the one before; behind the last comes the ending. */
   step(by) {
     const { call } = this;
@@ -136,21 +150,28 @@ class Page {
     const { call } = this;
     const { current } = call.view;
     const over = ["finished", "stopped"].includes(call.phase);
-    const key = `${call.phase} ${over ? "" : current} ${call.course.language}`;
+    const key = `${this.state()}${over ? "" : current}`;
     if (this.keep !== key) {
       this.keep = key;
+      const refocus = focusIn(this.middle);
       this.shown = over ? afterView(call) : call.phase === "paused" ? this.pauseView()
         : station(call, current, (ref) => this.go(ref), () => this.step(1));
       const last = over || call.phase === "paused";
       this.middle.replaceChildren(this.shown.element, last ? "" : this.footer(call.course.endings.has(current)));
       if (over || call.phase === "paused") this.shown.first()?.focus();
+      this.shown.sync();
+      refocus();
     }
     this.sync();
   }
 
+  /** What the page is drawn for, besides the place: phase and language. */
+  state() {
+    return `${this.call.phase} ${this.call.course.language} `;
+  }
+
   sync() {
-    const key = `${this.call.phase} `;
-    if (this.keep !== null && !this.keep.startsWith(key)) {
+    if (this.keep !== null && !this.keep.startsWith(this.state())) {
       this.draw();
       return;
     }
@@ -162,8 +183,10 @@ class Page {
   }
 
   footer(last) {
+    const from = this.jumpedFrom !== this.call.view.current && this.jumpedFrom;
     return el("p.buttons.steps", {},
       button("‹ Back", () => this.step(-1), { title: "Ctrl+Shift+Enter" }),
+      from ? button(`↩ To ${this.call.course.endings.has(from) ? "the end" : this.call.course.name(from)}, where you were`, () => this.jump(from), { title: "Alt+B" }) : null,
       last ? null : button("Next ›", () => this.step(1), { title: "Ctrl+Enter" }));
   }
 
@@ -179,31 +202,29 @@ class Page {
     return { element, sync: () => say(time, clock(performance.now() - since)), first: () => go };
   }
 
-  runningNotes() {
-    const field = "#note";
-    const { call } = this;
-    const list = el("ul.notes");
-    const input = words(call, field, { class: "note", "aria-label": "Running notes", placeholder: "Running notes. Enter keeps one" }, () => {});
-    const keep = () => {
-      call.note(field);
-      input.element.value = "";
-    };
-    input.element.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey) return;
-      event.preventDefault();
-      keep();
-    });
-    const element = el("section.running", { "aria-label": "Running notes" }, list, input.element);
-    const sync = () => {
-      element.hidden = ["finished", "stopped"].includes(call.phase);
-      input.sync();
-      const said = call.view.notes.filter((note) => !note[0]);
-      if (list.childElementCount !== said.length) {
-        list.replaceChildren(...said.map((note) => el("li", {}, el("time", {}, clock(note[2])), ` ${note[1]}`)));
-        list.scrollTop = list.scrollHeight;
-      }
-    };
-    return { element, sync, input };
+  // Marks --------------------------------------------------------------------------------------
+
+  /** Open the note of what the cursor is in. */
+  noteHere() {
+    const place = document.activeElement?.closest?.("[data-ref]") ?? this.middle.querySelector("[data-ref]");
+    const toggle = place?.querySelector(":scope > .tools .note-it, :scope > .row .note-it");
+    if (toggle?.getAttribute("aria-expanded") === "true") place.querySelector(":scope > .noting textarea").focus();
+    else toggle?.click();
+  }
+
+  tagHere() {
+    const note = document.activeElement?.closest?.("[data-note]")?.dataset.note;
+    const ref = document.activeElement?.closest?.("fieldset[data-ref]")?.dataset.ref ?? this.call.view.current;
+    const over = ["finished", "stopped"].includes(this.call.phase);
+    if (note) tagging(this.call, { note });
+    else if (!over && this.call.course.item(ref)) tagging(this.call, { ref });
+  }
+
+  /** Go on in a language, or in the next one. */
+  speak(language) {
+    const { languages } = this.call.course.guide;
+    if (!["open", "paused"].includes(this.call.phase)) return;
+    speak(this.call, language ?? languages[(languages.indexOf(this.call.course.language) + 1) % languages.length]);
   }
 
   // What happens -------------------------------------------------------------------------------
@@ -226,7 +247,7 @@ class Page {
 
   parked({ closed, ref, before }) {
     const names = new Set(closed.map((each) => this.call.course.name(this.call.course.questionOf(each))));
-    const undo = before ? [["Undo", () => this.call.answer(ref, before) && undefined]] : [];
+    const undo = [["Undo", () => void (before ? this.call.answer(ref, before) : this.call.unsay(ref))]];
     this.notices.show("parked", `Parked, because of this answer: ${[...names].join(", ")}. Kept, and not counted.`, undo);
   }
 
@@ -297,12 +318,25 @@ function quote(call) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/** Remember where the cursor is in an element that is drawn anew; gives what puts it back. */
+function focusIn(element) {
+  const field = document.activeElement;
+  const name = element.contains(field) ? field.dataset.field : null;
+  if (!name) return () => {};
+  const at = field.setSelectionRange && [field.selectionStart, field.selectionEnd];
+  return () => {
+    const again = element.querySelector(`[data-field="${CSS.escape(name)}"]`);
+    again?.focus();
+    if (at && at[0] !== null) again?.setSelectionRange?.(...at);
+  };
+}
+
 // Before the call ------------------------------------------------------------------------------
 
 function beginView(root, call) {
   const wrong = el("p.wrong", { role: "alert" });
   const { languages } = call.course.guide;
-  const choice = el("select", { id: "language" }, languages.map((each) => el("option", { value: each }, each)));
+  const choice = el("select", { id: "language" }, languages.map((each) => el("option", { value: each, lang: each }, languageName(each))));
   return new Promise((resolve) => {
     const begin = button("Begin the call", async () => {
       say(wrong, "");
