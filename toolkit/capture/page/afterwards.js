@@ -13,8 +13,8 @@ const STATES = { saved: "saved", saving: "saving …", refused: "not saved", apa
 export function afterView(call) {
   const { view } = call;
   const parts = view.kept
-    ? [writing(call, "write-up", "What you heard", "While it is fresh (P08, P13)", () => view.write_up),
-      writing(call, "themes", "Themes you see", "One on a line (P13)", () => call.view.themes), forYou(call)]
+    ? [writing(call, "write-up", "Write up what you heard", "While it is fresh (P08, P13)"),
+      writing(call, "themes", "Themes you see", "One on a line (P13)"), forYou(call)]
     : [];
   const review = view.kept ? reviewOf(call) : null;
   const head = el("p.facts");
@@ -39,14 +39,13 @@ function factsOf(call) {
   return deadline ? `${counts} They may withdraw until ${deadline}.` : counts;
 }
 
-function writing(call, step, label, hint, known) {
+function writing(call, step, label, hint) {
   const field = `#${step}`;
   const state = el("span.state");
   const input = words(call, field, { class: "words", id: step }, () => handInWriteUp(call, step));
   const element = el("div.part", { "data-step": step }, el("p.head", {}, el("label.kind", { for: step }, label), el("span.hint", {}, hint), state), input.element);
   function sync() {
-    if (call.raw.has(field) || call.drafts.has(field)) input.sync();
-    else if (document.activeElement !== input.element && input.element.value !== known()) input.element.value = known();
+    input.sync();
     say(state, STATES[call.saving.stateOf(field)] ?? "");
   }
   return { element, sync, input: input.element };

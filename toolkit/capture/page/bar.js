@@ -15,25 +15,27 @@ export function bar(call, acts) {
   const light = el("p.saved", {}, el("span.light", { "aria-hidden": "true" }), saved);
   // Read out when it turns, not at every keystroke.
   const aloud = el("p.unseen", { role: "status" });
+  const stop = button("Stop …", acts.stop);
   const language = languageChoice(call, acts);
   const pause = button("Pause", acts.pause, { title: "Pause (Alt+P)" });
   const element = el("header.bar", {},
     el("h1", {}, `Call ${call.opened.session}`),
     call.opened.fictional ? el("span.fictional", {}, "fictional") : null,
-    el("p.times", {}, whole, station, section), light, aloud,
+    el("p.times", {}, whole, " ", station, " ", section), light, aloud,
     el("p.acts", {}, language,
       button("Concern", acts.concern, { class: "concern", title: "Safeguarding concern (F2)" }),
       button("Support", acts.support, { title: "Support line and our role (F4)" }),
-      pause, button("Stop …", acts.stop), button("?", acts.help, { title: "Keys (F1)", "aria-label": "Help" })));
+      pause, stop, button("?", acts.help, { title: "Keys (F1)", "aria-label": "Help" })));
 
   function sync() {
+    stop.disabled = ["finished", "stopped"].includes(call.phase);
     const plan = call.course.guide.planned_minutes;
     const planned = plan?.from ? `${plan.from}–${plan.to}′` : plan ? `${plan}′` : "";
     say(whole, `${clock(call.elapsed)}${planned ? ` of ${planned}` : ""}`);
     whole.classList.toggle("over", call.elapsed / 60000 > (plan?.to ?? plan ?? Infinity));
-    const current = call.course.item(call.view.current);
+    const current = !stop.disabled && call.course.item(call.view.current);
     say(station, current ? `here ${clock(call.spent(call.view.current) * 1000)}` : "");
-    const budget = sectionSaid(call);
+    const budget = stop.disabled ? { text: "", over: false } : sectionSaid(call);
     say(section, budget.text);
     section.classList.toggle("over", budget.over);
     const [state, text] = savedSaid(call.saving.state);

@@ -69,6 +69,7 @@ export class Call extends EventTarget {
     const typed = this.raw.get(field) ?? this.drafts.get(field);
     if (typed !== undefined) return typed;
     const [ref, part] = field.split("#");
+    if (!ref) return { "write-up": this.view.write_up, themes: this.view.themes }[part] ?? "";
     const answer = this.answers.get(ref);
     if (part === "other") return answer?.other ?? "";
     return part === "answer" && this.isText(ref) ? (answer?.value ?? "") : "";

@@ -5,6 +5,7 @@ import { misfit, typeOf } from "./answering.js";
 import { button, el, newId, say, speak } from "./dom.js";
 import { control, words } from "./fields.js";
 import { correct } from "./marks.js";
+import { canTag, tagging, tagRow } from "./tags.js";
 
 const SKIPPED = ["skipped", "Skipped"];
 
@@ -70,10 +71,12 @@ export function answerLine(call, ref) {
   const said = el("span.said");
   const asked = el("span.asked-of");
   const history = el("ul.was");
+  const tags = tagRow(call, { ref });
+  const tag = canTag(call) ? button("#", () => tagging(call, { ref }), { "aria-label": "Tag this answer", title: "Live tag (Alt+T)" }) : null;
   const box = el("div.correcting", { hidden: true });
   const toggle = button("Correct", () => (box.hidden ? open() : close()), { "aria-expanded": "false", "aria-label": `Correct ${call.course.name(call.course.questionOf(ref))}: ${call.words(item.text, ref)}` });
   const element = el(`li.answer${item.probe ? ".probed" : ""}`, { "data-answer": ref },
-    el("p.line", {}, item.probe ? null : el("span.name", {}, call.course.name(ref)), asked, said, toggle), history, box);
+    el("p.line", {}, item.probe ? null : el("span.name", {}, call.course.name(ref)), asked, said, el("span.tools", {}, tag, toggle)), tags.element, history, box);
 
   function open() {
     box.replaceChildren(form(call, ref, close));
@@ -92,6 +95,7 @@ export function answerLine(call, ref) {
   function sync() {
     speak(asked, call.spoken(item.text, ref), call.course.language);
     say(said, answerSaid(call, ref, call.answers.get(ref)));
+    tags.sync();
     const parked = call.answers.has(ref) && !call.open.has(ref);
     said.dataset.state = call.answers.has(ref) ? (parked ? "parked" : "") : "none";
     const was = call.view.corrections.filter((each) => each.ref === ref);

@@ -67,7 +67,8 @@ export function ask(title, body, buttons) {
     const before = document.activeElement;
     dialog.addEventListener("close", () => {
       dialog.remove();
-      before?.focus?.();
+      // What was in hand may be gone by now; then the page itself is, so that keys go on working.
+      (before?.isConnected ? before : ask.root.querySelector("main"))?.focus();
       resolve(dialog.returnValue);
     });
     ask.root.append(dialog);

@@ -33,7 +33,7 @@ const FUNCTIONS = { F1: "help", F2: "concern", F4: "support" };
  *
  * @param {HTMLElement} root
  * @param {Call} call
- * @param {object} acts By name: next, back, return, find, notes, note, tag, language, pause, quote, help, concern, support, number.
+ * @param {object} acts By name: next, back, return, find, out, notes, note, tag, language, pause, quote, help, concern, support, number.
  */
 export function listen(root, call, acts) {
   root.addEventListener("keydown", (event) => {
@@ -53,10 +53,7 @@ function act(event, call, acts) {
   if (event.ctrlKey || event.altKey || event.metaKey) return false;
   if (/^[0-9]$/.test(key) && choose(event.target, key)) return true;
   const typing = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
-  if (key === "Escape" && typing) {
-    event.target.blur();
-    return true;
-  }
+  if (key === "Escape" && typing) return run(acts, "out");
   if (typing) return false;
   if (/^[0-9]$/.test(key)) return acts.number(key);
   return LETTERS[key] ? run(acts, LETTERS[key]) : false;

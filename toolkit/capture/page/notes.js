@@ -61,7 +61,7 @@ async function moving(call, note) {
     { value: "#", name: "To no question", more: "running notes", on: !note[0] },
     ...stations.map(({ ref }) => {
       const { text } = call.course.item(ref);
-      return { value: ref, name: call.course.name(ref), more: call.words(text, ref), on: note[0] === ref };
+      return { value: ref, name: call.course.name(ref), more: call.words(text, ref), on: note[0] === ref, here: ref === call.view.current };
     }),
   ];
   const ref = await pick("Where does this note belong?", options);

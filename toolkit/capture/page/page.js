@@ -54,6 +54,7 @@ class Page {
     call.addEventListener("parked", ({ detail }) => this.parked(detail));
     call.addEventListener("refused", ({ detail }) => this.refused(detail));
     call.saving.addEventListener("change", () => this.sync());
+    root.addEventListener("focusin", ({ target }) => (this.held = target));
     document.addEventListener("selectionchange", () => this.mark());
     window.addEventListener("beforeunload", (event) => call.saving.state.waiting && event.preventDefault());
     window.addEventListener("pagehide", () => call.wire.leave(call.client));
@@ -70,7 +71,8 @@ class Page {
       note: () => this.noteHere(),
       tag: () => this.tagHere(),
       language: (language) => this.speak(language),
-      find: () => this.outline.search.focus(),
+      out: () => this.middle.focus(),
+      find: () => this.outline.search.select(),
       notes: () => this.toNotes(),
       quote: () => quote(this.call),
       number: (digit) => this.number(digit),
@@ -112,8 +114,11 @@ class Page {
 
   /** Go somewhere out of turn, and remember from where. */
   jump(ref) {
-    if (ref === this.call.view.current) return this.go(ref);
-    this.jumpedFrom = this.call.view.current;
+    if (["finished", "stopped"].includes(this.call.phase)) {
+      this.middle.querySelector(`[data-answer="${CSS.escape(ref)}"] button`)?.focus();
+      return;
+    }
+    if (ref !== this.call.view.current) this.jumpedFrom = this.call.view.current;
     this.go(ref);
   }
 
@@ -158,8 +163,8 @@ class Page {
         : station(call, current, (ref) => this.go(ref), () => this.step(1));
       const last = over || call.phase === "paused";
       this.middle.replaceChildren(this.shown.element, last ? "" : this.footer(call.course.endings.has(current)));
-      if (over || call.phase === "paused") this.shown.first()?.focus();
       this.shown.sync();
+      if (over || call.phase === "paused") this.shown.first()?.focus();
       refocus();
     }
     this.sync();
@@ -180,6 +185,8 @@ class Page {
     this.outline.sync();
     this.notes.sync();
     this.shown?.sync();
+    // What had the cursor is gone: a button of a notice, a tag. Keys go on working from the middle.
+    if (this.held && !this.held.isConnected && document.activeElement === document.body) this.middle.focus({ preventScroll: true });
   }
 
   footer(last) {
@@ -214,10 +221,11 @@ class Page {
 
   tagHere() {
     const note = document.activeElement?.closest?.("[data-note]")?.dataset.note;
-    const ref = document.activeElement?.closest?.("fieldset[data-ref]")?.dataset.ref ?? this.call.view.current;
+    const { ref, answer } = document.activeElement?.closest?.("fieldset[data-ref], [data-answer]")?.dataset ?? {};
     const over = ["finished", "stopped"].includes(this.call.phase);
+    const on = ref ?? answer ?? (over ? "" : this.call.view.current);
     if (note) tagging(this.call, { note });
-    else if (!over && this.call.course.item(ref)) tagging(this.call, { ref });
+    else if (on && this.call.course.item(on)) tagging(this.call, { ref: on });
   }
 
   /** Go on in a language, or in the next one. */
@@ -321,14 +329,22 @@ function quote(call) {
 /** Remember where the cursor is in an element that is drawn anew; gives what puts it back. */
 function focusIn(element) {
   const field = document.activeElement;
-  const name = element.contains(field) ? field.dataset.field : null;
-  if (!name) return () => {};
-  const at = field.setSelectionRange && [field.selectionStart, field.selectionEnd];
+  const where = element.contains(field) ? sameField(field) : "";
+  const at = where && field.matches("textarea, input[type=text]") && [field.selectionStart, field.selectionEnd];
   return () => {
-    const again = element.querySelector(`[data-field="${CSS.escape(name)}"]`);
-    again?.focus();
-    if (at && at[0] !== null) again?.setSelectionRange?.(...at);
+    const again = where && element.querySelector(where);
+    if (!again) return;
+    again.focus();
+    if (at) again.setSelectionRange(...at);
   };
+}
+
+/** How a field is found again once it was made anew. */
+function sameField(field) {
+  const { field: name } = field.dataset;
+  if (name) return `[data-field="${CSS.escape(name)}"]`;
+  const ref = field.matches("input") && field.closest("[data-ref]")?.dataset.ref;
+  return ref ? `[data-ref="${CSS.escape(ref)}"] input[value="${CSS.escape(field.value)}"]` : "";
 }
 
 // Before the call ------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import { ask, el, newId, say } from "./dom.js";
  * Let somebody choose; resolves with the value, null where it was left.
  *
  * @param {string} title What is chosen.
- * @param {{value: string, name: string, more?: string, on?: boolean}[]} options In order.
+ * @param {{value: string, name: string, more?: string, on?: boolean, here?: boolean}[]} options In order; `on` is ticked,
+ * `here` is where the choice begins.
  * @returns {Promise<string | null>}
  */
 export function pick(title, options) {
@@ -37,7 +38,7 @@ export function pick(title, options) {
       event.preventDefault();
     });
     ask(title, [input, list, count], [["", "Leave it"]]).then(() => resolve(null));
-    show(0);
+    show(Math.max(0, options.findIndex((option) => option.here)));
   });
 
   function show(to) {
