@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.calls import Desk, make_desk
+
 
 @dataclass
 class Watched:
@@ -51,3 +53,11 @@ def opened(browser: Browser) -> Opened:
 def sample_study() -> Path:
     """Folder of the files of the sample study."""
     return Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
+
+
+@pytest.fixture(scope="session")
+def telephone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A server for calls by the telephone guide; each test has people of its own."""
+    made = make_desk(tmp_path_factory.mktemp("calls"), people=80)
+    yield made
+    made.server.kill()

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.calls import CallPage, Desk, context_of, make_desk
+from tests.browser.calls import CallPage, Desk, context_of
 from toolkit.guide import Answer
 
 NAUGHTY = Path(__file__).with_name("naughty.txt").read_text(encoding="utf-8").splitlines()
@@ -19,11 +19,9 @@ UNICODE = (
 people = iter(range(1, 61))
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    made = make_desk(tmp_path_factory.mktemp("calls"))
-    yield made
-    made.server.kill()
+@pytest.fixture
+def desk(telephone: Desk) -> Desk:
+    return telephone
 
 
 @pytest.fixture
@@ -144,9 +142,9 @@ def test_probes_in_any_order_reasons_by_one_key_and_notes(desk: Desk, call: Call
         "q9.changes": Answer(missing="dont-know"),
     }
     notes = [e for e in desk.events(call.session) if e.event == "note"]
-    assert [(e.node, e.new_value) for e in notes] == [
-        ("q9", {"text": "said twice"}),
-        ("", {"text": "the line is bad"}),
+    assert [(e.node, e.new_value["text"]) for e in notes] == [
+        ("q9", "said twice"),
+        ("", "the line is bad"),
     ]
 
 
@@ -365,6 +363,15 @@ def states(call: CallPage) -> Iterator[str]:
     yield "a concern"
     call.page.keyboard.press("Enter")
     yield "a flagged concern"
+    call.page.keyboard.press("Alt+t")
+    yield "a choice of live tags"
+    call.page.keyboard.press("Enter")
+    call.page.keyboard.press("Alt+n")
+    call.page.keyboard.type("a note")
+    call.page.keyboard.press("Enter")
+    call.page.get_by_role("button", name="Move this note").last.press("Enter")
+    yield "a note that is moved"
+    call.page.keyboard.press("Escape")
     call.go("the end")
     yield "the end"
     call.page.keyboard.press("Alt+p")
@@ -376,6 +383,8 @@ def states(call: CallPage) -> Iterator[str]:
     call.page.get_by_role("button", name="They want it kept").click()
     call.page.get_by_label("Write up").wait_for()
     yield "after the call"
+    call.page.locator('[data-answer="q7"]').get_by_role("button", name="Correct").press("Enter")
+    yield "a correction"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

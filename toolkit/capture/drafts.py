@@ -1,8 +1,9 @@
 """What is being typed and is no answer yet: kept from the first keystroke on, change by change.
 
 A field of the page is named by the ref that it belongs to and its part: ``q3#answer``,
-``q2.who#other``, ``q3#note``, ``#note`` for notes that belong to no question, ``#write-up``. Only
-what changed goes into the journal, so that a long answer does not cost the square of its length.
+``q2.who#other``, ``q3#note``, ``#note`` for notes that belong to no question; after the end
+``#write-up``, ``#themes``, ``q3#edit`` for a correction and ``q3#reason`` for why. Only what
+changed goes into the journal, so that a long answer does not cost the square of its length.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import Any
 from toolkit.guide import Answer
 from toolkit.store.event import NewEvent
 
-PARTS = ("answer", "other", "note", "write-up")
+PARTS = ("answer", "other", "note", "write-up", "themes", "edit", "reason")
 """What can be typed about a ref, or about the session as a whole."""
+AFTERWARDS = frozenset({"write-up", "themes", "edit", "reason"})
+"""Those of them that are typed after the end."""
 _FIELD = re.compile(r"([^#]{0,160})#([a-z-]{1,16})")
 
 
@@ -63,8 +66,9 @@ def fields_of(event: NewEvent) -> tuple[str, ...]:
         Any event of a session.
     """
     if event.event in ("answer", "edit"):
-        return f"{event.node}#answer", f"{event.node}#other"
-    if event.event in ("note", "write-up"):
+        parts = ("answer", "other", *(("edit", "reason") if event.event == "edit" else ()))
+        return tuple(f"{event.node}#{part}" for part in parts)
+    if event.event in ("note", "write-up", "themes"):
         return (f"{event.node}#{event.event}",)
     # A version that is kept apart writes to nothing: what stands in the field is still the other's.
     return (event.node,) if event.event == "draft" else ()

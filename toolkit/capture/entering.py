@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from toolkit.capture.drafts import change, split_field
+from toolkit.capture.drafts import AFTERWARDS, change, split_field
 from toolkit.capture.stepping import Stepping
 from toolkit.errors import CaptureError
 from toolkit.guide import Answer
 from toolkit.guide.model import Probe, Question
 from toolkit.store.event import NewEvent
+
+_OF_THE_WHOLE = frozenset({"write-up", "themes"})
 
 
 class Entering(Stepping):
@@ -21,7 +23,7 @@ class Entering(Stepping):
         Parameters
         ----------
         field : str
-            ``q3#answer``, ``q2.who#other``, ``q3#note``, ``#note``, ``#write-up``.
+            ``q3#answer``, ``q2.who#other``, ``q3#note``, ``#note``, ``#write-up``, ``q3#edit``.
         text : str
             All that stands in it; only what changed is written.
 
@@ -37,8 +39,11 @@ class Entering(Stepping):
             session does not allow it.
         """
         ref, part = self._field(field)
-        self._may({"write-up": "write-up", "note": "note"}.get(part, "draft"))
-        if ref and part != "note":
+        if part in AFTERWARDS and self._fold.phase in ("finished", "stopped"):
+            self._after_the_end()
+        else:
+            self._may("note" if part == "note" else "draft")
+        if ref and part in ("answer", "other"):
             self._through_the_gate(ref, self.course.find(ref).gate)
         what = change(self._fold.text_in(field), text)
         return self._write(self._event("draft", field, what))
@@ -105,7 +110,8 @@ class Entering(Stepping):
 
     def _field(self, field: str) -> tuple[str, str]:
         parts = split_field(field)
-        if parts is None or (not parts[0] and parts[1] in ("answer", "other")):
+        # Notes may belong to no question; a write-up belongs to none, everything else to one.
+        if parts is None or (parts[1] != "note" and bool(parts[0]) == (parts[1] in _OF_THE_WHOLE)):
             raise CaptureError.of("CAPTURE-040", place=self._place())
         if parts[0]:
             self.course.find(parts[0])

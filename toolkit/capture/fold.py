@@ -15,6 +15,7 @@ from typing import Any
 from toolkit.capture.clock import MINUTE
 from toolkit.capture.course import Course, course_of, seat_of
 from toolkit.capture.drafts import changed, fields_of, written
+from toolkit.capture.marks import Marks
 from toolkit.capture.state import (
     Deviation,
     Note,
@@ -45,7 +46,8 @@ class Fold:
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self.session = self.case = self.mode = self.language = self.guide_hash = ""
+        self.session = self.case = self.mode = self.guide_hash = ""
+        self.marks = Marks(course)
         self.started = self.seen = self.mono = self.last = 0
         self.phase: Phase = "not-begun"
         self.kept = True
@@ -81,6 +83,7 @@ class Fold:
         take = _TAKES.get(event.event)
         if take is not None:
             take(self, event, event.new_value)
+        self.marks.see(event)
         if event.event != "taken":
             self.unmarked.append(event.seq)
         for field in fields_of(event):
@@ -149,7 +152,8 @@ class Fold:
             session=self.session,
             case=self.case,
             mode=self.mode,
-            language=self.language,
+            language=self.marks.language,
+            languages=MappingProxyType(self.marks.languages),
             guide_hash=self.guide_hash,
             started=self.started,
             phase=self.phase,
@@ -173,6 +177,9 @@ class Fold:
             roles=MappingProxyType(dict(self.roles)),
             audio=tuple(self.audio),
             write_up=self.write_up,
+            themes=self.marks.themes,
+            tags=tuple(self.marks.tags.values()),
+            corrections=tuple(self.marks.corrections),
             drafts=MappingProxyType(dict(self.drafts)),
             conflicts=MappingProxyType(dict(self.conflicts)),
             seconds=MappingProxyType(_seconds(self.watch)),
@@ -194,7 +201,7 @@ class Fold:
 
     def _begin(self, event: Event, value: Any) -> None:
         self.session, self.case = event.session, event.case
-        self.mode, self.language = value["mode"], value.get("language", "")
+        self.mode = value["mode"]
         self.guide_hash, self.started = event.guide_hash, event.start
         self.seats = tuple(value.get("seats", ()))
         self.roles = dict(value.get("roles", {}))
@@ -209,11 +216,21 @@ class Fold:
         self.current = event.node
 
     def _answer(self, event: Event, value: Any) -> None:
-        self.said[event.node] = Answer.from_json(value)
+        if value is None:  # taken back
+            self.said.pop(event.node, None)
+        else:
+            self.said[event.node] = Answer.from_json(value)
         self._route = None
 
     def _note(self, event: Event, value: Any) -> None:
-        self.notes.append(Note(event.node, value["text"], event.mono))
+        called = value.get("id") or str(event.seq)
+        self.notes.append(Note(event.node, value["text"], event.mono, called))
+
+    def _assign(self, event: Event, value: Any) -> None:
+        self.notes = [
+            replace(each, ref=event.node) if each.id == value["note"] else each
+            for each in self.notes
+        ]
 
     def _pause(self, event: Event, value: Any) -> None:
         self.pauses.append(Pause(value["kind"], event.mono, None))
@@ -326,6 +343,7 @@ _TAKES: dict[str, Callable[[Fold, Event, Any], None]] = {
     "answer": Fold._answer,
     "edit": Fold._answer,
     "note": Fold._note,
+    "assign": Fold._assign,
     "pause": Fold._pause,
     "resume": Fold._resume,
     "concern": Fold._concern,

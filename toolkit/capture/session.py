@@ -13,7 +13,7 @@ from typing import Literal
 
 from toolkit.capture.clock import MINUTE
 from toolkit.capture.ending import closing_faults, deviations_at_end, unheld_checks
-from toolkit.capture.entering import Entering
+from toolkit.capture.marking import Marking
 from toolkit.capture.start import recording_allowed
 from toolkit.errors import CaptureError
 from toolkit.guide import Answer
@@ -22,7 +22,7 @@ from toolkit.guide.model import Ending, Probe, Question, Script
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 
 
-class Session(Entering):
+class Session(Marking):
     """One session that is under way or over. Make it with `begin_session` or `resume_session`.
 
     Every step gives the number of the last event that it appended. A step that is refused
@@ -67,7 +67,7 @@ class Session(Entering):
             raise CaptureError.of("CAPTURE-011", place=self._place(), ref=ref, kind=kind)
         if isinstance(place.item, Question):
             self._through_the_gate(ref, place.gate)
-        return self._write(self._event("visit", ref))
+        return self._write(self._event("visit", ref, self._shown(ref)))
 
     def answer(self, ref: str, answer: Answer) -> int:
         """Record an answer to a question or probe; the one before stays in the journal.
@@ -123,7 +123,7 @@ class Session(Entering):
             raise CaptureError.of("CAPTURE-013", place=f"question {ref}")
         return self.answer(ref, Answer(missing="skipped"))
 
-    def note(self, text: str, ref: str = "") -> int:
+    def note(self, text: str, ref: str = "", called: str = "") -> int:
         """Write a note on a question, or on none.
 
         Parameters
@@ -132,6 +132,8 @@ class Session(Entering):
             The words; never a name.
         ref : str
             What it belongs to; empty for the session as a whole.
+        called : str
+            What it is called when it is assigned or tagged; the number of its event by default.
 
         Raises
         ------
@@ -141,7 +143,8 @@ class Session(Entering):
         self._may("note")
         if ref:
             self.course.find(ref)
-        return self._write(self._event("note", ref, {"text": self._words(text, "note")}))
+        value = {"text": self._words(text, "note"), **({"id": called} if called else {})}
+        return self._write(self._event("note", ref, value))
 
     def pause(self, kind: Literal["distress", "break"] = "break") -> int:
         """Stop the clock of the questions for a while (P29).

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from toolkit.capture.marks import Correction, Tag
 from toolkit.guide import Answer
 
 Phase = Literal["not-begun", "open", "paused", "finished", "stopped"]
@@ -24,11 +25,14 @@ class Note:
         The words.
     mono : int
         Milliseconds since the session began.
+    id : str
+        What it is called when it is assigned or tagged.
     """
 
     ref: str
     text: str
     mono: int
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,9 @@ class SessionState:
     mode : str
         ``interview``, ``forum`` or ``survey``.
     language : str
-        Language in which it is held.
+        Language that is spoken; the last one, where it changed.
+    languages : mapping of str to str
+        By ref the language in which it stood before them when answered, else when last shown.
     guide_hash : str
         Hash of the guide under which it began; it keeps to that one.
     started : int
@@ -162,8 +168,12 @@ class SessionState:
         Who fills the roles of a forum.
     audio : tuple of str
         References of recordings.
-    write_up : str
+    write_up, themes : str
         Notes and emerging themes after the session (P13).
+    tags : tuple of Tag
+        Live tags, in the order in which they came: hunches, never coding decisions.
+    corrections : tuple of Correction
+        Answers that were changed after the end, in order.
     drafts : mapping of str to str
         What was typed and is no answer or note yet, by field of the page.
     conflicts : mapping of str to object
@@ -180,6 +190,7 @@ class SessionState:
     case: str
     mode: str
     language: str
+    languages: Mapping[str, str]
     guide_hash: str
     started: int
     phase: Phase
@@ -203,6 +214,9 @@ class SessionState:
     roles: Mapping[str, str]
     audio: tuple[str, ...]
     write_up: str
+    themes: str
+    tags: tuple[Tag, ...]
+    corrections: tuple[Correction, ...]
     drafts: Mapping[str, str]
     conflicts: Mapping[str, Any]
     seconds: Mapping[str, float]

@@ -17,7 +17,7 @@ from toolkit.guide.study import Study
 from toolkit.store.event import NewEvent
 from toolkit.store.interface import Store
 
-_WHILE_PAUSED = frozenset({"resume", "note", "concern", "stop"})
+_WHILE_PAUSED = frozenset({"resume", "note", "assign", "tag", "language", "concern", "stop"})
 _AFTER_THE_END = frozenset({"edit", "write-up"})
 
 

@@ -88,7 +88,7 @@ class WordingCheck:
             self._text(said, path, at)
             if translated and len(self.languages) > 1:
                 for language in self.languages[1:]:
-                    self.say("GUIDE-033", path, language=language)
+                    self.say("GUIDE-044", path, language=language, base=self.languages[0])
             return
         for language, text in said.items():
             if language not in self.languages:
@@ -96,8 +96,10 @@ class WordingCheck:
                 self.say("GUIDE-034", (*path, language), language=language, suggestion=hint)
             self._text(text, (*path, language), at)
         for language in self.languages:
-            if language not in said:
+            if language not in said and language == self.languages[0]:
                 self.say("GUIDE-033", path, language=language)
+            elif language not in said:
+                self.say("GUIDE-044", path, language=language, base=self.languages[0])
 
     def _text(self, text: str, path: Path, at: At) -> None:
         if not text or text.isspace():

@@ -1,9 +1,11 @@
-// A question or probe on the page: what is asked, its field, the reasons for no answer, its note, and whether
-// it is saved.
+// A question or probe on the page: what is asked, its field, the reasons for no answer, its note, its live tags,
+// and whether it is saved.
 
 import { typeOf } from "./answering.js";
-import { button, el, newId, say } from "./dom.js";
-import { control, words } from "./fields.js";
+import { button, el, newId, say, speak } from "./dom.js";
+import { control } from "./fields.js";
+import { noteField } from "./notes.js";
+import { canTag, tagging, tagRow } from "./tags.js";
 
 export const REASONS = [
   ["dont-know", "Don't know", "F8"],
@@ -15,7 +17,7 @@ const STATES = { saved: "saved", saving: "saving …", refused: "not saved", apa
 /**
  * @param {Call} call
  * @param {string} ref
- * @returns {{element: HTMLElement, sync: () => void, ref: string}}
+ * @returns {{element: HTMLElement, sync: () => void, ref: string, note: () => void}} `note` opens its note.
  */
 export function asked(call, ref) {
   const item = call.course.item(ref);
@@ -31,15 +33,18 @@ export function asked(call, ref) {
   const field = control(call, ref, id, tell);
   const reasons = reasonButtons(call, ref, item);
   const notes = noteField(call, ref);
-  const tools = el("div.tools", {}, reasons.map((each) => each.element), notes.toggle, parts.state);
+  const tags = tagRow(call, { ref });
+  const tag = canTag(call) ? button("Tag", () => tagging(call, { ref }), { class: "reason", title: "Live tag (Alt+T)" }) : null;
+  const tools = el("div.tools", {}, reasons.map((each) => each.element), tag, notes.toggle, tags.element, parts.state);
   const kind = item.probe ? "probe" : "question";
   const element = el(`fieldset.asked.${kind}`, { "data-ref": ref, "data-type": typeOf(item) });
   if (field.beside) parts.legend.prepend(field.element);
   const row = el("div.row", {}, field.beside ? null : field.element, tools);
   element.append(parts.legend, parts.instruction, row, parts.wrong, parts.apart, notes.element);
   function sync() {
-    say(parts.legend.querySelector(".text"), call.words(item.text, ref));
-    say(parts.instruction, call.words(item.instruction, ref));
+    speak(parts.legend.querySelector(".text"), call.spoken(item.text, ref), call.course.language);
+    speak(parts.instruction, call.spoken(item.instruction, ref), call.course.language);
+    tags.sync();
     field.sync();
     notes.sync();
     for (const each of reasons) each.sync();
@@ -49,10 +54,10 @@ export function asked(call, ref) {
     element.dataset.missing = call.answers.get(ref)?.missing ?? "";
     showApart(call, `${ref}#answer`, parts.apart);
   }
-  return { element, sync, ref };
+  return { element, sync, ref, note: notes.open };
 }
 
-/** Record why there is no answer; again takes it back where there was one before. */
+/** Record why there is no answer; again takes it back, to what was there before. */
 export function because(call, ref, missing) {
   const item = call.course.item(ref);
   if (!item || item.script || item.group) return;
@@ -63,10 +68,13 @@ export function because(call, ref, missing) {
     call.answer(ref, { missing });
   } else if (call.setAside.get(ref)) {
     call.answer(ref, call.setAside.get(ref));
+  } else {
+    call.unsay(ref);
   }
 }
 
-function reasonButtons(call, ref, item) {
+/** Buttons for the reasons why there is no answer. */
+export function reasonButtons(call, ref, item) {
   const known = item.probe ? [...REASONS.slice(0, 2), ["skipped", "Skip", "F10"]] : REASONS;
   return known.map(([missing, label, key]) => {
     const element = button(label, () => because(call, ref, missing), {
@@ -75,39 +83,6 @@ function reasonButtons(call, ref, item) {
     const sync = () => element.setAttribute("aria-pressed", String(call.answers.get(ref)?.missing === missing));
     return { element, sync };
   });
-}
-
-function noteField(call, ref) {
-  const field = `${ref}#note`;
-  const list = el("ul.notes");
-  const input = words(call, field, { class: "note", "aria-label": "Note", placeholder: "Note. Enter keeps it" }, () => {});
-  const keep = () => {
-    call.note(field);
-    input.element.value = "";
-  };
-  input.element.addEventListener("blur", keep);
-  input.element.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.ctrlKey) return;
-    event.preventDefault();
-    keep();
-  });
-  const element = el("div.noting", { hidden: true }, list, input.element);
-  const toggle = button("Note", () => {
-    element.hidden = !element.hidden;
-    toggle.setAttribute("aria-expanded", String(!element.hidden));
-    if (!element.hidden) input.element.focus();
-  }, { class: "reason", "aria-expanded": "false" });
-  function sync() {
-    input.sync();
-    const said = call.view.notes.filter((note) => note[0] === ref);
-    if (list.childElementCount !== said.length) list.replaceChildren(...said.map((note) => el("li", {}, note[1])));
-    if ((said.length || input.element.value) && element.hidden && !element.dataset.seen) {
-      element.hidden = false;
-      element.dataset.seen = "1";
-      toggle.setAttribute("aria-expanded", "true");
-    }
-  }
-  return { element, toggle, sync };
 }
 
 /** Two windows wrote here: show the other version, and let somebody choose. */

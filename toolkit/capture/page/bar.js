@@ -10,35 +10,75 @@ import { wording } from "./wordings.js";
 export function bar(call, acts) {
   const whole = el("span.time");
   const station = el("span.time.small");
+  const section = el("span.budgeted");
   const saved = el("span.text");
   const light = el("p.saved", {}, el("span.light", { "aria-hidden": "true" }), saved);
   // Read out when it turns, not at every keystroke.
   const aloud = el("p.unseen", { role: "status" });
+  const stop = button("Stop …", acts.stop);
+  const language = languageChoice(call, acts);
   const pause = button("Pause", acts.pause, { title: "Pause (Alt+P)" });
   const element = el("header.bar", {},
     el("h1", {}, `Call ${call.opened.session}`),
     call.opened.fictional ? el("span.fictional", {}, "fictional") : null,
-    el("p.times", {}, whole, station), light, aloud,
-    el("p.acts", {},
+    el("p.times", {}, whole, " ", station, " ", section), light, aloud,
+    el("p.acts", {}, language,
       button("Concern", acts.concern, { class: "concern", title: "Safeguarding concern (F2)" }),
       button("Support", acts.support, { title: "Support line and our role (F4)" }),
-      pause, button("Stop …", acts.stop), button("?", acts.help, { title: "Keys (F1)", "aria-label": "Help" })));
+      pause, stop, button("?", acts.help, { title: "Keys (F1)", "aria-label": "Help" })));
 
   function sync() {
+    stop.disabled = ["finished", "stopped"].includes(call.phase);
     const plan = call.course.guide.planned_minutes;
     const planned = plan?.from ? `${plan.from}–${plan.to}′` : plan ? `${plan}′` : "";
     say(whole, `${clock(call.elapsed)}${planned ? ` of ${planned}` : ""}`);
     whole.classList.toggle("over", call.elapsed / 60000 > (plan?.to ?? plan ?? Infinity));
-    const current = call.course.item(call.view.current);
+    const current = !stop.disabled && call.course.item(call.view.current);
     say(station, current ? `here ${clock(call.spent(call.view.current) * 1000)}` : "");
+    const budget = stop.disabled ? { text: "", over: false } : sectionSaid(call);
+    say(section, budget.text);
+    section.classList.toggle("over", budget.over);
     const [state, text] = savedSaid(call.saving.state);
     light.dataset.state = state;
     say(saved, text);
     const told = state === "lost" ? "Not saved at the moment. Go on; what you type is kept in this browser." : "Everything is saved.";
     if (state !== "busy" && (aloud.textContent || state === "lost")) say(aloud, told);
     pause.disabled = call.phase !== "open";
+    if (language) {
+      language.value = call.course.language;
+      language.disabled = !["open", "paused"].includes(call.phase);
+    }
   }
   return { element, sync };
+}
+
+/** The languages of the guide, where there are several, by their own names. */
+function languageChoice(call, acts) {
+  const { languages } = call.course.guide;
+  if (languages.length < 2) return null;
+  const choice = el("select", { "aria-label": "Language of the talk", title: "Language (Alt+L)", onchange: () => acts.language(choice.value) },
+    languages.map((each) => el("option", { value: each, lang: each }, languageName(each))));
+  return choice;
+}
+
+/** The name of a language in itself: cy is Cymraeg. */
+export function languageName(code) {
+  try {
+    const name = new Intl.DisplayNames([code], { type: "language" }).of(code);
+    return name[0].toUpperCase() + name.slice(1);
+  } catch {
+    return code;
+  }
+}
+
+/** How much of the section's minutes is used. */
+function sectionSaid(call) {
+  const stations = call.course.stations(call.route);
+  const id = stations.find((each) => each.ref === call.view.current)?.section;
+  const budget = call.course.sections.get(id)?.minutes;
+  if (!budget) return { text: "", over: false };
+  const minutes = stations.filter((each) => each.section === id).reduce((sum, each) => sum + call.spent(each.ref), 0) / 60;
+  return { text: `section ${Math.floor(minutes)} of ${budget}′`, over: minutes > budget };
 }
 
 /** What is saved and what is not, in words; nothing is claimed that was not acknowledged. */

@@ -3,6 +3,7 @@
 
 import { lengthOf, misfit, typeOf } from "./answering.js";
 import { Course } from "./course.js";
+import { replay, takeBack } from "./marks.js";
 import { Outbox } from "./outbox.js";
 import { claim, recover, Saving } from "./saving.js";
 
@@ -68,6 +69,7 @@ export class Call extends EventTarget {
     const typed = this.raw.get(field) ?? this.drafts.get(field);
     if (typed !== undefined) return typed;
     const [ref, part] = field.split("#");
+    if (!ref) return { "write-up": this.view.write_up, themes: this.view.themes }[part] ?? "";
     const answer = this.answers.get(ref);
     if (part === "other") return answer?.other ?? "";
     return part === "answer" && this.isText(ref) ? (answer?.value ?? "") : "";
@@ -75,6 +77,11 @@ export class Call extends EventTarget {
 
   /** A wording of the guide, with pieces put in. */
   words(said, ref = "") {
+    return this.spoken(said, ref).text;
+  }
+
+  /** The same, with the language that it is in: {text, lang}. */
+  spoken(said, ref = "") {
     return this.course.words(said, this.answers, this.open, roundOfRef(ref));
   }
 
@@ -132,6 +139,11 @@ export class Call extends EventTarget {
     return null;
   }
 
+  /** Take an answer back, so that there is none. */
+  unsay(ref) {
+    takeBack(this, ref);
+  }
+
   /** Keep what stands in a field, at every keystroke. */
   type(field, text) {
     const words = text.replaceAll("\0", "").toWellFormed();
@@ -153,10 +165,11 @@ export class Call extends EventTarget {
     const text = this.text(field);
     if (!text.trim()) return;
     const [ref] = field.split("#");
+    const note = `${this.client}.${this.saving.number + 1}`; // what it is called from now on
     this.raw.delete(field);
     this.drafts.delete(field);
-    this.view.notes.push([ref, text, Math.round(this.elapsed)]);
-    this.saving.edit({ step: "note", ref, text }, field);
+    this.view.notes.push([ref, text, Math.round(this.elapsed), note]);
+    this.saving.edit({ step: "note", ref, text, note }, field);
     this.told();
   }
 
@@ -194,15 +207,6 @@ export class Call extends EventTarget {
     return this.end({ step: "stop", keep });
   }
 
-  writeUp() {
-    const text = this.text("#write-up");
-    if (!text.trim() || text === this.view.write_up) return;
-    this.raw.delete("#write-up");
-    this.drafts.delete("#write-up");
-    this.view.write_up = text;
-    this.saving.edit({ step: "write-up", text }, "#write-up");
-  }
-
   /** Keep the version that stands here, or take the other one. */
   choose(field, mine) {
     const theirs = this.other(field);
@@ -214,7 +218,8 @@ export class Call extends EventTarget {
     this.elsewhere.delete(field);
     const answer = mine ? (this.isText(ref) ? { value: text } : own) : theirs;
     this.raw.delete(field);
-    if (answer) {
+    if (answer && (answer.value ?? answer.missing ?? null) === null) takeBack(this, ref);
+    else if (answer) {
       this.answers.set(ref, answer);
       this.saving.edit({ step: "answer", ref, answer }, `${ref}#answer`);
     }
@@ -233,7 +238,8 @@ export class Call extends EventTarget {
   // Keeping up ---------------------------------------------------------------------------------
 
   restore(view) {
-    this.view = { ...view, notes: [...view.notes], concerns: [...view.concerns] };
+    this.view = { ...view, notes: view.notes.map((note) => [...note]), concerns: [...view.concerns] };
+    this.course.language = view.language || this.course.language;
     this.answers = new Map(Object.entries(view.answers));
     this.drafts = new Map(Object.entries(view.drafts));
     this.confirmed = new Set(view.confirmed);
@@ -261,6 +267,7 @@ export class Call extends EventTarget {
     const { current } = this.view;
     this.restore({ ...view, current });
     for (const [field, answer, text] of kept) this.hold(field, answer, text);
+    replay(this);
     this.reroute();
   }
 
@@ -297,19 +304,24 @@ export class Call extends EventTarget {
     if (this.phase !== "not-begun") this.outbox.putPlace({ ...place, ref: this.view.current }).catch(() => {});
   }
 
-  async end(edit) {
-    this.spend();
+  /** Save an edit; resolves when the server has taken it, and throws what it found against it. */
+  async accepted(edit, field = "") {
     const listening = new AbortController();
     const refused = new Promise((_, reject) => {
-      const listen = ({ detail }) => detail.edit.step === edit.step && reject(detail);
+      const listen = ({ detail }) => detail.edit.number === number && reject(detail);
       this.saving.addEventListener("refused", listen, { signal: listening.signal });
     });
-    this.saving.edit(edit);
+    const number = this.saving.edit(edit, field);
     try {
       await Promise.race([this.saving.settled(), refused]);
     } finally {
       listening.abort();
     }
+  }
+
+  async end(edit) {
+    this.spend();
+    await this.accepted(edit);
     this.opened = { ...(await this.wire.open(this.client)), key: "" };
     this.raw.clear();
     this.restore(this.opened.view);

@@ -86,9 +86,18 @@ export class Course {
     return missing;
   }
 
-  /** A wording with earlier answers and facts of the protocol put in. */
+  /** A wording in the language that is spoken; where it is not there in it, in the guide's first. */
+  spoken(said) {
+    const base = this.guide.languages[0];
+    if (!said || typeof said !== "object") return { text: said || "", lang: base };
+    const lang = [this.language, base, ...Object.keys(said)].find((each) => said[each]) ?? base;
+    return { text: said[lang] ?? "", lang };
+  }
+
+  /** The same, with earlier answers and facts of the protocol put in. */
   words(said, answers, open, round = "") {
-    return fill(wording(said, this.language), (ref, fallback) => {
+    const { text, lang } = this.spoken(said);
+    const filled = fill(text, (ref, fallback) => {
       if (ref.startsWith("protocol.")) {
         return wording(this.facts[ref.slice("protocol.".length)], this.language) || fallback;
       }
@@ -96,6 +105,7 @@ export class Course {
       const answer = open.has(here) ? answers.get(here) : undefined;
       return (answer && this.said(here, answer)) || fallback;
     });
+    return { text: filled, lang };
   }
 
   /** An answer in words, as it can stand inside a sentence. */

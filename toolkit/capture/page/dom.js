@@ -25,6 +25,15 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Show a wording in the language that it is in, and mark it where that is not the one that is spoken. */
+export function speak(element, { text, lang }, language) {
+  say(element, text);
+  const other = Boolean(text) && lang !== language;
+  if (element.lang !== lang) element.lang = lang;
+  if (other) element.dataset.only = lang;
+  else delete element.dataset.only;
+}
+
 /** An id that is unique on the page. */
 export function newId() {
   newId.last = (newId.last ?? 0) + 1;
@@ -58,7 +67,8 @@ export function ask(title, body, buttons) {
     const before = document.activeElement;
     dialog.addEventListener("close", () => {
       dialog.remove();
-      before?.focus?.();
+      // What was in hand may be gone by now; then the page itself is, so that keys go on working.
+      (before?.isConnected ? before : ask.root.querySelector("main"))?.focus();
       resolve(dialog.returnValue);
     });
     ask.root.append(dialog);

@@ -5,8 +5,7 @@
 import { dateBounds, readDate } from "./answers.js";
 import { choiceIds, typeOf } from "./answering.js";
 import { dateSaid } from "./course.js";
-import { el, newId, say } from "./dom.js";
-import { wording } from "./wordings.js";
+import { el, newId, say, speak } from "./dom.js";
 
 // Nothing typed may go to a spelling service, or into the browser's own lists of what was typed before.
 const PRIVATE = { autocomplete: "off", spellcheck: "false", autocorrect: "off", autocapitalize: "off" };
@@ -63,15 +62,16 @@ function textControl({ call, ref, labelled }) {
 
 function choices(call, item) {
   return choiceIds(item).map((id) => {
-    if (typeOf(item) === "yes-no") return [id, id === "yes" ? "Yes" : "No"];
-    if (id === "other" && item.other) return [id, sentence(call.course.otherLabel(item))];
-    return [id, sentence(wording(item.choices.find((each) => each.id === id).label, call.course.language))];
+    if (typeOf(item) === "yes-no") return [id, { text: id === "yes" ? "Yes" : "No", lang: call.course.language }];
+    const label = id === "other" && item.other ? (item.other === true ? "other" : item.other) : item.choices.find((each) => each.id === id).label;
+    const { text, lang } = call.course.spoken(label);
+    return [id, { text: sentence(text), lang }];
   });
 }
 
 function choiceControl({ call, ref, item, tell }) {
   const name = newId();
-  const inputs = choices(call, item).map(([id, label], at) => option("radio", name, id, label, at, () => choose(id)));
+  const inputs = choices(call, item).map(([id, label], at) => option(call, "radio", name, id, label, at + 1, () => choose(id)));
   const other = item.other ? otherWords(call, ref, () => call.answers.get(ref)?.value === "other", hand) : null;
   const element = el("div.choices", {}, inputs.map((each) => each.label), other?.element);
   function choose(id) {
@@ -93,14 +93,14 @@ function choiceControl({ call, ref, item, tell }) {
 
 function severalControl({ call, ref, item, tell }) {
   const alone = (item.choices ?? []).filter((each) => each.exclusive).map((each) => each.id);
-  const inputs = choices(call, item).map(([id, label], at) => option("checkbox", "", id, label, at, () => toggle(id)));
+  const inputs = choices(call, item).map(([id, label], at) => option(call, "checkbox", "", id, label, at + 1, () => toggle(id)));
   const chosen = () => call.answers.get(ref)?.value ?? [];
   const other = item.other ? otherWords(call, ref, () => chosen().includes("other"), () => send(chosen())) : null;
   const element = el("div.choices", {}, inputs.map((each) => each.label), other?.element);
   function send(value) {
     const said = value.includes("other") ? call.text(`${ref}#other`) : "";
     if (value.length) tell(call.answer(ref, { value, ...(said && { other: said }) }));
-    else if (call.answers.has(ref)) tell(call.answer(ref, { missing: "not-asked" }));
+    else if (call.answers.has(ref)) call.unsay(ref);
     sync();
   }
   function toggle(id) {
@@ -121,10 +121,11 @@ function severalControl({ call, ref, item, tell }) {
 function scaleControl({ call, ref, item, tell }) {
   const name = newId();
   const values = Array.from({ length: item.to - item.from + 1 }, (_, at) => item.from + at);
-  const inputs = values.map((value, at) => {
-    const meaning = wording(item.labels?.[value], call.course.language);
-    const label = meaning ? `${value} ${meaning}` : String(value);
-    return option("radio", name, String(value), label, at, () => tell(call.answer(ref, { value })));
+  const inputs = values.map((value) => {
+    const { text, lang } = call.course.spoken(item.labels?.[value]);
+    const label = text ? { text: `${value} ${text}`, lang } : { text: String(value), lang: call.course.language };
+    // The digit of a value is the value itself, wherever the scale begins.
+    return option(call, "radio", name, String(value), label, value, () => tell(call.answer(ref, { value })));
   });
   const element = el("div.choices.scale", {}, inputs.map((each) => each.label));
   const sync = () => {
@@ -188,7 +189,7 @@ function durationControl({ call, ref, labelled, tell }) {
 function tickControl({ call, ref, labelled }) {
   const input = el("input", {
     type: "checkbox", "aria-labelledby": labelled, "data-field": `${ref}#answer`,
-    onchange: () => call.answer(ref, input.checked ? { value: true } : { missing: "skipped" }),
+    onchange: () => (input.checked ? call.answer(ref, { value: true }) : call.unsay(ref)),
   });
   const sync = () => (input.checked = call.answers.get(ref)?.value === true);
   return { element: input, sync, beside: true };
@@ -219,10 +220,12 @@ function otherWords(call, ref, wanted, hand) {
   return input;
 }
 
-function option(type, name, value, label, at, onchange) {
+function option(call, type, name, value, label, digit, onchange) {
   const input = el("input", { type, name: name || false, value, onchange });
-  const key = at < 9 ? el("kbd", { "aria-hidden": "true" }, String(at + 1)) : null;
-  return { input, label: el("label.choice", { "data-digit": String(at + 1) }, input, el("span", {}, label), key) };
+  const key = digit >= 0 && digit <= 9 && String(digit) !== label.text ? el("kbd", { "aria-hidden": "true" }, String(digit)) : null;
+  const words = el("span");
+  speak(words, label, call.course.language);
+  return { input, label: el("label.choice", { "data-digit": String(digit) }, input, words, key) };
 }
 
 function sentence(label) {

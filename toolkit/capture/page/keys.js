@@ -7,10 +7,13 @@ export const SHEET = [
   ["Ctrl+Enter", "go on to the next that is open"],
   ["Ctrl+Shift+Enter", "go back"],
   ["Tab, Shift+Tab", "from field to field, probes too"],
-  ["1 … 9", "choose, where the cursor is on a choice"],
+  ["0 … 9", "choose, where the cursor is on a choice"],
   ["F8, F9, F10", "don't know, refused, not asked: of the field that the cursor is in"],
-  ["Alt+G", "go to any question: its number or a word, then Enter"],
+  ["Alt+G, Alt+B", "go to any question: its number or a word, then Enter; back to where you were"],
   ["Alt+N", "running notes, and back"],
+  ["Alt+J", "a note on what the cursor is in"],
+  ["Alt+T", "live tag on what the cursor is in: a few letters, then Enter"],
+  ["Alt+L", "the next language"],
   ["Alt+Q", "quotation marks with the time, for their own words"],
   ["F2", "safeguarding concern"],
   ["F4", "support line, and what we are not"],
@@ -20,7 +23,9 @@ export const SHEET = [
 ];
 
 const LETTERS = { "?": "help", g: "find", n: "next", p: "back" };
-const CHORDS = { KeyG: "find", KeyN: "notes", KeyP: "pause", KeyQ: "quote" };
+const CHORDS = {
+  KeyB: "return", KeyG: "find", KeyJ: "note", KeyL: "language", KeyN: "notes", KeyP: "pause", KeyQ: "quote", KeyT: "tag",
+};
 const FUNCTIONS = { F1: "help", F2: "concern", F4: "support" };
 
 /**
@@ -28,7 +33,7 @@ const FUNCTIONS = { F1: "help", F2: "concern", F4: "support" };
  *
  * @param {HTMLElement} root
  * @param {Call} call
- * @param {object} acts By name: next, back, find, notes, pause, quote, help, concern, support, number.
+ * @param {object} acts By name: next, back, return, find, out, notes, note, tag, language, pause, quote, help, concern, support, number.
  */
 export function listen(root, call, acts) {
   root.addEventListener("keydown", (event) => {
@@ -46,12 +51,9 @@ function act(event, call, acts) {
   if (event.altKey && !event.ctrlKey && !event.metaKey && CHORDS[event.code]) return run(acts, CHORDS[event.code]);
   if (key === "Enter" && event.ctrlKey) return run(acts, event.shiftKey ? "back" : "next");
   if (event.ctrlKey || event.altKey || event.metaKey) return false;
-  if (/^[1-9]$/.test(key) && choose(event.target, key)) return true;
+  if (/^[0-9]$/.test(key) && choose(event.target, key)) return true;
   const typing = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
-  if (key === "Escape" && typing) {
-    event.target.blur();
-    return true;
-  }
+  if (key === "Escape" && typing) return run(acts, "out");
   if (typing) return false;
   if (/^[0-9]$/.test(key)) return acts.number(key);
   return LETTERS[key] ? run(acts, LETTERS[key]) : false;

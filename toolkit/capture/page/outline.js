@@ -3,9 +3,9 @@
 import { button, el, newId, say } from "./dom.js";
 import { wording } from "./wordings.js";
 
-const SIGNS = { done: "✓", part: "◐", open: "○", parked: "‖", closed: "–", none: "∅" };
+const SIGNS = { done: "✓", part: "◐", open: "○", passed: "↷", parked: "‖", closed: "–", none: "∅" };
 const WORDS = {
-  done: "done", part: "begun", open: "open", parked: "parked: kept, not counted", closed: "does not apply", none: "no answer",
+  done: "done", part: "begun", open: "open", passed: "passed over, nothing written", parked: "parked: kept, not counted", closed: "does not apply", none: "no answer",
 };
 
 /**
@@ -97,7 +97,7 @@ function row(call, station, rows, go) {
   return made;
 }
 
-/** "done", "part", "open", "none" (a reason for no answer), "parked" or "closed". */
+/** "done", "part", "open", "passed" (seen, and nothing written), "none" (a reason for no answer), "parked" or "closed". */
 export function stateOf(call, { ref, kind, open }) {
   if (kind === "ending") return ["finished", "stopped"].includes(call.phase) ? "done" : "open";
   const probes = kind === "question" ? call.course.probes(ref) : [];
@@ -109,7 +109,8 @@ export function stateOf(call, { ref, kind, open }) {
   const left = probes.filter((each) => call.open.has(each) && !call.answers.has(each));
   const has = answer && answer.value !== "";
   if (has && !left.length) return "done";
-  return said || call.text(`${ref}#answer`) ? "part" : "open";
+  if (said || call.text(`${ref}#answer`)) return "part";
+  return kind === "question" && call.seconds.has(ref) && ref !== call.view.current ? "passed" : "open";
 }
 
 function titleOf(call, { ref, kind }) {

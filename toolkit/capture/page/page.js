@@ -2,13 +2,16 @@
 //
 // It is one ES module to whoever shows it: `mount(element, base, session)`.
 
-import { bar, notices } from "./bar.js";
+import { afterView } from "./afterwards.js";
+import { bar, languageName, notices } from "./bar.js";
 import { Call, foundSaid } from "./call.js";
 import { ask, button, clock, el, say } from "./dom.js";
-import { words } from "./fields.js";
 import { listen, SHEET } from "./keys.js";
+import { speak } from "./marks.js";
+import { runningNotes } from "./notes.js";
 import { outline } from "./outline.js";
-import { afterView, station } from "./stations.js";
+import { station } from "./stations.js";
+import { tagging } from "./tags.js";
 import { Refused, SignedOut, Wire } from "./wire.js";
 
 const TICK = 1000;
@@ -41,8 +44,8 @@ class Page {
     this.keep = null;
     this.bar = bar(call, this.acts());
     this.notices = notices(call);
-    this.outline = outline(call, (ref) => this.go(ref));
-    this.notes = this.runningNotes();
+    this.outline = outline(call, (ref) => this.jump(ref));
+    this.notes = runningNotes(call);
     this.middle = el("main.middle", { tabindex: "-1" });
     root.replaceChildren(this.bar.element, this.notices.element,
       el("div.columns", {}, el("div.side", {}, this.outline.element, this.notes.element), this.middle));
@@ -51,6 +54,7 @@ class Page {
     call.addEventListener("parked", ({ detail }) => this.parked(detail));
     call.addEventListener("refused", ({ detail }) => this.refused(detail));
     call.saving.addEventListener("change", () => this.sync());
+    root.addEventListener("focusin", ({ target }) => (this.held = target));
     document.addEventListener("selectionchange", () => this.mark());
     window.addEventListener("beforeunload", (event) => call.saving.state.waiting && event.preventDefault());
     window.addEventListener("pagehide", () => call.wire.leave(call.client));
@@ -63,7 +67,12 @@ class Page {
     return {
       next: () => this.step(1),
       back: () => this.step(-1),
-      find: () => this.outline.search.focus(),
+      return: () => this.jumpedFrom && this.jump(this.jumpedFrom),
+      note: () => this.noteHere(),
+      tag: () => this.tagHere(),
+      language: (language) => this.speak(language),
+      out: () => this.middle.focus(),
+      find: () => this.outline.search.select(),
       notes: () => this.toNotes(),
       quote: () => quote(this.call),
       number: (digit) => this.number(digit),
@@ -103,6 +112,16 @@ class Page {
     this.middle.scrollTop = 0;
   }
 
+  /** Go somewhere out of turn, and remember from where. */
+  jump(ref) {
+    if (["finished", "stopped"].includes(this.call.phase)) {
+      this.middle.querySelector(`[data-answer="${CSS.escape(ref)}"] button`)?.focus();
+      return;
+    }
+    if (ref !== this.call.view.current) this.jumpedFrom = this.call.view.current;
+    this.go(ref);
+  }
+
   /** The next station that is open, or the one before; behind the last comes the ending. */
   step(by) {
     const { call } = this;
@@ -136,21 +155,28 @@ class Page {
     const { call } = this;
     const { current } = call.view;
     const over = ["finished", "stopped"].includes(call.phase);
-    const key = `${call.phase} ${over ? "" : current} ${call.course.language}`;
+    const key = `${this.state()}${over ? "" : current}`;
     if (this.keep !== key) {
       this.keep = key;
+      const refocus = focusIn(this.middle);
       this.shown = over ? afterView(call) : call.phase === "paused" ? this.pauseView()
         : station(call, current, (ref) => this.go(ref), () => this.step(1));
       const last = over || call.phase === "paused";
       this.middle.replaceChildren(this.shown.element, last ? "" : this.footer(call.course.endings.has(current)));
+      this.shown.sync();
       if (over || call.phase === "paused") this.shown.first()?.focus();
+      refocus();
     }
     this.sync();
   }
 
+  /** What the page is drawn for, besides the place: phase and language. */
+  state() {
+    return `${this.call.phase} ${this.call.course.language} `;
+  }
+
   sync() {
-    const key = `${this.call.phase} `;
-    if (this.keep !== null && !this.keep.startsWith(key)) {
+    if (this.keep !== null && !this.keep.startsWith(this.state())) {
       this.draw();
       return;
     }
@@ -159,11 +185,15 @@ class Page {
     this.outline.sync();
     this.notes.sync();
     this.shown?.sync();
+    // What had the cursor is gone: a button of a notice, a tag. Keys go on working from the middle.
+    if (this.held && !this.held.isConnected && document.activeElement === document.body) this.middle.focus({ preventScroll: true });
   }
 
   footer(last) {
+    const from = this.jumpedFrom !== this.call.view.current && this.jumpedFrom;
     return el("p.buttons.steps", {},
       button("‹ Back", () => this.step(-1), { title: "Ctrl+Shift+Enter" }),
+      from ? button(`↩ To ${this.call.course.endings.has(from) ? "the end" : this.call.course.name(from)}, where you were`, () => this.jump(from), { title: "Alt+B" }) : null,
       last ? null : button("Next ›", () => this.step(1), { title: "Ctrl+Enter" }));
   }
 
@@ -179,31 +209,30 @@ class Page {
     return { element, sync: () => say(time, clock(performance.now() - since)), first: () => go };
   }
 
-  runningNotes() {
-    const field = "#note";
-    const { call } = this;
-    const list = el("ul.notes");
-    const input = words(call, field, { class: "note", "aria-label": "Running notes", placeholder: "Running notes. Enter keeps one" }, () => {});
-    const keep = () => {
-      call.note(field);
-      input.element.value = "";
-    };
-    input.element.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey) return;
-      event.preventDefault();
-      keep();
-    });
-    const element = el("section.running", { "aria-label": "Running notes" }, list, input.element);
-    const sync = () => {
-      element.hidden = ["finished", "stopped"].includes(call.phase);
-      input.sync();
-      const said = call.view.notes.filter((note) => !note[0]);
-      if (list.childElementCount !== said.length) {
-        list.replaceChildren(...said.map((note) => el("li", {}, el("time", {}, clock(note[2])), ` ${note[1]}`)));
-        list.scrollTop = list.scrollHeight;
-      }
-    };
-    return { element, sync, input };
+  // Marks --------------------------------------------------------------------------------------
+
+  /** Open the note of what the cursor is in. */
+  noteHere() {
+    const place = document.activeElement?.closest?.("[data-ref]") ?? this.middle.querySelector("[data-ref]");
+    const toggle = place?.querySelector(":scope > .tools .note-it, :scope > .row .note-it");
+    if (toggle?.getAttribute("aria-expanded") === "true") place.querySelector(":scope > .noting textarea").focus();
+    else toggle?.click();
+  }
+
+  tagHere() {
+    const note = document.activeElement?.closest?.("[data-note]")?.dataset.note;
+    const { ref, answer } = document.activeElement?.closest?.("fieldset[data-ref], [data-answer]")?.dataset ?? {};
+    const over = ["finished", "stopped"].includes(this.call.phase);
+    const on = ref ?? answer ?? (over ? "" : this.call.view.current);
+    if (note) tagging(this.call, { note });
+    else if (on && this.call.course.item(on)) tagging(this.call, { ref: on });
+  }
+
+  /** Go on in a language, or in the next one. */
+  speak(language) {
+    const { languages } = this.call.course.guide;
+    if (!["open", "paused"].includes(this.call.phase)) return;
+    speak(this.call, language ?? languages[(languages.indexOf(this.call.course.language) + 1) % languages.length]);
   }
 
   // What happens -------------------------------------------------------------------------------
@@ -226,7 +255,7 @@ class Page {
 
   parked({ closed, ref, before }) {
     const names = new Set(closed.map((each) => this.call.course.name(this.call.course.questionOf(each))));
-    const undo = before ? [["Undo", () => this.call.answer(ref, before) && undefined]] : [];
+    const undo = [["Undo", () => void (before ? this.call.answer(ref, before) : this.call.unsay(ref))]];
     this.notices.show("parked", `Parked, because of this answer: ${[...names].join(", ")}. Kept, and not counted.`, undo);
   }
 
@@ -297,12 +326,33 @@ function quote(call) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/** Remember where the cursor is in an element that is drawn anew; gives what puts it back. */
+function focusIn(element) {
+  const field = document.activeElement;
+  const where = element.contains(field) ? sameField(field) : "";
+  const at = where && field.matches("textarea, input[type=text]") && [field.selectionStart, field.selectionEnd];
+  return () => {
+    const again = where && element.querySelector(where);
+    if (!again) return;
+    again.focus();
+    if (at) again.setSelectionRange(...at);
+  };
+}
+
+/** How a field is found again once it was made anew. */
+function sameField(field) {
+  const { field: name } = field.dataset;
+  if (name) return `[data-field="${CSS.escape(name)}"]`;
+  const ref = field.matches("input") && field.closest("[data-ref]")?.dataset.ref;
+  return ref ? `[data-ref="${CSS.escape(ref)}"] input[value="${CSS.escape(field.value)}"]` : "";
+}
+
 // Before the call ------------------------------------------------------------------------------
 
 function beginView(root, call) {
   const wrong = el("p.wrong", { role: "alert" });
   const { languages } = call.course.guide;
-  const choice = el("select", { id: "language" }, languages.map((each) => el("option", { value: each }, each)));
+  const choice = el("select", { id: "language" }, languages.map((each) => el("option", { value: each, lang: each }, languageName(each))));
   return new Promise((resolve) => {
     const begin = button("Begin the call", async () => {
       say(wrong, "");

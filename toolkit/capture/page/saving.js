@@ -8,6 +8,8 @@ import { SignedOut, Unreachable } from "./wire.js";
 const PULSE = 3000; // ms between questions whether the server is there
 const LONGEST_WAIT = 1000; // ms before the next try
 const BATCH = 200; // edits in one message
+// Each of these says something of its own: what is typed next in the same field does not take its place.
+const LASTING = new Set(["note", "edit"]);
 
 export class Saving extends EventTarget {
   /**
@@ -95,7 +97,7 @@ export class Saving extends EventTarget {
   }
 
   supersede(field) {
-    const overtaken = this.waiting.filter((entry) => entry.field === field && !entry.sent);
+    const overtaken = this.waiting.filter((entry) => entry.field === field && !entry.sent && !LASTING.has(entry.edit.step));
     for (const { edit } of overtaken) this.outbox.drop(this.client, edit.number).catch(() => {});
     this.waiting = this.waiting.filter((entry) => !overtaken.includes(entry));
   }

@@ -2,8 +2,8 @@
 // the end.
 
 import { asked } from "./asked.js";
-import { button, clock, el, say } from "./dom.js";
-import { words } from "./fields.js";
+import { button, el, say, speak } from "./dom.js";
+import { noteField } from "./notes.js";
 import { wording } from "./wordings.js";
 
 /**
@@ -31,11 +31,14 @@ function scriptView(call, ref, item, next) {
     if (item.confirm && !call.confirmed.has(ref)) call.confirm(ref);
     next();
   }, { class: "main" });
-  const element = el("section.script", { "aria-label": "Script to say" },
-    el("p.kind", {}, item.confirm ? "Say, and confirm" : "Say", clause(item)), text, instruction, el("p.buttons", {}, confirm), done);
+  const notes = noteField(call, ref);
+  const element = el("section.script", { "aria-label": "Script to say", "data-ref": ref },
+    el("p.kind", {}, item.confirm ? "Say, and confirm" : "Say", clause(item)), text, instruction,
+    el("p.buttons", {}, confirm), el("div.tools", {}, notes.toggle), notes.element, done);
   function sync() {
-    say(text, call.words(item.text, ref));
-    say(instruction, call.words(item.instruction, ref));
+    speak(text, call.spoken(item.text, ref), call.course.language);
+    speak(instruction, call.spoken(item.instruction, ref), call.course.language);
+    notes.sync();
     const said = call.confirmed.has(ref);
     say(confirm, item.confirm && !said ? "Said and understood" : "Go on");
     say(done, said ? "Confirmed" : "");
@@ -61,7 +64,7 @@ function questionView(call, ref, go) {
     arrange(probes, open.map((each) => views.get(each).element));
     for (const each of open) views.get(each).sync();
     element.classList.toggle("plain", open.length === 0);
-    showChecks(call, ref, checks);
+    showChecks(call, ref, checks, main.note);
   }
   const first = () => main.element.querySelector("textarea, input:checked, input, select");
   return { element, sync, first };
@@ -76,11 +79,16 @@ function groupView(call, ref, item) {
   };
   const label = wording(item.repeat.label, call.course.language) || "time";
   const more = button(`One ${label.toLowerCase()} more`, () => change(1), { class: "main" });
-  const element = el("section.group", { "aria-label": wording(item.title, call.course.language) || ref },
-    el("p.say", {}, wording(item.title, call.course.language) || ref),
+  const notes = noteField(call, ref);
+  const title = el("p.say");
+  speak(title, item.title ? call.course.spoken(item.title) : { text: ref, lang: call.course.language }, call.course.language);
+  const element = el("section.group", { "aria-label": title.textContent, "data-ref": ref }, title,
     el("p", {}, "How often is this gone through? ", count),
-    el("p.buttons", {}, more, button("One less", () => change(-1))));
-  const sync = () => say(count, String(call.answers.get(ref)?.value ?? item.repeat.min ?? 0));
+    el("p.buttons", {}, more, button("One less", () => change(-1))), el("div.tools", {}, notes.toggle), notes.element);
+  const sync = () => {
+    say(count, String(call.answers.get(ref)?.value ?? item.repeat.min ?? 0));
+    notes.sync();
+  };
   return { element, sync, first: () => more };
 }
 
@@ -102,17 +110,19 @@ function endingView(call, ref, go) {
   const element = el("section.ending", { "aria-label": "The end of the call" },
     el("p.kind", {}, "Say in closing", clause(ending)), el("p.say"), el("p.instruction"), list, reason, wrong, el("p.buttons", {}, finish));
   function sync() {
-    say(element.querySelector(".say"), call.words(ending.text));
-    say(element.querySelector(".instruction"), call.words(ending.instruction));
+    speak(element.querySelector(".say"), call.spoken(ending.text), call.course.language);
+    speak(element.querySelector(".instruction"), call.spoken(ending.instruction), call.course.language);
     const { pending, checks } = call.against;
     const rows = [
       ...pending.map((each) => [each, call.course.item(each).script ? "is not confirmed" : "has no answer yet"]),
       ...checks.map((check) => [check.ref, check.message]),
     ];
-    const key = JSON.stringify(rows);
+    const soft = call.checks.filter((check) => check.level === "soft" && !isNoted(call, call.course.questionOf(check.ref)))
+      .map((check) => [check.ref, `${check.message} Without a note it counts as a deviation.`]);
+    const key = JSON.stringify([rows, soft]);
     if (list.dataset.key !== key) {
       list.dataset.key = key;
-      list.replaceChildren(...rows.map(([each, what]) =>
+      list.replaceChildren(...[...rows, ...soft].map(([each, what]) =>
         el("li", {}, button(call.course.name(call.course.questionOf(each)), () => go(call.course.questionOf(each))), ` ${what}`)));
     }
     finish.disabled = rows.length > 0;
@@ -134,30 +144,6 @@ function askWhy(call, ending, box, why) {
   }
 }
 
-/** After the end: notes and themes, and until when they may withdraw. */
-export function afterView(call) {
-  const { view, opened } = call;
-  const deadline = opened.withdraw_until && new Date(`${opened.withdraw_until}T12:00`).toLocaleDateString("en-GB", {
-    weekday: "long", day: "numeric", month: "long", year: "numeric",
-  });
-  const how = view.phase === "stopped" ? "The call was stopped." : "The call is finished.";
-  const field = "#write-up";
-  const input = words(call, field, { class: "words", id: "write-up" }, () => call.writeUp());
-  const state = el("span.state");
-  const element = el("section.after", { "aria-label": "After the call" },
-    el("p.say", {}, how),
-    el("p", {}, `It counts as “${view.disposition}” and took ${clock(call.elapsed)}.`),
-    view.kept ? deadline && el("p", {}, `They may withdraw until ${deadline}.`) : el("p", {}, "What was said is to be deleted. Nothing more is written."));
-  if (view.kept) element.append(el("label.kind", { for: "write-up" }, "Write up what you heard and the themes you see, while it is fresh (P13)"), input.element, state);
-  const sync = () => {
-    if (!call.raw.has(field) && !call.drafts.has(field) && document.activeElement !== input.element) input.element.value = view.write_up;
-    else input.sync();
-    const saved = call.saving.stateOf(field);
-    say(state, { saved: "saved", saving: "saving …", refused: "not saved" }[saved] ?? "");
-  };
-  return { element, sync, first: () => (view.kept ? input.element : null) };
-}
-
 function showGate(call, box, missing, go) {
   const key = missing.join(" ");
   if (box.dataset.key === key) return;
@@ -169,14 +155,19 @@ function showGate(call, box, missing, go) {
   }
 }
 
-function showChecks(call, ref, box) {
+/** Say which checks do not hold; a soft one asks for a note, and is quiet once there is one. */
+function showChecks(call, ref, box, note) {
   const own = call.checks.filter((check) => call.course.questionOf(check.ref) === ref);
-  const noted = call.view.notes.some((note) => note[0] && call.course.questionOf(note[0]) === ref);
-  const said = own.map((check) => (check.level === "hard" ? check.message : noted ? "" : `${check.message}`)).filter(Boolean);
-  const key = said.join("\n");
+  const said = own.filter((check) => check.level === "hard" || !isNoted(call, ref));
+  const key = said.map((check) => check.message).join("\n");
   if (box.dataset.key === key) return;
   box.dataset.key = key;
-  box.replaceChildren(...said.map((text) => el("p", {}, text)));
+  box.replaceChildren(...said.map(({ level, message }) =>
+    el("p", {}, message, level === "soft" ? button("Write a note", note, { title: "Alt+J" }) : null)));
+}
+
+function isNoted(call, ref) {
+  return call.view.notes.some((note) => note[0] && call.course.questionOf(note[0]) === ref);
 }
 
 /** Put elements into a box in order, and touch none that stands right already: the cursor stays. */

@@ -88,7 +88,7 @@ class Desk:
             As in `begin_session`: no consent (P25), too many on that day (P43).
         """
         if self._held(session) is None:
-            self._sessions[session] = begin_session(
+            begun = begin_session(
                 self._open.store,
                 self._open.study,
                 self._open.guide,
@@ -98,6 +98,7 @@ class Desk:
                 language=language,
                 register=self._register,
             )
+            self._sessions[session] = self._open.equip(begun, session, self._user)
 
     def take(self, session: str, sent: Edits) -> Receipt:
         """Take edits of a window, in order; what it says was taken is safe on the disk.
@@ -181,7 +182,7 @@ class Desk:
                 user=self._user,
                 clock=self._clock,
             )
-            self._sessions[session] = held
+            self._sessions[session] = self._open.equip(held, session, self._user)
         return held
 
     def _began(self, session: str) -> bool:

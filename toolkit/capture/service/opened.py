@@ -6,9 +6,12 @@ import base64
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.capture.private import PrivateWords
+from toolkit.capture.session import Session
 from toolkit.capture.versions import keep_guide
 from toolkit.errors import CaptureError
 from toolkit.guide import Guide, load_guide, load_study
+from toolkit.guide.codebook import Codebook, load_codebook
 from toolkit.guide.study import Study
 from toolkit.store.derived import derived_key
 from toolkit.store.home import find_home
@@ -31,12 +34,15 @@ class Opened:
         The research store.
     keyring : Keyring
         Its unlocked keyring.
+    codebook : Codebook or None
+        Where live tags come from; None where the study has no codebook yet.
     """
 
     study: Study
     guide: Guide
     store: Store
     keyring: Keyring
+    codebook: Codebook | None = None
 
     def browser_key(self, session: str) -> str:
         """Give the key for what waits in a browser, base64; the same after each restart.
@@ -48,6 +54,21 @@ class Opened:
         """
         key = derived_key(self.keyring, self.store.about, session, "browser")
         return base64.b64encode(key.reveal()).decode("ascii")
+
+    def equip(self, session: Session, case: str, user: str) -> Session:
+        """Give a session what it needs besides the guide: the codebook, and a seal of one's own.
+
+        Parameters
+        ----------
+        session : Session
+            The session.
+        case, user : str
+            Its participant, and who holds it: role and number.
+        """
+        key = derived_key(self.keyring, self.store.about, case, f"private {user}")
+        session.codebook = self.codebook
+        session.private = PrivateWords(key, case, user)
+        return session
 
 
 def open_store(data: Path) -> tuple[Store, Keyring]:
@@ -86,7 +107,7 @@ def open_study(protocol: Path, data: Path) -> Opened:
     Raises
     ------
     StudyError, GuideError
-        A file of the study is not right.
+        A file of the study is not right, the codebook's among them.
     CaptureError
         The study has no interviews.
     StoreError
@@ -99,4 +120,5 @@ def open_study(protocol: Path, data: Path) -> Opened:
     guide = load_guide(protocol / names[0])
     store, keyring = open_store(data)
     keep_guide(store, guide)
-    return Opened(study, guide, store, keyring)
+    file = protocol / study.codebook
+    return Opened(study, guide, store, keyring, load_codebook(file) if file.exists() else None)

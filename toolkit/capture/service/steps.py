@@ -42,12 +42,12 @@ def field_of(edit: Edit) -> tuple[str, dict[str, Any]]:
         Empty where it writes to none: two windows that confirm or visit are no conflict, and
         notes stand beside each other.
     """
-    if edit.step in ("answer", "edit"):
+    if edit.step in ("answer", "edit", "take-back"):
         return f"{edit.ref}#answer", {"answer": _answer(edit.answer).to_json()}
     if edit.step == "draft":
         return edit.ref, {"text": edit.text}
-    if edit.step == "write-up":
-        return "#write-up", {"text": edit.text}
+    if edit.step in ("write-up", "themes"):
+        return f"#{edit.step}", {"text": edit.text}
     return "", {}
 
 
@@ -64,7 +64,7 @@ _STEPS: dict[str, Callable[[Session, Edit], object]] = {
     "answer": lambda session, edit: session.answer(edit.ref, _answer(edit.answer)),
     "confirm": lambda session, edit: session.confirm(edit.ref),
     "visit": lambda session, edit: session.visit(edit.ref),
-    "note": lambda session, edit: session.note(edit.text, edit.ref),
+    "note": lambda session, edit: session.note(edit.text, edit.ref, edit.note),
     "draft": lambda session, edit: session.draft(edit.ref, edit.text),
     "pause": _pause,
     "resume": lambda session, edit: session.resume(),
@@ -74,4 +74,11 @@ _STEPS: dict[str, Callable[[Session, Edit], object]] = {
     "stop": lambda session, edit: session.stop(keep=edit.keep),
     "write-up": lambda session, edit: session.write_up(edit.text),
     "edit": lambda session, edit: session.edit(edit.ref, _answer(edit.answer), edit.reason),
+    "take-back": lambda session, edit: session.take_back(edit.ref),
+    "assign": lambda session, edit: session.assign(edit.note, edit.ref),
+    "tag": lambda session, edit: session.tag(edit.code, edit.ref, edit.note),
+    "untag": lambda session, edit: session.untag(edit.code, edit.ref, edit.note),
+    "language": lambda session, edit: session.speak(edit.language),
+    "themes": lambda session, edit: session.themes(edit.text),
+    "private": lambda session, edit: session.keep_private(edit.text),
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from toolkit.capture.clock import MINUTE
 from toolkit.capture.course import course_of
+from toolkit.capture.marks import Correction
 from toolkit.capture.service.opened import Opened as OpenStudy
 from toolkit.capture.service.wire import Fault, Opened, View
 from toolkit.capture.session import Session
@@ -14,12 +16,13 @@ from toolkit.capture.versions import guide_json
 from toolkit.errors import Finding
 from toolkit.fieldwork.limits import withdrawal_deadline
 from toolkit.guide import Guide, wording
+from toolkit.guide.codebook import Codebook
 from toolkit.guide.study import Study
 
 _NOBODY_YET = View(
     phase="not-begun", language="", current="", answers={}, confirmed=(), drafts={}, conflicts={},
-    notes=(), concerns=(), paused="", kept=True, write_up="", seconds={}, elapsed=0, pauses=0,
-    started=0, ending="", disposition="",
+    notes=(), tags=(), corrections=(), concerns=(), paused="", kept=True, write_up="", themes="",
+    seconds={}, elapsed=0, pauses=0, started=0, ending="", disposition="",
 )  # fmt: skip
 
 
@@ -42,11 +45,14 @@ def view_of(session: Session) -> View:
         confirmed=tuple(state.confirmed),
         drafts=dict(state.drafts),
         conflicts=dict(state.conflicts),
-        notes=tuple((note.ref, note.text, note.mono) for note in state.notes),
+        notes=tuple((note.ref, note.text, note.mono, note.id) for note in state.notes),
+        tags=tuple((tag.code, tag.ref, tag.note) for tag in state.tags),
+        corrections=tuple(_correction(each) for each in state.corrections),
         concerns=state.concerns,
         paused=last.kind if last is not None and last.end is None else "",
         kept=state.kept,
         write_up=state.write_up,
+        themes=state.themes,
         seconds=dict(state.seconds),
         elapsed=round(state.minutes * MINUTE) if over else session.elapsed,
         pauses=round(state.pause_minutes * MINUTE),
@@ -99,7 +105,9 @@ def opened_for(
         others=others,
         taken=session.numbers if session else {},
         view=view_of(session) if session else _NOBODY_YET,
-        withdraw_until=_deadline(study.study, guide, now),
+        codebook=_codes(study.codebook),
+        private=session.private_text() if session else "",
+        withdraw_until=_deadline(study.study, guide, _ended_at(session, now)),
         officers=tuple(officers),
     )
 
@@ -109,6 +117,38 @@ def faults_of(findings: Iterable[Finding]) -> tuple[Fault, ...]:
     return tuple(
         Fault(code=f.code, place=f.place, found=f.found, rule=f.rule, remedy=f.remedy)
         for f in findings
+    )
+
+
+def _ended_at(session: Session | None, now: int) -> int:
+    """Give when a session ended, or now where it has not, in milliseconds since 1970-01-01 UTC."""
+    if session is None or session.state.phase not in ("finished", "stopped"):
+        return now
+    return session.state.started + round(session.state.minutes * MINUTE)
+
+
+def _correction(each: Correction) -> dict[str, Any]:
+    return {
+        "ref": each.ref,
+        "before": each.before.to_json() if each.before is not None else None,
+        "after": each.after.to_json(),
+        "reason": each.reason,
+        "at": each.at,
+    }
+
+
+def _codes(codebook: Codebook | None) -> tuple[dict[str, str], ...]:
+    if codebook is None:
+        return ()
+    return tuple(
+        {
+            "code": code.code,
+            "label": code.label,
+            "definition": code.definition,
+            "theme": theme.label,
+        }
+        for theme in codebook.themes
+        for code in theme.codes
     )
 
 

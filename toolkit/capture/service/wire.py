@@ -17,7 +17,8 @@ Client = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{8,32}$")]
 Ref = Annotated[str, StringConstraints(max_length=200)]
 Step = Literal[
     "answer", "confirm", "visit", "note", "draft", "pause", "resume", "concern", "deviate",
-    "finish", "stop", "write-up", "edit",
+    "finish", "stop", "write-up", "edit", "take-back", "assign", "tag", "untag", "language",
+    "themes", "private",
 ]  # fmt: skip
 
 
@@ -39,7 +40,10 @@ class Edit(Part):
     base: StrictInt = Field(default=0, ge=0, description="Last event that the window knew of.")
     ref: Ref = Field(default="", description="Question, probe, script; of a draft its field.")
     answer: Said | None = Field(default=None, description="answer, edit: the answer.")
-    text: str = Field(default="", description="note, draft, write-up: the words.")
+    text: str = Field(default="", description="note, draft, write-up, themes, private: the words.")
+    note: Ref = Field(default="", description="note: what it is called; assign, tag: which note.")
+    code: Ref = Field(default="", description="tag, untag: the code.")
+    language: Ref = Field(default="", description="language: which one is spoken from now on.")
     kind: Literal["", "distress", "break"] = Field(default="", description="pause: why.")
     keep: StrictBool = Field(default=True, description="stop: keep what was said?")
     reason: str = Field(default="", description="edit, deviate: why.")
@@ -84,11 +88,18 @@ class View(Part):
     confirmed: tuple[str, ...] = Field(description="Confirmed scripts.")
     drafts: dict[str, str] = Field(description="Typed and not handed in, by field.")
     conflicts: dict[str, Any] = Field(description="Second versions, by field.")
-    notes: tuple[tuple[str, str, int], ...] = Field(description="Ref, words, ms since the start.")
+    notes: tuple[tuple[str, str, int, str], ...] = Field(
+        description="Ref, words, ms since the start, id."
+    )
+    tags: tuple[tuple[str, str, str], ...] = Field(description="Live tags: code, ref, note.")
+    corrections: tuple[dict[str, Any], ...] = Field(
+        description="Changed after the end: ref, before, after, reason, at (ms since 1970)."
+    )
     concerns: tuple[int, ...] = Field(description="ms since the start.")
     paused: str = Field(description="Kind of the pause that is on; empty for none.")
     kept: bool = Field(description="False where what was said is to be deleted.")
-    write_up: str = Field(description="Notes and themes after the end.")
+    write_up: str = Field(description="What was heard, written after the end.")
+    themes: str = Field(description="Emerging themes, written after the end.")
     seconds: dict[str, float] = Field(description="Time spent by ref, in seconds.")
     elapsed: int = Field(description="ms since the start by the server's clock.")
     pauses: int = Field(description="ms of it in pauses.")
@@ -126,5 +137,9 @@ class Opened(Part):
     others: int = Field(default=0, description="Other windows that were heard of lately.")
     taken: dict[str, int] = Field(description="Last number taken, by window.")
     view: View = Field(description="What the session has come to.")
+    codebook: tuple[dict[str, str], ...] = Field(
+        description="What can be tagged: code, label, definition, theme."
+    )
+    private: str = Field(description="What whoever holds the call wrote for themselves (P42).")
     withdraw_until: str = Field(description="Last day to withdraw if it ended now, ISO 8601.")
     officers: tuple[str, ...] = Field(description="Who is told of a concern, in this order.")
