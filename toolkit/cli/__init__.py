@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from toolkit import __version__
+from toolkit.cli.attempt import attempt, booking
 from toolkit.cli.audit import audit
 from toolkit.cli.backup import backup, restore
 from toolkit.cli.call import call
@@ -88,6 +89,8 @@ def toolkit() -> None:
 
 for _noun in (
     call,
+    attempt,
+    booking,
     store,
     audit,
     identity,

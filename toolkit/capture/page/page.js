@@ -3,6 +3,7 @@
 // It is one ES module to whoever shows it: `mount(element, base, session)`.
 
 import { bar, notices } from "./bar.js";
+import { beforeView } from "./before.js";
 import { Call, foundSaid } from "./call.js";
 import { ask, button, clock, el, say } from "./dom.js";
 import { words } from "./fields.js";
@@ -316,7 +317,8 @@ function beginView(root, call) {
     root.replaceChildren(el("main.before", {}, el("h1", {}, `Call ${call.opened.session}`),
       el("p", {}, call.opened.title), call.opened.fictional ? el("p.fictional", {}, "fictional data") : "",
       languages.length > 1 ? el("p", {}, el("label", { for: "language" }, "Language "), choice) : "",
-      el("p", {}, "The clock starts when you begin. Say the opening first; then come the questions."), begin, wrong));
+      el("p", {}, "The clock starts when you begin. Say the opening first; then come the questions."), begin, wrong,
+      beforeView(call, whySaid)));
     begin.focus();
   });
 }

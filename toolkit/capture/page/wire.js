@@ -41,6 +41,11 @@ export class Wire {
     return this.ask("POST", `/begin?language=${encodeURIComponent(language)}`, {});
   }
 
+  /** Record an attempt that did not become a call: a Before, or Refused (a third call on one day). */
+  attempt(tried) {
+    return this.ask("POST", "/attempts", tried);
+  }
+
   /** Send edits: a Receipt. Edits that were taken before are not taken twice. */
   send(edits) {
     return this.ask("POST", "/edits", edits);

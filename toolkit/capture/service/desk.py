@@ -12,6 +12,7 @@ from typing import Any
 
 from toolkit.capture.clock import Clock
 from toolkit.capture.opening import begin_session, resume_session
+from toolkit.capture.service.beforehand import Beforehand
 from toolkit.capture.service.opened import Opened as OpenStudy
 from toolkit.capture.service.steps import field_of, perform
 from toolkit.capture.service.view import faults_of, opened_for, view_of
@@ -39,6 +40,11 @@ class Desk:
         Who holds the calls: role and number, ``researcher-1``.
     clock : Clock
         What the time is asked of.
+
+    Attributes
+    ----------
+    before : Beforehand
+        What was tried before a call.
     """
 
     def __init__(self, study: OpenStudy, user: str, clock: Clock) -> None:
@@ -48,6 +54,7 @@ class Desk:
         self._sessions: dict[str, Session] = {}
         self._register = Register(study.store)
         self._heard: dict[tuple[str, str], float] = {}
+        self.before = Beforehand(study, user, clock)
 
     def opened(self, session: str, client: str = "") -> Opened:
         """Give what a window needs to begin a session or to go on with it.
@@ -69,8 +76,10 @@ class Desk:
         held = self._held(session)
         guide = held.course.guide if held else self._open.guide
         key = self._open.browser_key(session)
-        others = self._others(session, client)
-        return opened_for(self._open, guide, held, session, key, others, self._clock.wall_ms())
+        others, now = self._others(session, client), self._clock.wall_ms()
+        told = opened_for(self._open, guide, held, session, key, others, now)
+        before = None if held else self.before.told(session)
+        return told.model_copy(update={"before": before})
 
     def begin(self, session: str, language: str = "") -> None:
         """Begin a call; one that has begun already goes on.

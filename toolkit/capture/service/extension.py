@@ -14,6 +14,7 @@ from traitlets.config import Configurable
 from toolkit.capture.clock import SystemClock
 from toolkit.capture.service.desk import Desk
 from toolkit.capture.service.handlers import (
+    AttemptHandler,
     BeginHandler,
     CallPageHandler,
     EditsHandler,
@@ -93,5 +94,6 @@ def load(server: Any) -> None:
             (at("api", "sessions", _SESSION), SessionHandler),
             (at("api", "sessions", _SESSION, "begin"), BeginHandler),
             (at("api", "sessions", _SESSION, "edits"), EditsHandler),
+            (at("api", "sessions", _SESSION, "attempts"), AttemptHandler),
         ],
     )

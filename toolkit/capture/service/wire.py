@@ -1,4 +1,6 @@
-"""What the page and the server say to each other: every message, in one file.
+"""What the page and the server say to each other: every message of a session, in one file.
+
+What is told before it, and of a concern, is in `toolkit.capture.service.wire_contact`.
 
 The page sends `Edits` and gets a `Receipt`; on opening it gets an `Opened`. ``page/wire.js`` is the
 other end. Edits of a window are numbered from 1 and taken in order; a number that was taken already
@@ -11,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
+from toolkit.capture.service.wire_contact import Before
 from toolkit.guide.model import Part
 
 Client = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{8,32}$")]
@@ -128,3 +131,4 @@ class Opened(Part):
     view: View = Field(description="What the session has come to.")
     withdraw_until: str = Field(description="Last day to withdraw if it ended now, ISO 8601.")
     officers: tuple[str, ...] = Field(description="Who is told of a concern, in this order.")
+    before: Before | None = Field(default=None, description="Given as long as it has not begun.")
