@@ -1,4 +1,4 @@
-"""Before a call, in the browser: what was tried, the appointment, and an attempt that failed."""
+"""Around a call, in the browser: what was tried before it, and with whom a concern is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.calls import Desk, context_of, make_desk
 from tests.capture.conftest import SMALL
+from toolkit.capture.service.opened import open_study
+from toolkit.fieldwork.concern import acknowledge
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +76,31 @@ def test_a_call_begins_as_ever_and_shows_no_attempts_in_it(
     with desk.window(context, "P03") as call:
         call.begin()
         expect(call.page.locator(".contact")).to_have_count(0)
+
+
+def test_the_page_says_with_whom_a_concern_is_while_the_call_goes_on(
+    desk: Desk, context: BrowserContext
+) -> None:
+    """P02: live, without a word about what it is, and without leaving the call."""
+    with desk.window(context, "P04") as call:
+        call.begin()
+        call.page.clock.install()
+        call.page.keyboard.press("F2")
+        call.page.keyboard.press("Enter")
+        line = call.page.locator(".notice").filter(has_text="Concern")
+        expect(line).to_contain_text("P04-1: with the officer since")
+        expect(line).to_contain_text("nobody is on the rota")
+        call.page.clock.fast_forward("15:00")
+        expect(line).to_contain_text("fallen to the deputy")
+        place = desk.server.place
+        opened = open_study(place.protocol, place.data)
+        concern = next(each for each in place.events("P04") if each.event == "concern")
+        by = {"user": "deputy-safeguarding-officer-1", "at": concern.start + 420_000}
+        acknowledge(opened.store, opened.study, "P04-1", **by)
+        opened.store.close()
+        call.page.clock.run_for(4000)
+        expect(line).to_contain_text("by the deputy.")
+        assert "fallen" not in line.inner_text()
+        call.go("helped")
+        expect(call.page.locator('fieldset.question[data-ref="helped"]')).to_be_visible()
+        assert call.complaints == []

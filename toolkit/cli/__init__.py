@@ -17,6 +17,7 @@ from toolkit.cli.attempt import attempt, booking
 from toolkit.cli.audit import audit
 from toolkit.cli.backup import backup, restore
 from toolkit.cli.call import call
+from toolkit.cli.concern import concern, duty
 from toolkit.cli.destroy import destroy
 from toolkit.cli.identity import identity
 from toolkit.cli.participant import participant
@@ -91,6 +92,8 @@ for _noun in (
     call,
     attempt,
     booking,
+    concern,
+    duty,
     store,
     audit,
     identity,

@@ -13,10 +13,12 @@ from typing import Any
 from toolkit.capture.clock import Clock
 from toolkit.capture.opening import begin_session, resume_session
 from toolkit.capture.service.beforehand import Beforehand
+from toolkit.capture.service.care import Care
 from toolkit.capture.service.opened import Opened as OpenStudy
 from toolkit.capture.service.steps import field_of, perform
 from toolkit.capture.service.view import faults_of, opened_for, view_of
 from toolkit.capture.service.wire import Edit, Edits, Opened, Receipt, Refused
+from toolkit.capture.service.wire_contact import Concerning
 from toolkit.capture.session import Session
 from toolkit.capture.start import Register
 from toolkit.capture.versions import kept_guide
@@ -55,6 +57,7 @@ class Desk:
         self._register = Register(study.store)
         self._heard: dict[tuple[str, str], float] = {}
         self.before = Beforehand(study, user, clock)
+        self._care = Care(study, clock)
 
     def opened(self, session: str, client: str = "") -> Opened:
         """Give what a window needs to begin a session or to go on with it.
@@ -78,8 +81,10 @@ class Desk:
         key = self._open.browser_key(session)
         others, now = self._others(session, client), self._clock.wall_ms()
         told = opened_for(self._open, guide, held, session, key, others, now)
-        before = None if held else self.before.told(session)
-        return told.model_copy(update={"before": before})
+        more = {"before": None if held else self.before.told(session)}
+        return told.model_copy(
+            update={**more, "officers": self._care.officers(), "care": self._cared_for(held)}
+        )
 
     def begin(self, session: str, language: str = "") -> None:
         """Begin a call; one that has begun already goes on.
@@ -154,6 +159,7 @@ class Desk:
             others=others,
             view=view_of(held) if news else None,
             news=held.news_for(sent.client, sent.known) if news else (),
+            care=self._cared_for(held),
         )
 
     def close(self) -> None:
@@ -192,6 +198,10 @@ class Desk:
             )
             self._sessions[session] = held
         return held
+
+    def _cared_for(self, held: Session | None) -> tuple[Concerning, ...]:
+        """Give the concerns of a session; it costs nothing where there are none."""
+        return self._care.told(held.state.session) if held and held.flagged else ()
 
     def _began(self, session: str) -> bool:
         self._register.follow()

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
-from toolkit.capture.service.wire_contact import Before
+from toolkit.capture.service.wire_contact import Before, Concerning
 from toolkit.guide.model import Part
 
 Client = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{8,32}$")]
@@ -112,6 +112,7 @@ class Receipt(Part):
     others: int = Field(default=0, description="Other windows that were heard of lately.")
     view: View | None = Field(default=None, description="Given where another window wrote.")
     news: tuple[str, ...] = Field(default=(), description="Fields that it wrote to.")
+    care: tuple[Concerning, ...] = Field(default=(), description="Concerns, and with whom each is.")
 
 
 class Opened(Part):
@@ -131,4 +132,5 @@ class Opened(Part):
     view: View = Field(description="What the session has come to.")
     withdraw_until: str = Field(description="Last day to withdraw if it ended now, ISO 8601.")
     officers: tuple[str, ...] = Field(description="Who is told of a concern, in this order.")
+    care: tuple[Concerning, ...] = Field(default=(), description="Concerns, and with whom each is.")
     before: Before | None = Field(default=None, description="Given as long as it has not begun.")

@@ -39,3 +39,15 @@ class Before(Part):
     outcomes: tuple[tuple[str, str, str], ...] = Field(
         description="Id and label of what an attempt can come to, and the time it needs."
     )
+
+
+class Concerning(Part):
+    """A concern that was flagged, and with whom it is; never what it is about."""
+
+    id: str = Field(description="Session and number in it: P07-1.")
+    since: str = Field(description="When it was flagged, by the local clock: 14:02.")
+    rota: bool = Field(description="Whether the rota names somebody for the time.")
+    falls: int = Field(description="When it falls to the deputy, in ms since 1970-01-01 UTC.")
+    falls_at: str = Field(description="The same by the local clock.")
+    acknowledged: str = Field(description="When it was taken up, by the local clock; or empty.")
+    by: Literal["", "officer", "deputy"] = Field(description="Who took it up; or empty.")
