@@ -2,6 +2,7 @@
 
 import { concernSaid } from "./care.js";
 import { button, clock, el, say } from "./dom.js";
+import { notReal } from "./rehearsal.js";
 
 /**
  * @param {Call} call
@@ -17,9 +18,10 @@ export function bar(call, acts) {
   const pause = button("Pause", acts.pause, { title: "Pause (Alt+P)" });
   const element = el("header.bar", {},
     el("h1", {}, `Call ${call.opened.session}`),
-    call.opened.fictional ? el("span.fictional", {}, "fictional") : null,
+    notReal(call.opened),
     el("p.times", {}, whole, station), light, aloud,
     el("p.acts", {},
+      call.opened.rehearsal ? button("Invent", acts.invent, { title: "Invent an answer (Alt+I)" }) : null,
       button("Concern", acts.concern, { class: "concern", title: "Safeguarding concern (F2)" }),
       button("Support", acts.support, { title: "Support line and our role (F4)" }),
       pause, button("Stop …", acts.stop), button("?", acts.help, { title: "Keys (F1)", "aria-label": "Help" })));

@@ -9,6 +9,7 @@ import { ask, button, clock, el, say } from "./dom.js";
 import { words } from "./fields.js";
 import { listen, SHEET } from "./keys.js";
 import { outline } from "./outline.js";
+import { invent, notReal } from "./rehearsal.js";
 import { afterView, station } from "./stations.js";
 import { Refused, SignedOut, Wire } from "./wire.js";
 
@@ -73,6 +74,7 @@ class Page {
       pause: () => this.pause(),
       stop: () => stop(this.call),
       help: () => help(),
+      invent: () => invent(this.call).catch((fault) => this.notices.show("invent", whySaid(fault), [], "bad")),
     };
   }
 
@@ -315,7 +317,7 @@ function beginView(root, call) {
       }
     }, { class: "main" });
     root.replaceChildren(el("main.before", {}, el("h1", {}, `Call ${call.opened.session}`),
-      el("p", {}, call.opened.title), call.opened.fictional ? el("p.fictional", {}, "fictional data") : "",
+      el("p", {}, call.opened.title), notReal(call.opened, "p") ?? "",
       languages.length > 1 ? el("p", {}, el("label", { for: "language" }, "Language "), choice) : "",
       el("p", {}, "The clock starts when you begin. Say the opening first; then come the questions."), begin, wrong,
       beforeView(call, whySaid)));

@@ -8,9 +8,11 @@ in the same append: an edit that is sent again after a crash is not taken twice.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from toolkit.capture.clock import Clock
+from toolkit.capture.inventing import invented_for
 from toolkit.capture.opening import begin_session, resume_session
 from toolkit.capture.service.beforehand import Beforehand
 from toolkit.capture.service.care import Care
@@ -161,6 +163,26 @@ class Desk:
             news=held.news_for(sent.client, sent.known) if news else (),
             care=self._cared_for(held),
         )
+
+    def invent(self, session: str, refs: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Invent answers, in a rehearsal; nothing is recorded, the page hands them in.
+
+        Parameters
+        ----------
+        session, refs : str, sequence of str
+            Id of the session; questions and probes.
+
+        Raises
+        ------
+        CaptureError
+            It is no rehearsal (CAPTURE-050), the session has not begun, or there is no such ref.
+        """
+        if not self._open.rehearsed:
+            raise CaptureError.of("CAPTURE-050", place=f"session {session}")
+        held = self._held(session)
+        if held is None:
+            raise CaptureError.of("CAPTURE-004", place=f"session {session}")
+        return {each: invented_for(held.course, each).to_json() for each in refs}
 
     def close(self) -> None:
         """Let go of the store."""

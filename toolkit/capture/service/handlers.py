@@ -188,3 +188,16 @@ class AttemptHandler(_Api):
         told = await self._answer(lambda: self._service.desk().before.take(session, tried))
         if told is not None:
             self._send(told.model_dump(mode="json"))
+
+
+class InventHandler(_Api):
+    """Invented answers, in a rehearsal."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, session: str) -> None:
+        """Give one for each ref that is asked for."""
+        refs = self.get_query_argument("refs", "").split()[:200]
+        told = await self._answer(lambda: self._service.desk().invent(session, refs))
+        if told is not None:
+            self._send(told)

@@ -11,9 +11,11 @@ from toolkit.errors import CaptureError
 from toolkit.guide import Guide, load_guide, load_study
 from toolkit.guide.study import Study
 from toolkit.store.derived import derived_key
-from toolkit.store.home import find_home
+from toolkit.store.event import REHEARSAL
+from toolkit.store.home import find_home, is_rehearsal
 from toolkit.store.interface import Store
 from toolkit.store.keyring import Keyring
+from toolkit.store.rehearsal import REHEARSER, open_rehearsal
 from toolkit.store.unlocked import unlock
 
 
@@ -38,6 +40,11 @@ class Opened:
     store: Store
     keyring: Keyring
 
+    @property
+    def rehearsed(self) -> bool:
+        """Whether it is a rehearsal: nothing in it is real."""
+        return self.store.about.holds == REHEARSAL
+
     def browser_key(self, session: str) -> str:
         """Give the key for what waits in a browser, base64; the same after each restart.
 
@@ -51,7 +58,7 @@ class Opened:
 
 
 def open_store(data: Path) -> tuple[Store, Keyring]:
-    """Open the research store of a study that somebody on this machine has unlocked.
+    """Open the research store of a study that somebody here has unlocked, or that of a rehearsal.
 
     Parameters
     ----------
@@ -63,12 +70,14 @@ def open_store(data: Path) -> tuple[Store, Keyring]:
     StoreError
         There is none, it is locked, or it is damaged.
     """
+    if is_rehearsal(data):
+        return open_rehearsal(data)
     home = find_home(data)
     keyring = unlock(home)
     return home.open_research(keyring), keyring
 
 
-def open_study(protocol: Path, data: Path) -> Opened:
+def open_study(protocol: Path, data: Path, guide: str = "") -> Opened:
     """Open everything that a server needs for calls.
 
     Parameters
@@ -77,6 +86,8 @@ def open_study(protocol: Path, data: Path) -> Opened:
         Folder with ``study.yaml`` and the guides.
     data : Path
         As in `open_store`.
+    guide : str
+        File of another guide than the protocol's, to rehearse it.
 
     Returns
     -------
@@ -88,7 +99,7 @@ def open_study(protocol: Path, data: Path) -> Opened:
     StudyError, GuideError
         A file of the study is not right.
     CaptureError
-        The study has no interviews.
+        The study has no interviews; or another guide is asked for and it is no rehearsal.
     StoreError
         As in `open_store`.
     """
@@ -96,7 +107,10 @@ def open_study(protocol: Path, data: Path) -> Opened:
     names = [each.guide for each in study.strands if each.kind == "interview"]
     if not names:
         raise CaptureError.of("CAPTURE-042", place=f"study {study.study}")
-    guide = load_guide(protocol / names[0])
+    rehearsed = is_rehearsal(data)
+    if guide and not rehearsed:
+        raise CaptureError.of("CAPTURE-051", place=f"study {study.study}")
+    chosen = load_guide(Path(guide) if guide else protocol / names[0])
     store, keyring = open_store(data)
-    keep_guide(store, guide)
-    return Opened(study, guide, store, keyring)
+    keep_guide(store, chosen, REHEARSER if rehearsed else "")
+    return Opened(study, chosen, store, keyring)

@@ -122,6 +122,7 @@ class Opened(Part):
     study: str = Field(description="Id of the study.")
     title: str = Field(description="Title of the study.")
     fictional: bool = Field(description="Whether all data are invented.")
+    rehearsal: bool = Field(default=False, description="Whether nothing in it is real.")
     guide: dict[str, Any] = Field(description="The guide, as its file has it.")
     program: dict[str, Any] = Field(description="Its routing.")
     facts: dict[str, Any] = Field(description="What {protocol.x} stands for.")
