@@ -90,6 +90,11 @@ class Stepping:
         return self._fold.last
 
     @property
+    def flagged(self) -> bool:
+        """Whether a concern was flagged in it (P02)."""
+        return bool(self._fold.concerns)
+
+    @property
     def elapsed(self) -> int:
         """Milliseconds since it began, by now."""
         return self._mono()

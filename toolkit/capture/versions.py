@@ -10,7 +10,7 @@ SESSION = "guides"
 """What stands in the session column of the events that keep guides."""
 
 
-def keep_guide(store: Store, guide: Guide) -> None:
+def keep_guide(store: Store, guide: Guide, user: str = "") -> None:
     """Write a guide into the journal, unless this version of it is there already.
 
     Parameters
@@ -19,10 +19,14 @@ def keep_guide(store: Store, guide: Guide) -> None:
         The research store.
     guide : Guide
         The guide.
+    user : str
+        Who keeps it, in a rehearsal; elsewhere it is nobody's doing.
     """
     if kept_guide(store, guide.hash) is None:
         said = guide_json(guide)
-        store.append([NewEvent("guide", node=guide.hash, new_value=said, session=SESSION)])
+        store.append(
+            [NewEvent("guide", node=guide.hash, new_value=said, user=user, session=SESSION)]
+        )
 
 
 def kept_guide(store: Store, hash_: str) -> Guide | None:

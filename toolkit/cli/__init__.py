@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from toolkit import __version__
+from toolkit.cli.attempt import attempt, booking
 from toolkit.cli.audit import audit
 from toolkit.cli.backup import backup, restore
 from toolkit.cli.call import call
+from toolkit.cli.concern import concern, duty
 from toolkit.cli.destroy import destroy
 from toolkit.cli.identity import identity
 from toolkit.cli.participant import participant
@@ -88,6 +90,10 @@ def toolkit() -> None:
 
 for _noun in (
     call,
+    attempt,
+    booking,
+    concern,
+    duty,
     store,
     audit,
     identity,

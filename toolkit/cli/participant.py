@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.protocol import STUDY, USER, protocol_of
 from toolkit.cli.saying import AS_JSON, FILE, dump
 
 if TYPE_CHECKING:
     from toolkit.fieldwork.destruction import Withdrawn
     from toolkit.fieldwork.withdrawal import Standing
-    from toolkit.guide.study import Study
     from toolkit.publish.stale import StalePage
-    from toolkit.store.home import Home
 
-_GUIDES = Path("topic_guides")
 _LEFT_TO_DO = """\
 Destroy every other copy of the keyrings: with one, an older copy of the data opens again.
 Run the notebooks again, and destroy copies of these pages that were passed on or published.
@@ -41,9 +39,9 @@ def participant() -> None:
 @participant.command("withdraw")
 @click.argument("pseudonym")
 @DATA
-@click.option("--study", "folder", type=FILE, help="Folder of its files; else in topic_guides.")
+@STUDY
 @click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Made by runs.")
-@click.option("--user", default="researcher-1", show_default=True, help="Role and number.")
+@USER
 @click.option(
     "--reason", type=click.Choice(["withdrawal", "retention"]), default="withdrawal", help="Why."
 )
@@ -78,7 +76,7 @@ def participant_withdraw(
     from toolkit.publish.stale import drop_kept, stale_pages
 
     home = find_data(data)
-    study = _protocol(folder, home)
+    study = protocol_of(folder, home)
     now = time.time_ns() // 1_000_000
     request = Request(user, now, _moment(asked, study.limits.timezone, now), reason)
     store = home.open_research(keyring_of(home, passphrase_file, passphrase_fd))
@@ -96,21 +94,6 @@ def participant_withdraw(
         dump({"moment": moment, **_told(standing, done), "stale": pages, "to_do": _LEFT_TO_DO})
     else:
         _say(done, stale)
-
-
-def _protocol(folder: Path | None, home: Home) -> Study:
-    """Give the protocol of the study whose data are opened."""
-    from toolkit.errors import UsageError
-    from toolkit.guide import load_study
-
-    wanted = folder or _GUIDES / home.study
-    if not wanted.is_dir():
-        place, option = "--study", "--study"
-        raise UsageError.of("USAGE-004", place=place, folder=str(wanted), option=option)
-    study = load_study(wanted)
-    if study.study != home.study:
-        raise UsageError.of("USAGE-017", place="--study", found=study.study)
-    return study
 
 
 def _moment(asked: str, timezone: str, now: int) -> int:

@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from toolkit.errors import FieldworkError
+from toolkit.fieldwork.attempts import NO_CALL, OUTCOMES, Booked, booked_in
 from toolkit.fieldwork.consent import FIELDWORK
 from toolkit.fieldwork.dispositions import DISPOSITIONS
 from toolkit.fieldwork.draw import Draw
 from toolkit.fieldwork.limits import check_daily_limit
-from toolkit.fieldwork.withdrawal import WITHDRAWAL, refuse_withdrawn
+from toolkit.fieldwork.withdrawal import ROLE_AND_NUMBER, WITHDRAWAL, refuse_withdrawn
 from toolkit.guide.promises import Limits
 from toolkit.store.event import Event, NewEvent
 from toolkit.store.interface import Store
 
-OUTCOMES = (
-    *("no-answer", "voicemail", "call-back-requested", "appointment-made", "refused"),
-    *("completed-call", "wrong-time"),
-)
-"""What a single attempt to reach somebody can come to."""
 
+@dataclass
+class _Diary:
+    """Who has interviews when: booked, begun, and begun by somebody who withdrew since (P43)."""
 
-# A booking of somebody with whom it came to this holds no place on the researcher's day any more.
-_NO_CALL = frozenset({"refused", "non-contact", "unavailable"})
+    appointments: dict[str, Booked] = field(default_factory=dict)
+    begun: dict[str, tuple[str, int]] = field(default_factory=dict)
+    taken_back: list[tuple[str, int]] = field(default_factory=list)
+    last: int = 0
+
+    def follow(self, events: Iterable[Event]) -> None:
+        """Take in interviews that have begun: they count on the day that they were held."""
+        for event in events:
+            self.last = event.seq
+            if event.event == "begin" and event.new_value["mode"] == "interview":
+                self.begun[event.case] = (event.user, event.start)
+
+    def others(self, researcher: str, case: str) -> list[int]:
+        """Give when a researcher's interviews with others are, or were."""
+        booked = {who: (each.researcher, each.start) for who, each in self.appointments.items()}
+        known = [each for who, each in {**booked, **self.begun}.items() if who != case]
+        return [when for holder, when in (*known, *self.taken_back) if holder == researcher]
+
+    def forget(self, event: Event) -> None:
+        """Take in that somebody has withdrawn."""
+        self.appointments.pop(event.node, None)
+        self.begun.pop(event.node, None)
+        if event.new_value.get("held_by"):
+            self.taken_back.append((event.new_value["held_by"], event.start))
 
 
 class Recruitment:
@@ -47,8 +69,8 @@ class Recruitment:
         self.limits = limits
         self.user = user
         self._attempts: dict[str, int] = {}
-        self._bookings: dict[str, tuple[str, int]] = {}
-        self._held: list[tuple[str, int]] = []
+        self._unanswered: dict[str, int] = {}
+        self._diary = _Diary()
         self._drawn: set[str] = set()
         self._last = 0
         self._catch_up()
@@ -130,7 +152,15 @@ class Recruitment:
             raise FieldworkError.of("FIELD-031", place=f"participant {case}")
         self._append("invite", case, {}, at, expect=last)
 
-    def attempt(self, case: str, outcome: str, *, at: int) -> int:
+    def attempt(
+        self,
+        case: str,
+        outcome: str,
+        *,
+        at: int,
+        call_back: int | None = None,
+        reason: str = "",
+    ) -> int:
         """Record an attempt to reach somebody, and give its number, from 1.
 
         Parameters
@@ -138,22 +168,55 @@ class Recruitment:
         case : str
             Pseudonym.
         outcome : str
-            One of `OUTCOMES`.
+            One of `toolkit.fieldwork.attempts.OUTCOMES`.
         at : int
             When, in milliseconds since 1970-01-01 UTC.
+        call_back : int, optional
+            When they asked to be rung again, in the same unit.
+        reason : str
+            Why they were tried once more, where the protocol sees no further attempt.
 
         Raises
         ------
         FieldworkError
-            The outcome is not known (FIELD-032), or the participant has withdrawn (FIELD-050).
+            The outcome is not known (FIELD-032), the participant has withdrawn (FIELD-050), or it
+            is one attempt too many and there is no reason (FIELD-035).
         """
-        if outcome not in OUTCOMES:
-            known = ", ".join(OUTCOMES)
-            raise FieldworkError.of("FIELD-032", place=f"participant {case}", known=known)
         last = self._catch_up()
-        number = self._attempts.get(case, 0) + 1
-        self._append("attempt", case, {"number": number, "outcome": outcome}, at, expect=last)
-        return number
+        new = self._attempted(case, outcome, at, call_back, reason)
+        self._write([new], expect=last)
+        return int(new.new_value["number"])
+
+    def appoint(
+        self,
+        case: str,
+        start: int,
+        chosen_by: Literal["participant", "researcher"],
+        researcher: str,
+        *,
+        at: int,
+    ) -> int:
+        """Record an attempt at which an interview was arranged, and book it: both, or neither.
+
+        Parameters
+        ----------
+        case, start, chosen_by, researcher, at
+            As in `book`.
+
+        Returns
+        -------
+        int
+            Number of the attempt.
+
+        Raises
+        ------
+        FieldworkError
+            As in `book`.
+        """
+        last = self._catch_up()
+        new = self._attempted(case, "appointment-made", at, None, "")
+        self._write([new, self._booked(case, start, chosen_by, researcher, at)], expect=last)
+        return int(new.new_value["number"])
 
     def book(
         self,
@@ -165,6 +228,8 @@ class Recruitment:
         at: int,
     ) -> None:
         """Book a call (P28); a later booking of the same person takes the place of the earlier.
+
+        Interviews that were held on that day without a booking count as well.
 
         Parameters
         ----------
@@ -183,18 +248,39 @@ class Recruitment:
         ------
         FieldworkError
             The researcher's day is full (FIELD-010, P43), or the participant has withdrawn
-            (FIELD-050); nothing is recorded.
+            (FIELD-050), or the researcher is no role and number (FIELD-053); nothing is recorded.
         ConflictError
             Somebody else recorded something at the same moment; nothing was, try again.
         """
         last = self._catch_up()
-        booked = [each for who, each in self._bookings.items() if who != case]
-        others = [when for holder, when in (*booked, *self._held) if holder == researcher]
-        limits = self.limits
-        most = limits.interviews_per_researcher_per_day
-        check_daily_limit(others, researcher, start, limits.timezone, most)
-        value = {"start": start, "chosen_by": chosen_by, "researcher": researcher}
-        self._append("booking", case, value, at, expect=last)
+        self._write([self._booked(case, start, chosen_by, researcher, at)], expect=last)
+
+    def knows(self, case: str) -> bool:
+        """Say whether somebody was drawn, or anything else is recorded about them.
+
+        Parameters
+        ----------
+        case : str
+            Pseudonym.
+        """
+        self._catch_up()
+        return case in self._drawn or any(True for _ in self.store.read(case=case))
+
+    def coming(self, now: int) -> list[Booked]:
+        """Give the appointments that are to come, in order.
+
+        Parameters
+        ----------
+        now : int
+            In milliseconds since 1970-01-01 UTC.
+        """
+        self._catch_up()
+        diary = self._diary
+        diary.follow(self.store.read(after=diary.last))
+        open_ = (each for who, each in diary.appointments.items() if who not in diary.begun)
+        return sorted(
+            (e for e in open_ if e.start >= now), key=lambda each: (each.start, each.case)
+        )
 
     def adjust(self, case: str, asked: str, *, met: bool, at: int) -> None:
         """Record an adjustment that somebody asked for (P22).
@@ -248,14 +334,52 @@ class Recruitment:
             raise FieldworkError.of("FIELD-033", place=f"participant {case}", known=known)
         self._append("outcome", case, {"disposition": disposition}, at)
 
+    def _attempted(
+        self, case: str, outcome: str, at: int, call_back: int | None, reason: str
+    ) -> NewEvent:
+        if outcome not in OUTCOMES:
+            known = ", ".join(OUTCOMES)
+            raise FieldworkError.of("FIELD-032", place=f"participant {case}", known=known)
+        most, tried = self.limits.unanswered_attempts, self._unanswered.get(case, 0)
+        if most is not None and tried >= most and not reason.strip():
+            place = f"participant {case}"
+            raise FieldworkError.of("FIELD-035", place=place, tried=tried, most=most)
+        value: dict[str, Any] = {"number": self._attempts.get(case, 0) + 1, "outcome": outcome}
+        if call_back is not None:
+            value["call_back"] = call_back
+        return self._event("attempt", case, value, at, reason)
+
+    def _booked(self, case: str, start: int, chosen_by: str, researcher: str, at: int) -> NewEvent:
+        if not ROLE_AND_NUMBER.fullmatch(researcher):
+            raise FieldworkError.of("FIELD-053", place="researcher")
+        self._diary.follow(self.store.read(after=self._diary.last))
+        limits, others = self.limits, self._diary.others(researcher, case)
+        most = limits.interviews_per_researcher_per_day
+        check_daily_limit(others, researcher, start, limits.timezone, most)
+        value = {"start": start, "chosen_by": chosen_by, "researcher": researcher}
+        return self._event("booking", case, value, at)
+
+    def _event(
+        self, event: str, case: str, value: dict[str, Any], at: int, reason: str = ""
+    ) -> NewEvent:
+        refuse_withdrawn(self.store, case)
+        return NewEvent(
+            event,
+            case=case,
+            session=FIELDWORK,
+            user=self.user,
+            start=at,
+            new_value=value,
+            change_reason=reason,
+        )
+
     def _append(
         self, event: str, case: str, value: dict[str, Any], at: int, expect: int | None = None
     ) -> None:
-        refuse_withdrawn(self.store, case)
-        new = NewEvent(
-            event, case=case, session=FIELDWORK, user=self.user, start=at, new_value=value
-        )
-        self.store.append([new], expect=expect)
+        self._write([self._event(event, case, value, at)], expect)
+
+    def _write(self, events: list[NewEvent], expect: int | None = None) -> None:
+        self.store.append(events, expect=expect)
 
     def _catch_up(self) -> int:
         """Take in what was recorded meanwhile; give the number of the last event."""
@@ -269,12 +393,16 @@ class Recruitment:
         if event.event == "draw":
             self._drawn.update(value["dealt"])
         elif event.event == "attempt":
-            self._attempts[event.case] = value["number"]
+            self._tried(event.case, value)
         elif event.event == "booking":
-            self._bookings[event.case] = (value.get("researcher", event.user), value["start"])
-        elif event.event == "outcome" and value["disposition"] in _NO_CALL:
-            self._bookings.pop(event.case, None)
+            self._diary.appointments[event.case] = booked_in(event)
+        elif event.event == "outcome" and value["disposition"] in NO_CALL:
+            self._diary.appointments.pop(event.case, None)
         elif event.event == WITHDRAWAL:
-            self._bookings.pop(event.node, None)
-            if value.get("held_by"):
-                self._held.append((value["held_by"], event.start))
+            self._diary.forget(event)
+
+    def _tried(self, case: str, value: Mapping[str, Any]) -> None:
+        self._attempts[case] = value["number"]
+        known = OUTCOMES.get(value["outcome"])
+        reached = known is not None and known.reached
+        self._unanswered[case] = 0 if reached else self._unanswered.get(case, 0) + 1

@@ -28,7 +28,8 @@ APPROACHES = ("invite", "attempt", "outcome")
 TOGETHER = "+"
 """Joins the pseudonyms of a case that several people share, as in ``P14+P15``."""
 _ENDS = ("finish", "stop")
-_ROLE_AND_NUMBER = re.compile(r"[a-z][a-z-]{0,38}-[0-9]{1,3}", re.ASCII)
+ROLE_AND_NUMBER = re.compile(r"[a-z][a-z-]{0,38}-[0-9]{1,3}", re.ASCII)
+"""How whoever did something is named: ``researcher-1``, never by name (P31)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def may_go(standing: Standing, study: Study, request: Request) -> Moment:
         It comes too late, with the protocol's reason and the day (FIELD-011 to FIELD-013); the
         data are to be kept still (FIELD-052); the user is no role and number (FIELD-053).
     """
-    if not _ROLE_AND_NUMBER.fullmatch(request.user):
+    if not ROLE_AND_NUMBER.fullmatch(request.user):
         raise FieldworkError.of("FIELD-053", place="user")
     zone, asked = study.limits.timezone, asked_at(standing, request)
     moment = moment_of(standing, asked)

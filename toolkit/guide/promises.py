@@ -24,7 +24,7 @@ def _is_timezone(name: str) -> str:
 
 
 class Limits(Part):
-    """What a researcher may take on (P43)."""
+    """What a researcher may take on (P43), and how often somebody is tried."""
 
     interviews_per_researcher_per_day: StrictInt = Field(
         ge=1, description="Most interviews a researcher holds on one local day (count)."
@@ -32,7 +32,22 @@ class Limits(Part):
     timezone: Annotated[str, AfterValidator(_is_timezone)] = Field(
         description="IANA time zone whose calendar days count: Europe/London."
     )
+    unanswered_attempts: StrictInt | None = Field(
+        default=None,
+        ge=1,
+        description="Most attempts in a row that reach nobody (count); no limit where left out.",
+    )
     clause: ClauseId = Field(default="P43", description="Clause that it serves.")
+    source: Words = Field(description="Chapter that it comes from.")
+
+
+class Safeguarding(Part):
+    """How soon a concern is taken up (P02)."""
+
+    acknowledge_minutes: StrictInt = Field(
+        ge=1, description="A concern that is not taken up by then falls to the deputy (minutes)."
+    )
+    clause: ClauseId = Field(default="P02", description="Clause that it serves.")
     source: Words = Field(description="Chapter that it comes from.")
 
 

@@ -22,6 +22,7 @@ from toolkit.guide.promises import (
     Limits,
     Outlet,
     Retention,
+    Safeguarding,
     Use,
     Windows,
     Withdrawal,
@@ -63,6 +64,9 @@ class Study(Part):
         default=None, description="Sessions that a second listener takes."
     )
     limits: Limits = Field(description="What a researcher may take on.")
+    safeguarding: Safeguarding | None = Field(
+        default=None, description="How soon a concern is taken up; 15 minutes where left out."
+    )
     windows: Windows = Field(description="When things happen.")
     withdrawal: tuple[Withdrawal, ...] = Field(
         min_length=1, description="Until when people may withdraw, by strand."

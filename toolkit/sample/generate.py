@@ -14,6 +14,8 @@ from typing import Any
 
 from toolkit.capture import Forum, Register, ScriptedClock, Session, begin_forum, begin_session
 from toolkit.capture.course import Course, course_of
+from toolkit.capture.invented_words import invented_note, invented_text
+from toolkit.capture.inventing import invent
 from toolkit.capture.start import strand_of
 from toolkit.errors import CaptureError, SampleError
 from toolkit.fieldwork import DISPOSITIONS, Recruitment, record_consent
@@ -21,8 +23,6 @@ from toolkit.guide import Answer, Guide
 from toolkit.guide.consent import ConsentForm
 from toolkit.guide.model import Group, Probe, Question, Script, base_ref
 from toolkit.guide.study import Study
-from toolkit.sample.answering import invent
-from toolkit.sample.words import invented_note, invented_text
 from toolkit.store import Store
 
 _FIRST_DAY = date(2019, 1, 7)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from toolkit.errors import StoreError, finding
-from toolkit.store.event import Json, NewEvent
+from toolkit.store.event import REHEARSAL, About, Json, NewEvent
 from toolkit.store.sealing import DEEPEST, canonical, content_of
 
 LARGEST = 1024 * 1024
@@ -67,6 +69,28 @@ def check_entry(event: NewEvent) -> None:
         _check_value(event, column, value, 0)
         if isinstance(value, dict | list):
             _check_size(event, column, canonical(value))
+
+
+def refuse_mixing(about: About, events: Iterable[NewEvent]) -> None:
+    """Refuse events of a rehearsal in a store of real data, and real ones in that of a rehearsal.
+
+    Parameters
+    ----------
+    about : About
+        The store.
+    events : iterable of NewEvent
+        What is to enter; each names who did it.
+
+    Raises
+    ------
+    StoreError
+        One of them belongs in the other kind of store (STORE-110, STORE-111).
+    """
+    rehearsed = about.holds == REHEARSAL
+    for each in events:
+        if each.user.startswith(f"{REHEARSAL}-") != rehearsed:
+            code = "STORE-111" if rehearsed else "STORE-110"
+            raise StoreError.of(code, place=f"store of study {about.study}")
 
 
 def _check_kinds(event: NewEvent) -> None:

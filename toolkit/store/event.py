@@ -8,6 +8,9 @@ from typing import Any
 Json = Any
 """What JSON can hold: None, bool, int, float, str, list of these, dict of str to these."""
 
+REHEARSAL = "rehearsal"
+"""What a store of a rehearsal holds, and how whoever does something in one is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
@@ -89,7 +92,7 @@ class About:
     created : str
         Day on which the store was made, ISO 8601.
     holds : str
-        ``research``, ``identity`` or ``identity-audit``.
+        ``research``, ``identity`` or ``identity-audit``; or ``rehearsal``.
     """
 
     study: str

@@ -19,7 +19,7 @@ from typing import Any
 
 from toolkit.errors import StoreError
 from toolkit.store.description import make_folder, write_whole
-from toolkit.store.event import About
+from toolkit.store.event import REHEARSAL, About
 from toolkit.store.keyring import Keyring, destroy_key
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import SAMPLE, Passphrase
@@ -35,6 +35,7 @@ _FOLDERS = {
     "identity-audit": "identity/audit",
 }
 NAME = "home.json"
+REHEARSAL_MARK = f"{REHEARSAL}.json"
 _FAMILY = FORMAT.rpartition("/")[0]
 # Programs that make backups leave a folder out that holds a file of this name and content.
 _NO_BACKUP = "CACHEDIR.TAG"
@@ -126,10 +127,15 @@ class Home:
         Raises
         ------
         StoreError
-            It cannot be opened; see `EncryptedStore` and `PostgresStore`.
+            It cannot be opened, see `EncryptedStore` and `PostgresStore`; or what was put there is
+            a rehearsal (STORE-112).
         """
         if self.server is None:
-            return EncryptedStore(self.folder_of(holds), keyring)
+            store = EncryptedStore(self.folder_of(holds), keyring)
+            if store.about.holds == REHEARSAL:
+                store.close()
+                raise StoreError.of("STORE-112", place=f"folder {self.folder_of(holds).name}")
+            return store
         postgres_library()
         from toolkit.store.postgres import PostgresStore
 
@@ -262,8 +268,8 @@ def find_home(folder: Path) -> Home:
     Raises
     ------
     StoreError
-        There is none (STORE-011), it is of a newer version (STORE-043), or what it says of itself
-        cannot be read (STORE-013).
+        There is none (STORE-011), it is a rehearsal (STORE-112) or of a newer version (STORE-043),
+        or what it says of itself cannot be read (STORE-013).
     """
     place = f"folder {folder.name}"
     try:
@@ -272,7 +278,8 @@ def find_home(folder: Path) -> Home:
         newer = family == _FAMILY and int(version) > 1
         home = None if newer else _home(folder, told)
     except FileNotFoundError:
-        raise StoreError.of("STORE-011", place=place) from None
+        code = "STORE-112" if is_rehearsal(folder) else "STORE-011"
+        raise StoreError.of(code, place=place) from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise StoreError.of("STORE-013", place=place, name=NAME, format=FORMAT) from None
     if newer:
@@ -280,6 +287,11 @@ def find_home(folder: Path) -> Home:
     if home is None or told["format"] != FORMAT:
         raise StoreError.of("STORE-013", place=place, name=NAME, format=FORMAT)
     return home
+
+
+def is_rehearsal(folder: Path) -> bool:
+    """Tell whether a folder is that of a rehearsal, which is no home."""
+    return (folder / REHEARSAL_MARK).exists()
 
 
 def refuse_public(home: Home, passphrase: Passphrase) -> None:

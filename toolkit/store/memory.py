@@ -11,7 +11,7 @@ from typing import BinaryIO
 from toolkit.errors import ConflictError, Finding, StoreError
 from toolkit.store.attachments import Measured, announce
 from toolkit.store.chain import Head, verify_chain
-from toolkit.store.entry import check_entry, checked_content
+from toolkit.store.entry import check_entry, checked_content, refuse_mixing
 from toolkit.store.event import About, Event, NewEvent
 from toolkit.store.sealing import genesis, numbered, seal
 
@@ -56,6 +56,7 @@ class MemoryStore:
         """
         with self._lock:
             self._usable()
+            refuse_mixing(self._about, events)
             if expect is not None:
                 self._check_expected(events, expect)
             self._check_present(events)
@@ -100,6 +101,7 @@ class MemoryStore:
         """Keep a file with a case; parameters, results and errors as in `Store.attach`."""
         event = announce(case, session, kind=kind, user=user, at=at)
         check_entry(event)
+        refuse_mixing(self._about, [event])
         with self._lock:
             self._usable()
             self._check_present([event])

@@ -20,7 +20,7 @@ from toolkit.store.chain import Head
 from toolkit.store.cipher_file import CipherFile
 from toolkit.store.description import described, sync_folder
 from toolkit.store.event import NewEvent
-from toolkit.store.home import NAME, Home, describe_home, find_home
+from toolkit.store.home import NAME, Home, describe_home, find_home, is_rehearsal
 from toolkit.store.identity import check_role, refuse_notebook
 from toolkit.store.keyring import Keyring
 from toolkit.store.manifest import Backup, changed, check_manifest, measured
@@ -68,9 +68,10 @@ def home_of(backup: Backup, folder: Path, keys: Path | None = None) -> Home:
     Raises
     ------
     StoreError
-        The folder is the home of another study (STORE-051), or of data on a server (STORE-105).
+        The folder is the home of another study (STORE-051), of data on a server (STORE-105), or of
+        a rehearsal (STORE-112).
     """
-    if not (folder / NAME).exists():
+    if not (folder / NAME).exists() and not is_rehearsal(folder):
         told = (backup.study, backup.fictional, backup.founded)
         return Home(folder, *told, keys or folder / "keys", backup.sample)
     found = find_home(folder)

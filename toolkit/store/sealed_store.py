@@ -20,7 +20,7 @@ from toolkit.store.attachments import Measured, announce
 from toolkit.store.chain import Head, verify_chain
 from toolkit.store.copying import copy_rows
 from toolkit.store.database import Database
-from toolkit.store.entry import check_entry
+from toolkit.store.entry import check_entry, refuse_mixing
 from toolkit.store.event import About, Event, NewEvent
 from toolkit.store.journal_table import JournalTable
 from toolkit.store.keyring import Keyring
@@ -88,6 +88,7 @@ class SealedStore:
         """
         for each in events:
             check_entry(each)
+        refuse_mixing(self._about, events)
         streams = {each.stream for each in events}
         if expect is not None and len(streams) > 1:
             raise StoreError.of("STORE-007", place=f"store of study {self._about.study}")
@@ -126,6 +127,7 @@ class SealedStore:
         """Keep a file with a case; parameters, results and errors as in `Store.attach`."""
         event = announce(case, session, kind=kind, user=user, at=at)
         check_entry(event)
+        refuse_mixing(self._about, [event])
         with self._using(), self._database.writing():
             key = self._key_for(case)
             name = f"{case}-{kind}-{self._attachments.count(case) + 1}"

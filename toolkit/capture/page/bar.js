@@ -1,7 +1,8 @@
 // The bar at the top: which call it is, the clocks, what is saved, and what must be at hand at every moment.
 
+import { concernSaid } from "./care.js";
 import { button, clock, el, say } from "./dom.js";
-import { wording } from "./wordings.js";
+import { notReal } from "./rehearsal.js";
 
 /**
  * @param {Call} call
@@ -20,9 +21,10 @@ export function bar(call, acts) {
   const pause = button("Pause", acts.pause, { title: "Pause (Alt+P)" });
   const element = el("header.bar", {},
     el("h1", {}, `Call ${call.opened.session}`),
-    call.opened.fictional ? el("span.fictional", {}, "fictional") : null,
+    notReal(call.opened),
     el("p.times", {}, whole, " ", station, " ", section), light, aloud,
     el("p.acts", {}, language,
+      call.opened.rehearsal ? button("Invent", acts.invent, { title: "Invent an answer (Alt+I)" }) : null,
       button("Concern", acts.concern, { class: "concern", title: "Safeguarding concern (F2)" }),
       button("Support", acts.support, { title: "Support line and our role (F4)" }),
       pause, stop, button("?", acts.help, { title: "Keys (F1)", "aria-label": "Help" })));
@@ -116,22 +118,9 @@ export function notices(call) {
     if (others && !shown.has("others")) {
       show("others", "This call is open in another window too. Type in one of them only; nothing is overwritten.", [], "lasting");
     } else if (!others) hide("others");
-    const last = call.view.concerns.at(-1);
-    if (last !== undefined && !shown.has("concern")) {
-      show("concern", concernSaid(call, last), [], "lasting");
-    } else if (last !== undefined) say(shown.get("concern").firstChild, concernSaid(call, last));
+    const said = concernSaid(call);
+    if (said && !shown.has("concern")) show("concern", said, [], "lasting");
+    else if (said) say(shown.get("concern").firstChild, said);
   }
   return { element, show, hide, sync };
-}
-
-function concernSaid(call, at) {
-  const [officer, deputy] = call.opened.officers;
-  const minutes = Math.floor((call.elapsed - at) / 60000);
-  const tell = officer ? `Tell the ${lower(officer)} now${deputy ? `; if they cannot be reached, the ${lower(deputy)}` : ""}.` : "Tell the safeguarding officer now.";
-  return `Concern flagged at ${clock(at)}, ${minutes} min ago. ${tell}`;
-}
-
-function lower(text) {
-  const said = wording(text);
-  return said[0].toLowerCase() + said.slice(1);
 }

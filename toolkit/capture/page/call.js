@@ -39,6 +39,7 @@ export class Call extends EventTarget {
     for (const field of found.apart) call.saving.apart.set(field, 0);
     call.saving.others = opened.others;
     call.saving.addEventListener("view", ({ detail }) => call.merge(detail));
+    call.saving.addEventListener("care", ({ detail }) => (call.opened.care = detail));
     call.saving.addEventListener("agreed", ({ detail }) => {
       delete call.view.conflicts[detail];
       call.elsewhere.delete(detail);

@@ -18,13 +18,15 @@ export const SHEET = [
   ["F2", "safeguarding concern"],
   ["F4", "support line, and what we are not"],
   ["Alt+P", "pause, and go on"],
+  ["Alt+I", "in a rehearsal: invent an answer"],
   ["F1", "this sheet; ? where nothing is being typed"],
   ["Esc", "out of a field; then n next, p back, g go to, and a number for its question"],
 ];
 
 const LETTERS = { "?": "help", g: "find", n: "next", p: "back" };
 const CHORDS = {
-  KeyB: "return", KeyG: "find", KeyJ: "note", KeyL: "language", KeyN: "notes", KeyP: "pause", KeyQ: "quote", KeyT: "tag",
+  KeyB: "return", KeyG: "find", KeyI: "invent", KeyJ: "note", KeyL: "language", KeyN: "notes", KeyP: "pause", KeyQ: "quote",
+  KeyT: "tag",
 };
 const FUNCTIONS = { F1: "help", F2: "concern", F4: "support" };
 

@@ -4,12 +4,14 @@
 
 import { afterView } from "./afterwards.js";
 import { bar, languageName, notices } from "./bar.js";
+import { beforeView } from "./before.js";
 import { Call, foundSaid } from "./call.js";
 import { ask, button, clock, el, say } from "./dom.js";
 import { listen, SHEET } from "./keys.js";
 import { speak } from "./marks.js";
 import { runningNotes } from "./notes.js";
 import { outline } from "./outline.js";
+import { invent, notReal } from "./rehearsal.js";
 import { station } from "./stations.js";
 import { tagging } from "./tags.js";
 import { Refused, SignedOut, Wire } from "./wire.js";
@@ -81,6 +83,7 @@ class Page {
       pause: () => this.pause(),
       stop: () => stop(this.call),
       help: () => help(),
+      invent: () => invent(this.call).catch((fault) => this.notices.show("invent", whySaid(fault), [], "bad")),
     };
   }
 
@@ -364,9 +367,10 @@ function beginView(root, call) {
       }
     }, { class: "main" });
     root.replaceChildren(el("main.before", {}, el("h1", {}, `Call ${call.opened.session}`),
-      el("p", {}, call.opened.title), call.opened.fictional ? el("p.fictional", {}, "fictional data") : "",
+      el("p", {}, call.opened.title), notReal(call.opened, "p") ?? "",
       languages.length > 1 ? el("p", {}, el("label", { for: "language" }, "Language "), choice) : "",
-      el("p", {}, "The clock starts when you begin. Say the opening first; then come the questions."), begin, wrong));
+      el("p", {}, "The clock starts when you begin. Say the opening first; then come the questions."), begin, wrong,
+      beforeView(call, whySaid)));
     begin.focus();
   });
 }

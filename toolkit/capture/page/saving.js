@@ -134,6 +134,7 @@ export class Saving extends EventTarget {
     this.trouble = null;
     this.others = receipt.others;
     this.acknowledge(batch, receipt);
+    if (receipt.care.length) this.tell("care", receipt.care);
     const before = this.known;
     this.known = receipt.last;
     this.changed();

@@ -41,6 +41,16 @@ export class Wire {
     return this.ask("POST", `/begin?language=${encodeURIComponent(language)}`, {});
   }
 
+  /** Record an attempt that did not become a call: a Before, or Refused (a third call on one day). */
+  attempt(tried) {
+    return this.ask("POST", "/attempts", tried);
+  }
+
+  /** Invented answers by ref, in a rehearsal. */
+  invented(refs) {
+    return this.ask("POST", `/invented?refs=${encodeURIComponent(refs.join(" "))}`, {});
+  }
+
   /** Send edits: a Receipt. Edits that were taken before are not taken twice. */
   send(edits) {
     return this.ask("POST", "/edits", edits);

@@ -8,14 +8,19 @@ in the same append: an edit that is sent again after a crash is not taken twice.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from toolkit.capture.clock import Clock
+from toolkit.capture.inventing import invented_for
 from toolkit.capture.opening import begin_session, resume_session
+from toolkit.capture.service.beforehand import Beforehand
+from toolkit.capture.service.care import Care
 from toolkit.capture.service.opened import Opened as OpenStudy
 from toolkit.capture.service.steps import field_of, perform
 from toolkit.capture.service.view import faults_of, opened_for, view_of
 from toolkit.capture.service.wire import Edit, Edits, Opened, Receipt, Refused
+from toolkit.capture.service.wire_contact import Concerning
 from toolkit.capture.session import Session
 from toolkit.capture.start import Register
 from toolkit.capture.versions import kept_guide
@@ -39,6 +44,11 @@ class Desk:
         Who holds the calls: role and number, ``researcher-1``.
     clock : Clock
         What the time is asked of.
+
+    Attributes
+    ----------
+    before : Beforehand
+        What was tried before a call.
     """
 
     def __init__(self, study: OpenStudy, user: str, clock: Clock) -> None:
@@ -48,6 +58,8 @@ class Desk:
         self._sessions: dict[str, Session] = {}
         self._register = Register(study.store)
         self._heard: dict[tuple[str, str], float] = {}
+        self.before = Beforehand(study, user, clock)
+        self._care = Care(study, clock)
 
     def opened(self, session: str, client: str = "") -> Opened:
         """Give what a window needs to begin a session or to go on with it.
@@ -69,8 +81,12 @@ class Desk:
         held = self._held(session)
         guide = held.course.guide if held else self._open.guide
         key = self._open.browser_key(session)
-        others = self._others(session, client)
-        return opened_for(self._open, guide, held, session, key, others, self._clock.wall_ms())
+        others, now = self._others(session, client), self._clock.wall_ms()
+        told = opened_for(self._open, guide, held, session, key, others, now)
+        more = {"before": None if held else self.before.told(session)}
+        return told.model_copy(
+            update={**more, "officers": self._care.officers(), "care": self._cared_for(held)}
+        )
 
     def begin(self, session: str, language: str = "") -> None:
         """Begin a call; one that has begun already goes on.
@@ -146,7 +162,28 @@ class Desk:
             others=others,
             view=view_of(held) if news else None,
             news=held.news_for(sent.client, sent.known) if news else (),
+            care=self._cared_for(held),
         )
+
+    def invent(self, session: str, refs: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Invent answers, in a rehearsal; nothing is recorded, the page hands them in.
+
+        Parameters
+        ----------
+        session, refs : str, sequence of str
+            Id of the session; questions and probes.
+
+        Raises
+        ------
+        CaptureError
+            It is no rehearsal (CAPTURE-050), the session has not begun, or there is no such ref.
+        """
+        if not self._open.rehearsed:
+            raise CaptureError.of("CAPTURE-050", place=f"session {session}")
+        held = self._held(session)
+        if held is None:
+            raise CaptureError.of("CAPTURE-004", place=f"session {session}")
+        return {each: invented_for(held.course, each).to_json() for each in refs}
 
     def close(self) -> None:
         """Let go of the store."""
@@ -184,6 +221,10 @@ class Desk:
             )
             self._sessions[session] = self._open.equip(held, session, self._user)
         return held
+
+    def _cared_for(self, held: Session | None) -> tuple[Concerning, ...]:
+        """Give the concerns of a session; it costs nothing where there are none."""
+        return self._care.told(held.state.session) if held and held.flagged else ()
 
     def _began(self, session: str) -> bool:
         self._register.follow()

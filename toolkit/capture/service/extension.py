@@ -14,9 +14,11 @@ from traitlets.config import Configurable
 from toolkit.capture.clock import SystemClock
 from toolkit.capture.service.desk import Desk
 from toolkit.capture.service.handlers import (
+    AttemptHandler,
     BeginHandler,
     CallPageHandler,
     EditsHandler,
+    InventHandler,
     PageFileHandler,
     SessionHandler,
 )
@@ -33,6 +35,7 @@ class CaptureService(Configurable):
 
     study = Unicode("", help="Folder of the study's protocol and guides.").tag(config=True)
     data = Unicode("", help="Folder of the study's data, unlocked.").tag(config=True)
+    guide = Unicode("", help="Another guide than the protocol's, to rehearse it.").tag(config=True)
     user = Unicode("researcher-1", help="Who holds the calls: role and number.").tag(config=True)
     allow_remote = Bool(
         False, help="Answer other hosts than this machine too. Only behind a proxy that encrypts."
@@ -57,7 +60,7 @@ class CaptureService(Configurable):
         if self._desk is None:
             if not (self.study and self.data):
                 raise CaptureError.of("CAPTURE-041", place="capture service")
-            opened = open_study(Path(self.study), Path(self.data))
+            opened = open_study(Path(self.study), Path(self.data), self.guide)
             self._desk = Desk(opened, self.user, SystemClock())
         return self._desk
 
@@ -93,5 +96,7 @@ def load(server: Any) -> None:
             (at("api", "sessions", _SESSION), SessionHandler),
             (at("api", "sessions", _SESSION, "begin"), BeginHandler),
             (at("api", "sessions", _SESSION, "edits"), EditsHandler),
+            (at("api", "sessions", _SESSION, "attempts"), AttemptHandler),
+            (at("api", "sessions", _SESSION, "invented"), InventHandler),
         ],
     )

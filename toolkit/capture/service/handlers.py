@@ -19,6 +19,7 @@ from tornado import web
 
 from toolkit.capture.service.view import faults_of
 from toolkit.capture.service.wire import Edits
+from toolkit.capture.service.wire_contact import Trying
 from toolkit.errors import Finding, StoreError, ToolkitError, finding
 
 T = TypeVar("T")
@@ -170,3 +171,33 @@ class EditsHandler(_Api):
         receipt = await self._answer(lambda: self._service.desk().take(session, sent))
         if receipt is not None:
             self._send(receipt.model_dump(mode="json"))
+
+
+class AttemptHandler(_Api):
+    """Attempts that did not become a call."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, session: str) -> None:
+        """Record one; give what was tried by now."""
+        try:
+            tried = Trying.model_validate_json(self.request.body)
+        except ValidationError:
+            self._refuse(400, (finding("CAPTURE-043", place=f"session {session}"),))
+            return
+        told = await self._answer(lambda: self._service.desk().before.take(session, tried))
+        if told is not None:
+            self._send(told.model_dump(mode="json"))
+
+
+class InventHandler(_Api):
+    """Invented answers, in a rehearsal."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, session: str) -> None:
+        """Give one for each ref that is asked for."""
+        refs = self.get_query_argument("refs", "").split()[:200]
+        told = await self._answer(lambda: self._service.desk().invent(session, refs))
+        if told is not None:
+            self._send(told)

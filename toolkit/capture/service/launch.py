@@ -7,7 +7,13 @@ from pathlib import Path
 
 
 def call_server(
-    session: str, *, study: Path, data: Path, user: str, browser: bool = True
+    session: str,
+    *,
+    study: Path,
+    data: Path,
+    user: str,
+    browser: bool = True,
+    guide: Path | None = None,
 ) -> list[str]:
     """Give the command line of a server that shows a call.
 
@@ -21,6 +27,8 @@ def call_server(
         Who holds the call: role and number.
     browser : bool
         Whether it opens the page in a browser; else it prints the address.
+    guide : Path, optional
+        Another guide than the protocol's, to rehearse it.
 
     Returns
     -------
@@ -36,5 +44,7 @@ def call_server(
         "CaptureService.data": data.resolve(),
         "CaptureService.user": user,
     }
+    if guide is not None:
+        settings["CaptureService.guide"] = guide.resolve()
     options = [f"--{name}={value}" for name, value in settings.items()]
     return [sys.executable, "-m", "jupyter_server", *options]

@@ -14,9 +14,11 @@ from toolkit.guide import Guide, load_guide, load_study
 from toolkit.guide.codebook import Codebook, load_codebook
 from toolkit.guide.study import Study
 from toolkit.store.derived import derived_key
-from toolkit.store.home import find_home
+from toolkit.store.event import REHEARSAL
+from toolkit.store.home import find_home, is_rehearsal
 from toolkit.store.interface import Store
 from toolkit.store.keyring import Keyring
+from toolkit.store.rehearsal import REHEARSER, open_rehearsal
 from toolkit.store.unlocked import unlock
 
 
@@ -43,6 +45,11 @@ class Opened:
     store: Store
     keyring: Keyring
     codebook: Codebook | None = None
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether it is a rehearsal: nothing in it is real."""
+        return self.store.about.holds == REHEARSAL
 
     def browser_key(self, session: str) -> str:
         """Give the key for what waits in a browser, base64; the same after each restart.
@@ -72,7 +79,7 @@ class Opened:
 
 
 def open_store(data: Path) -> tuple[Store, Keyring]:
-    """Open the research store of a study that somebody on this machine has unlocked.
+    """Open the research store of a study that somebody here has unlocked, or that of a rehearsal.
 
     Parameters
     ----------
@@ -84,12 +91,14 @@ def open_store(data: Path) -> tuple[Store, Keyring]:
     StoreError
         There is none, it is locked, or it is damaged.
     """
+    if is_rehearsal(data):
+        return open_rehearsal(data)
     home = find_home(data)
     keyring = unlock(home)
     return home.open_research(keyring), keyring
 
 
-def open_study(protocol: Path, data: Path) -> Opened:
+def open_study(protocol: Path, data: Path, guide: str = "") -> Opened:
     """Open everything that a server needs for calls.
 
     Parameters
@@ -98,6 +107,8 @@ def open_study(protocol: Path, data: Path) -> Opened:
         Folder with ``study.yaml`` and the guides.
     data : Path
         As in `open_store`.
+    guide : str
+        File of another guide than the protocol's, to rehearse it.
 
     Returns
     -------
@@ -109,7 +120,7 @@ def open_study(protocol: Path, data: Path) -> Opened:
     StudyError, GuideError
         A file of the study is not right, the codebook's among them.
     CaptureError
-        The study has no interviews.
+        The study has no interviews; or another guide is asked for and it is no rehearsal.
     StoreError
         As in `open_store`.
     """
@@ -117,8 +128,12 @@ def open_study(protocol: Path, data: Path) -> Opened:
     names = [each.guide for each in study.strands if each.kind == "interview"]
     if not names:
         raise CaptureError.of("CAPTURE-042", place=f"study {study.study}")
-    guide = load_guide(protocol / names[0])
+    rehearsed = is_rehearsal(data)
+    if guide and not rehearsed:
+        raise CaptureError.of("CAPTURE-051", place=f"study {study.study}")
+    chosen = load_guide(Path(guide) if guide else protocol / names[0])
     store, keyring = open_store(data)
-    keep_guide(store, guide)
+    keep_guide(store, chosen, REHEARSER if rehearsed else "")
     file = protocol / study.codebook
-    return Opened(study, guide, store, keyring, load_codebook(file) if file.exists() else None)
+    codebook = load_codebook(file) if file.exists() else None
+    return Opened(study, chosen, store, keyring, codebook)

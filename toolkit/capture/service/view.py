@@ -97,6 +97,7 @@ def opened_for(
         study=study.study.study,
         title=wording(study.study.title, language),
         fictional=study.store.about.fictional,
+        rehearsal=study.rehearsed,
         guide=guide_json(guide),
         program=course_of(guide).program,
         facts=dict(study.study.facts),

@@ -1,4 +1,6 @@
-"""What the page and the server say to each other: every message, in one file.
+"""What the page and the server say to each other: every message of a session, in one file.
+
+What is told before it, and of a concern, is in `toolkit.capture.service.wire_contact`.
 
 The page sends `Edits` and gets a `Receipt`; on opening it gets an `Opened`. ``page/wire.js`` is the
 other end. Edits of a window are numbered from 1 and taken in order; a number that was taken already
@@ -11,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
+from toolkit.capture.service.wire_contact import Before, Concerning
 from toolkit.guide.model import Part
 
 Client = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{8,32}$")]
@@ -120,6 +123,7 @@ class Receipt(Part):
     others: int = Field(default=0, description="Other windows that were heard of lately.")
     view: View | None = Field(default=None, description="Given where another window wrote.")
     news: tuple[str, ...] = Field(default=(), description="Fields that it wrote to.")
+    care: tuple[Concerning, ...] = Field(default=(), description="Concerns, and with whom each is.")
 
 
 class Opened(Part):
@@ -129,6 +133,7 @@ class Opened(Part):
     study: str = Field(description="Id of the study.")
     title: str = Field(description="Title of the study.")
     fictional: bool = Field(description="Whether all data are invented.")
+    rehearsal: bool = Field(default=False, description="Whether nothing in it is real.")
     guide: dict[str, Any] = Field(description="The guide, as its file has it.")
     program: dict[str, Any] = Field(description="Its routing.")
     facts: dict[str, Any] = Field(description="What {protocol.x} stands for.")
@@ -143,3 +148,5 @@ class Opened(Part):
     private: str = Field(description="What whoever holds the call wrote for themselves (P42).")
     withdraw_until: str = Field(description="Last day to withdraw if it ended now, ISO 8601.")
     officers: tuple[str, ...] = Field(description="Who is told of a concern, in this order.")
+    care: tuple[Concerning, ...] = Field(default=(), description="Concerns, and with whom each is.")
+    before: Before | None = Field(default=None, description="Given as long as it has not begun.")

@@ -14,10 +14,9 @@ WELLBEING = "fieldwork.html#wellbeing-and-safeguarding"
 def concern_is_passed_on(records: Records) -> Ruling:
     """Concerns that are flagged in a session, and when the officer took each of them up."""
     raised = records.kinds.get("concern", 0)
-    return undecided(
-        f"{counted(raised, 'concern')} flagged; when the officer took it up has no record.",
-        WELLBEING,
-    )
+    taken = records.kinds.get("concern-acknowledged", 0)
+    told = f"{taken} on record as taken up by the officer or the deputy"
+    return undecided(f"{counted(raised, 'concern')} flagged, {told}.", WELLBEING)
 
 
 @decides("P03")

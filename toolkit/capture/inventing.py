@@ -7,12 +7,14 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from toolkit.capture.course import Course
+from toolkit.capture.invented_words import invented_text
+from toolkit.errors import CaptureError
 from toolkit.guide import Answer
 from toolkit.guide.answering import Asked
 from toolkit.guide.answers import Missing, date_bounds
 from toolkit.guide.lowering import choice_ids
-from toolkit.guide.model import Probe
-from toolkit.sample.words import invented_text
+from toolkit.guide.model import Probe, Question
 
 _REASONS: tuple[Missing, ...] = ("dont-know", "refused", "not-asked")
 _WITHOUT = 0.04
@@ -43,6 +45,28 @@ def invent(item: Asked, random: Random) -> Answer:
     value = _VALUES[item.type](item, random)
     with_words = value == "other" or (isinstance(value, list) and "other" in value)
     return Answer(value=value, other=invented_text(random) if with_words else None)
+
+
+def invented_for(course: Course, ref: str) -> Answer:
+    """Invent an answer to a question or probe of a session.
+
+    Parameters
+    ----------
+    course : Course
+        The guide of the session.
+    ref : str
+        ``q2``, ``q2.asked``, ``q@2``.
+
+    Raises
+    ------
+    CaptureError
+        The guide has nothing of this name that is answered (CAPTURE-010, CAPTURE-011).
+    """
+    item = course.find(ref).item
+    if not isinstance(item, Question | Probe):
+        kind = "question or probe"
+        raise CaptureError.of("CAPTURE-011", place=f"guide {course.guide.id}", ref=ref, kind=kind)
+    return invent(item, Random())  # noqa: S311 - what is invented need not be secret
 
 
 def _several(item: Asked, random: Random) -> list[str]:

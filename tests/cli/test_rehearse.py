@@ -1,0 +1,80 @@
+"""A rehearsal and a real call are told apart before anything is opened."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.capture.conftest import STUDY
+from tests.capture.service.conftest import Place, make_place
+from toolkit.capture.clock import SystemClock
+from toolkit.capture.rehearsing import make_ready
+from toolkit.capture.service.desk import Desk
+from toolkit.capture.service.opened import Opened, open_study
+from toolkit.cli import main
+from toolkit.errors import CaptureError, StoreError
+from toolkit.guide import load_guide, load_study
+from toolkit.store.rehearsal import REHEARSER, open_rehearsal
+
+GUIDE = STUDY / "telephone-interview.yaml"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    made = make_place(tmp_path_factory.mktemp("real"))
+    made.consent("P01")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--rehearse", "--data", "somewhere"], "USAGE-020"),
+        (["P01", "--guide", str(GUIDE)], "USAGE-021"),
+        ([], "USAGE-022"),
+        (["--rehearse"], "USAGE-023"),
+    ],
+)
+def test_what_goes_together_is_said(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    code: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["toolkit", "call", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert code in capsys.readouterr().err
+
+
+def test_no_answer_is_invented_in_a_real_call(place: Place) -> None:
+    desk = Desk(open_study(place.protocol, place.data), "researcher-1", SystemClock())
+    desk.begin("P01")
+    with pytest.raises(CaptureError, match="CAPTURE-050"):
+        desk.invent("P01", ["q1"])
+    desk.close()
+
+
+def test_a_real_call_follows_the_guide_of_the_protocol(place: Place) -> None:
+    with pytest.raises(CaptureError, match="CAPTURE-051"):
+        open_study(place.protocol, place.data, str(GUIDE))
+
+
+def test_a_rehearsal_is_held_by_somebody_who_rehearses(tmp_path: Path) -> None:
+    study = load_study(STUDY)
+    home, keyring = make_ready(tmp_path / "rehearsal", study, STUDY, ["R01"])
+    store, _ = open_rehearsal(home.folder, keyring)
+    opened = Opened(study, load_guide(GUIDE), store, keyring)
+    with pytest.raises(StoreError, match="STORE-111"):
+        Desk(opened, "researcher-1", SystemClock()).begin("R01")
+    desk = Desk(opened, REHEARSER, SystemClock())
+    desk.begin("R01")
+    assert desk.opened("R01").rehearsal
+    found = desk.invent("R01", ["q1", "q2"])
+    assert set(found) == {"q1", "q2"}
+    desk.close()

@@ -1,0 +1,27 @@
+// A rehearsal: said on every screen, and with answers that are invented on demand.
+
+import { el } from "./dom.js";
+
+export const SAID = "Rehearsal: nothing here is real";
+
+/** What every screen says of data that are not real; null where they are. */
+export function notReal({ rehearsal, fictional }, tag = "span") {
+  if (rehearsal) return el(`${tag}.fictional.rehearsal`, {}, SAID);
+  return fictional ? el(`${tag}.fictional`, {}, tag === "p" ? "fictional data" : "fictional") : null;
+}
+
+/** Fill in the question in view and the probes that open with it; a script is confirmed. */
+export async function invent(call) {
+  const ref = call.view.current;
+  const item = call.course.item(ref);
+  if (!call.opened.rehearsal || call.phase !== "open" || !item || item.group) return;
+  if (item.script) {
+    if (item.confirm && !call.confirmed.has(ref)) call.confirm(ref);
+    return;
+  }
+  if (call.gate(ref).length) return;
+  const probes = call.course.probes(ref);
+  const found = await call.wire.invented([ref, ...probes]);
+  call.answer(ref, found[ref]);
+  for (const probe of probes) if (call.open.has(probe) && found[probe]) call.answer(probe, found[probe]);
+}

@@ -1,0 +1,151 @@
+"""A safeguarding concern: with whom it is, since when, and who has taken it up (P02).
+
+A concern goes to the officer on duty. Where nobody takes it up in time it falls to the deputy: that
+follows from the clock and is recorded nowhere, so that no program has to be running for it. What
+the concern is about is never written here; the officer is told by word of mouth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from toolkit.errors import FieldworkError
+from toolkit.fieldwork.consent import FIELDWORK
+from toolkit.fieldwork.duty import Duty, duties_in, duty_at
+from toolkit.fieldwork.withdrawal import ROLE_AND_NUMBER
+from toolkit.guide.study import Study
+from toolkit.store.event import Event, NewEvent
+from toolkit.store.interface import Store
+
+MINUTES = 15
+"""When a concern falls to the deputy, where the protocol does not say (minutes)."""
+ACKNOWLEDGED = "concern-acknowledged"
+_MINUTE = 60_000
+State = Literal["with-officer", "with-deputy", "acknowledged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A concern that was flagged.
+
+    Attributes
+    ----------
+    id : str
+        Session and number in it: ``P07-1``.
+    session, case : str
+        Where it was flagged, and whose it is.
+    raised : int
+        When, in milliseconds since 1970-01-01 UTC.
+    raised_by : str
+        Who flagged it: role and number.
+    falls : int
+        When it falls to the deputy, in the same unit.
+    duty : Duty
+        Who was on duty.
+    acknowledged : int or None
+        When it was taken up, in the same unit.
+    by : str
+        Who took it up: role and number; empty before.
+    """
+
+    id: str
+    session: str
+    case: str
+    raised: int
+    raised_by: str
+    falls: int
+    duty: Duty
+    acknowledged: int | None = None
+    by: str = ""
+
+    @property
+    def by_officer(self) -> bool:
+        """Whether it was taken up by the officer: who was on duty first, or has the role."""
+        return self.duty.officer in (self.by, self.by.rpartition("-")[0])
+
+    def state(self, now: int) -> State:
+        """Say with whom it is.
+
+        Parameters
+        ----------
+        now : int
+            In milliseconds since 1970-01-01 UTC.
+        """
+        if self.acknowledged is not None:
+            return "acknowledged"
+        return "with-deputy" if now >= self.falls else "with-officer"
+
+
+def concerns_of(events: Iterable[Event], study: Study) -> list[Concern]:
+    """Give the concerns that were flagged, in order.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        Of the sessions in question and of fieldwork, or all of the journal.
+    study : Study
+        The protocol.
+    """
+    events = list(events)
+    duties = duties_in(events)
+    asked = study.safeguarding
+    wait = (asked.acknowledge_minutes if asked else MINUTES) * _MINUTE
+    found: dict[str, Concern] = {}
+    numbers: dict[str, int] = {}
+    for event in events:
+        if event.event == "concern":
+            number = numbers[event.session] = numbers.get(event.session, 0) + 1
+            name, at = f"{event.session}-{number}", event.start
+            where = (name, event.session, event.case, at, event.user, at + wait)
+            found[name] = Concern(*where, duty_at(duties, study, at))
+        elif event.event == ACKNOWLEDGED and event.node in found:
+            known = found[event.node]
+            if known.acknowledged is None:
+                found[event.node] = replace(known, acknowledged=event.start, by=event.user)
+    return list(found.values())
+
+
+def acknowledge(store: Store, study: Study, concern: str, *, user: str, at: int) -> Concern:
+    """Record that the officer or the deputy has taken a concern up.
+
+    Parameters
+    ----------
+    store, study : Store, Study
+        The research store and the protocol.
+    concern : str
+        Id of the concern: ``P07-1``.
+    user : str
+        Who takes it up: role and number of the officer or the deputy.
+    at : int
+        Now, in milliseconds since 1970-01-01 UTC.
+
+    Returns
+    -------
+    Concern
+        As it stands now; who took it up first has it.
+
+    Raises
+    ------
+    FieldworkError
+        The user is no role and number (FIELD-053) or is neither officer nor deputy (FIELD-061);
+        there is no such concern (FIELD-060).
+    """
+    if not ROLE_AND_NUMBER.fullmatch(user):
+        raise FieldworkError.of("FIELD-053", place="user")
+    roles = [each.role for each in study.roles if each.clause == "P02"]
+    if user.rpartition("-")[0] not in roles:
+        raise FieldworkError.of("FIELD-061", place="user", roles=", ".join(roles))
+    known = {each.id: each for each in concerns_of(store.read(), study)}
+    if concern not in known:
+        raise FieldworkError.of("FIELD-060", place="concern")
+    found = known[concern]
+    if found.acknowledged is not None:
+        return found
+    # In fieldwork, so that a call that is going on has its own events to itself.
+    new = NewEvent(
+        ACKNOWLEDGED, concern, at, user=user, case=found.case, session=FIELDWORK, new_value={}
+    )
+    store.append([new])
+    return replace(found, acknowledged=at, by=user)
