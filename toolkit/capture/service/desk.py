@@ -15,7 +15,7 @@ from toolkit.capture.opening import begin_session, resume_session
 from toolkit.capture.service.opened import Opened as OpenStudy
 from toolkit.capture.service.steps import field_of, perform
 from toolkit.capture.service.view import faults_of, opened_for, view_of
-from toolkit.capture.service.wire import Edit, Edits, Opened, Receipt, Refused
+from toolkit.capture.service.wire import Edit, Edits, Opened, Receipt, Refused, View
 from toolkit.capture.session import Session
 from toolkit.capture.start import Register
 from toolkit.capture.versions import kept_guide
@@ -143,7 +143,7 @@ class Desk:
             refused=tuple(refused),
             conflicts=tuple(conflicts),
             others=others,
-            view=view_of(held) if news else None,
+            view=self._view(held) if news else None,
             news=held.news_for(sent.client, sent.known) if news else (),
         )
 
@@ -161,7 +161,7 @@ class Desk:
                     if field and held.written_by_another(field, client, edit.base):
                         held.keep_apart(field, said)
                         return True
-                    perform(held, edit)
+                    self._perform(held, edit)
                     return False
             except ConflictError:
                 if attempt == 2:
@@ -173,16 +173,24 @@ class Desk:
         """Give a session that has begun, from memory or from the journal."""
         held = self._sessions.get(session)
         if held is None and self._began(session):
-            held = resume_session(
-                self._open.store,
-                self._open.study,
-                self._version_of(session),
-                session=session,
-                user=self._user,
-                clock=self._clock,
-            )
-            self._sessions[session] = held
+            held = self._sessions[session] = self._resume(session)
         return held
+
+    def _resume(self, session: str) -> Session:
+        return resume_session(
+            self._open.store,
+            self._open.study,
+            self._version_of(session),
+            session=session,
+            user=self._user,
+            clock=self._clock,
+        )
+
+    def _perform(self, held: Session, edit: Edit) -> None:
+        perform(held, edit)
+
+    def _view(self, held: Session) -> View:
+        return view_of(held)
 
     def _began(self, session: str) -> bool:
         self._register.follow()

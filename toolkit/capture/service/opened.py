@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from toolkit.capture.versions import keep_guide
 from toolkit.errors import CaptureError
@@ -26,7 +27,7 @@ class Opened:
     study : Study
         The protocol.
     guide : Guide
-        The guide for interviews, as its file is now.
+        The guide for interviews (or forums), as its file is now.
     store : Store
         The research store.
     keyring : Keyring
@@ -68,8 +69,10 @@ def open_store(data: Path) -> tuple[Store, Keyring]:
     return home.open_research(keyring), keyring
 
 
-def open_study(protocol: Path, data: Path) -> Opened:
-    """Open everything that a server needs for calls.
+def open_study(
+    protocol: Path, data: Path, kind: Literal["interview", "forum"] = "interview"
+) -> Opened:
+    """Open everything that a server needs for calls, or for forums.
 
     Parameters
     ----------
@@ -77,6 +80,8 @@ def open_study(protocol: Path, data: Path) -> Opened:
         Folder with ``study.yaml`` and the guides.
     data : Path
         As in `open_store`.
+    kind : {"interview", "forum"}
+        Which sessions it is for.
 
     Returns
     -------
@@ -88,14 +93,14 @@ def open_study(protocol: Path, data: Path) -> Opened:
     StudyError, GuideError
         A file of the study is not right.
     CaptureError
-        The study has no interviews.
+        The study has no sessions of this kind.
     StoreError
         As in `open_store`.
     """
     study = load_study(protocol)
-    names = [each.guide for each in study.strands if each.kind == "interview"]
+    names = [each.guide for each in study.strands if each.kind == kind]
     if not names:
-        raise CaptureError.of("CAPTURE-042", place=f"study {study.study}")
+        raise CaptureError.of("CAPTURE-042", place=f"study {study.study}", kind=kind)
     guide = load_guide(protocol / names[0])
     store, keyring = open_store(data)
     keep_guide(store, guide)
