@@ -17,6 +17,7 @@ from toolkit.cli.audit import audit
 from toolkit.cli.backup import backup, restore
 from toolkit.cli.call import call
 from toolkit.cli.destroy import destroy
+from toolkit.cli.forum import forum
 from toolkit.cli.identity import identity
 from toolkit.cli.participant import participant
 from toolkit.cli.report import report
@@ -88,6 +89,7 @@ def toolkit() -> None:
 
 for _noun in (
     call,
+    forum,
     store,
     audit,
     identity,

@@ -16,7 +16,7 @@ export function bar(call, acts) {
   const aloud = el("p.unseen", { role: "status" });
   const pause = button("Pause", acts.pause, { title: "Pause (Alt+P)" });
   const element = el("header.bar", {},
-    el("h1", {}, `Call ${call.opened.session}`),
+    el("h1", {}, `${upper(call.kind)} ${call.opened.session}`),
     call.opened.fictional ? el("span.fictional", {}, "fictional") : null,
     el("p.times", {}, whole, station), light, aloud,
     el("p.acts", {},
@@ -74,7 +74,7 @@ export function notices(call) {
   function sync() {
     const { others } = call.saving.state;
     if (others && !shown.has("others")) {
-      show("others", "This call is open in another window too. Type in one of them only; nothing is overwritten.", [], "lasting");
+      show("others", `This ${call.kind} is open in another window too. Type in one of them only; nothing is overwritten.`, [], "lasting");
     } else if (!others) hide("others");
     const last = call.view.concerns.at(-1);
     if (last !== undefined && !shown.has("concern")) {
@@ -89,6 +89,10 @@ function concernSaid(call, at) {
   const minutes = Math.floor((call.elapsed - at) / 60000);
   const tell = officer ? `Tell the ${lower(officer)} now${deputy ? `; if they cannot be reached, the ${lower(deputy)}` : ""}.` : "Tell the safeguarding officer now.";
   return `Concern flagged at ${clock(at)}, ${minutes} min ago. ${tell}`;
+}
+
+function upper(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 function lower(text) {

@@ -106,10 +106,10 @@ export function stateOf(call, { ref, kind, open }) {
   if (kind === "script") return call.confirmed.has(ref) ? "done" : "open";
   const answer = call.answers.get(ref);
   if (answer?.missing) return "none";
-  const left = probes.filter((each) => call.open.has(each) && !call.answers.has(each));
-  const has = answer && answer.value !== "";
+  const left = probes.filter((each) => call.open.has(each) && !call.isAnswered(each));
+  const has = (answer && answer.value !== "") || call.discussed(ref);
   if (has && !left.length) return "done";
-  return said || call.text(`${ref}#answer`) ? "part" : "open";
+  return said || has || call.text(`${ref}#answer`) ? "part" : "open";
 }
 
 function titleOf(call, { ref, kind }) {

@@ -8,6 +8,7 @@ import { SignedOut, Unreachable } from "./wire.js";
 const PULSE = 3000; // ms between questions whether the server is there
 const LONGEST_WAIT = 1000; // ms before the next try
 const BATCH = 200; // edits in one message
+const WHOLE = ["note", "turn"]; // each stands for itself: a later edit of its field does not take its place
 
 export class Saving extends EventTarget {
   /**
@@ -18,8 +19,9 @@ export class Saving extends EventTarget {
    * @param {Outbox} outbox
    * @param {string} client Id of this window.
    * @param {number} known Number of the last event that this window knows of.
+   * @param {number} pulse Milliseconds between questions whether the server is there and has news.
    */
-  constructor(wire, outbox, client, known) {
+  constructor(wire, outbox, client, known, pulse = PULSE) {
     super();
     Object.assign(this, { wire, outbox, client, known });
     this.number = 0;
@@ -31,7 +33,7 @@ export class Saving extends EventTarget {
     this.savedAt = null;
     this.trouble = null; // {since, signedOut, faults} while the server does not answer
     this.busy = false;
-    this.timer = setInterval(() => this.pump(true), PULSE);
+    this.timer = setInterval(() => this.pump(true), pulse);
   }
 
   /**
@@ -95,7 +97,8 @@ export class Saving extends EventTarget {
   }
 
   supersede(field) {
-    const overtaken = this.waiting.filter((entry) => entry.field === field && !entry.sent);
+    const same = (entry) => entry.field === field && !WHOLE.includes(entry.edit.step);
+    const overtaken = this.waiting.filter((entry) => same(entry) && !entry.sent);
     for (const { edit } of overtaken) this.outbox.drop(this.client, edit.number).catch(() => {});
     this.waiting = this.waiting.filter((entry) => !overtaken.includes(entry));
   }
@@ -131,6 +134,7 @@ export class Saving extends EventTarget {
     const receipt = await this.wire.send({ client: this.client, known: this.known, edits });
     this.trouble = null;
     this.others = receipt.others;
+    this.beside = receipt.beside ?? false;
     this.acknowledge(batch, receipt);
     const before = this.known;
     this.known = receipt.last;

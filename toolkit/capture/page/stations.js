@@ -91,15 +91,15 @@ function endingView(call, ref, go) {
   const reason = el("div.why");
   const wrong = el("p.wrong", { role: "alert" });
   const why = el("input", { type: "text", autocomplete: "off", spellcheck: "false", id: "why-length" });
-  const finish = button("Finish the call", async () => {
+  const finish = button(`Finish the ${call.kind}`, async () => {
     say(wrong, "");
     try {
-      await call.finish(why.value.trim() ? { P12: why.value.trim() } : {});
+      await call.finish(why.value.trim() ? { [call.lengthClause]: why.value.trim() } : {});
     } catch ({ faults }) {
       say(wrong, (faults ?? []).map((fault) => `${fault.place}: ${fault.found}. ${fault.remedy}.`).join(" "));
     }
   }, { class: "main" });
-  const element = el("section.ending", { "aria-label": "The end of the call" },
+  const element = el("section.ending", { "aria-label": `The end of the ${call.kind}` },
     el("p.kind", {}, "Say in closing", clause(ending)), el("p.say"), el("p.instruction"), list, reason, wrong, el("p.buttons", {}, finish));
   function sync() {
     say(element.querySelector(".say"), call.words(ending.text));
@@ -121,7 +121,7 @@ function endingView(call, ref, go) {
   return { element, sync, first: () => finish };
 }
 
-/** Ask why the call was shorter or longer than planned (P12); the reason goes into the record. */
+/** Ask why it was shorter or longer than planned (P12, P18); the reason goes into the record. */
 function askWhy(call, ending, box, why) {
   const plan = call.course.guide.planned_minutes;
   const minutes = Math.round(call.elapsed / 60000);
@@ -140,11 +140,11 @@ export function afterView(call) {
   const deadline = opened.withdraw_until && new Date(`${opened.withdraw_until}T12:00`).toLocaleDateString("en-GB", {
     weekday: "long", day: "numeric", month: "long", year: "numeric",
   });
-  const how = view.phase === "stopped" ? "The call was stopped." : "The call is finished.";
+  const how = view.phase === "stopped" ? `The ${call.kind} was stopped.` : `The ${call.kind} is finished.`;
   const field = "#write-up";
   const input = words(call, field, { class: "words", id: "write-up" }, () => call.writeUp());
   const state = el("span.state");
-  const element = el("section.after", { "aria-label": "After the call" },
+  const element = el("section.after", { "aria-label": `After the ${call.kind}` },
     el("p.say", {}, how),
     el("p", {}, `It counts as “${view.disposition}” and took ${clock(call.elapsed)}.`),
     view.kept ? deadline && el("p", {}, `They may withdraw until ${deadline}.`) : el("p", {}, "What was said is to be deleted. Nothing more is written."));
@@ -158,7 +158,7 @@ export function afterView(call) {
   return { element, sync, first: () => (view.kept ? input.element : null) };
 }
 
-function showGate(call, box, missing, go) {
+export function showGate(call, box, missing, go) {
   const key = missing.join(" ");
   if (box.dataset.key === key) return;
   box.dataset.key = key;
