@@ -53,7 +53,8 @@ class ForumBeginHandler(ForumHandler):
 class ForumEditsHandler(EditsHandler):
     """Edits of a screen."""
 
-    message = ForumEdits
-
     def _desk(self) -> Any:
         return self._service.forum_desk()
+
+    def _sent(self) -> ForumEdits:
+        return ForumEdits.model_validate_json(self.request.body)

@@ -162,14 +162,12 @@ class BeginHandler(_Api):
 class EditsHandler(_Api):
     """Edits of a window."""
 
-    message = Edits
-
     @web.authenticated
     @authorized
     async def post(self, session: str) -> None:
         """Take them, and say which are safe on the disk."""
         try:
-            sent = self.message.model_validate_json(self.request.body)
+            sent = self._sent()
         except ValidationError:
             # What pydantic says may repeat what was typed.
             self._refuse(400, (finding("CAPTURE-043", place=f"session {session}"),))
@@ -177,3 +175,6 @@ class EditsHandler(_Api):
         receipt = await self._answer(lambda: self._desk().take(session, sent))
         if receipt is not None:
             self._send(receipt.model_dump(mode="json"))
+
+    def _sent(self) -> Edits:
+        return Edits.model_validate_json(self.request.body)
