@@ -13,12 +13,21 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.calls import context_of
 from tests.capture.service.conftest import make_place
 from tests.capture.service.servers import TOKEN, Server
-from toolkit.capture import SessionState, replay
+from toolkit.capture import SessionState, SystemClock, replay
 from toolkit.capture.course import course_of
+from toolkit.capture.service.forum_desk import ForumDesk
+from toolkit.capture.service.forum_wire import ForumEdit, ForumEdits, Named
+from toolkit.capture.service.opened import open_study
 from toolkit.guide import load_guide
 from toolkit.store import Event
 
 LETTERS = "ABCDEF"
+OPENING = ("study", "role", "ground-rules", "support-worker", "withdrawal", "consent-check")
+ROLES = {
+    "facilitator": "facilitator-1",
+    "note_taker": "note-taker-1",
+    "support_worker": "support-worker-1",
+}
 NAMED = {
     "Facilitator (P09)": "facilitator-1",
     "Note taker (P09)": "note-taker-1",
@@ -99,15 +108,31 @@ class Forums:
         screen.page.locator(".before, .bar").first.wait_for()
         return screen
 
+    def prepare(self, session: str) -> None:
+        """Begin a forum and say its opening, without a browser; the first question is in view."""
+        study = open_study(self.server.place.protocol, self.server.place.data, "forum")
+        desk = ForumDesk(study, "", SystemClock())
+        seats = tuple(f"{session}-{letter}" for letter in LETTERS)
+        desk.begin_forum(session, Named(seats=seats, **ROLES))
+        steps = [ForumEdit(number=1, step="visit", ref="study", by="facilitator")]
+        for number, script in enumerate(OPENING, start=2):
+            steps.append(ForumEdit(number=number, step="confirm", ref=script, by="facilitator"))
+        no = {"step": "answer", "ref": "recording", "answer": {"value": "no"}}
+        for number, step in enumerate((no, {"step": "visit", "ref": "q1"}), start=8):
+            steps.append(ForumEdit(number=number, by="facilitator", **step))
+        desk.take(session, ForumEdits(client="preparing", edits=tuple(steps)))
+        desk.close()
+
     @contextmanager
-    def two(self, browser: Browser, session: str, **more: Any) -> Iterator[tuple[Screen, Screen]]:
-        """A forum that has begun, on two browsers: the facilitator's and the note taker's."""
+    def two(
+        self, browser: Browser, session: str, *, begun: bool = True, **more: Any
+    ) -> Iterator[tuple[Screen, Screen]]:
+        """A forum on two browsers: the facilitator's and the note taker's."""
+        if begun:
+            self.prepare(session)
         first, second = context_of(browser, **more), context_of(browser, **more)
         leading = self.open(first, session, "facilitator")
         writing = self.open(second, session, "note-taker")
-        leading.begin()
-        writing.page.locator(".bar").wait_for()
-        leading.say_the_opening()
         yield leading, writing
         assert leading.complaints == []
         assert writing.complaints == []

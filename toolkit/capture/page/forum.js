@@ -25,7 +25,27 @@ export class ForumWire extends Wire {
   }
 
   send(edits) {
-    return super.send({ ...edits, by: this.role });
+    return this.timed(super.send({ ...edits, by: this.role }), (receipt) => receipt.now);
+  }
+
+  open(client) {
+    const running = ({ view }) => (["open", "paused"].includes(view.phase) ? view.elapsed : undefined);
+    return this.timed(super.open(client), running);
+  }
+
+  /** Set the clock of this screen by the server's: both screens' turns are to stand in one order. */
+  async timed(asking, read) {
+    const asked = performance.now();
+    const told = await asking;
+    const now = performance.now();
+    const there = read(told);
+    // The answer that came quickest says best what the time was; after a while a new one may.
+    this.slack = (this.slack ?? Infinity) * 1.01;
+    if (there !== undefined && now - asked <= this.slack) {
+      this.slack = now - asked;
+      this.offset = there - (now + asked) / 2;
+    }
+    return told;
   }
 }
 
@@ -81,9 +101,11 @@ export class Forum extends Call {
     return this.role === "facilitator";
   }
 
-  /** Milliseconds since the forum began, as what is heard now carries them. */
+  /** Milliseconds since the forum began by the server's clock, as what is heard now carries them. */
   get now() {
-    return Math.max(0, Math.round(this.elapsed));
+    const { offset } = this.wire;
+    this.latest = Math.max(this.latest ?? 0, offset === undefined ? this.elapsed : performance.now() + offset);
+    return Math.round(this.latest);
   }
 
   /** Seats of those who are there. */
@@ -201,6 +223,7 @@ export class Forum extends Call {
   handInTurn() {
     const { speech } = this;
     if (!speech) return;
+    this.speech = null; // before anybody is told of what follows
     const text = this.text(speech.field);
     if (!text.trim()) {
       this.empty(speech);
@@ -214,7 +237,6 @@ export class Forum extends Call {
       this.saving.supersede(nodsOf(field));
       for (const [how, who] of speech.nods) this.record(name, how, who);
     }
-    this.speech = null;
     this.told();
   }
 
@@ -322,11 +344,11 @@ export class Forum extends Call {
     if (gone.has(this.speech?.seat)) this.speech = null;
   }
 
-  empty({ field }) {
+  empty({ field, at }) {
     for (const each of [field, nodsOf(field)]) {
       const had = this.text(each) || this.saving.touched.has(each);
       this.forget(each);
-      if (had) this.saving.edit({ step: "draft", ref: each, text: "" }, each);
+      if (had) this.saving.edit({ step: "draft", ref: each, text: "", at }, each);
     }
   }
 

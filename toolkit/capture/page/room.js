@@ -30,6 +30,7 @@ const VERBS = { agree: "agrees", disagree: "disagrees", nod: "nods" };
  */
 export async function mountForum(root, base, session, role = "", joined = () => {}) {
   root.classList.add("call-page", "forum-page");
+  root.tabIndex = -1; // a click between the fields must not take the keys away
   ask.root = root;
   const whose = ROLES.includes(role) ? role : await whoseScreen(root, session);
   joined(whose);
@@ -123,6 +124,7 @@ class Room {
     const { speech } = this.forum;
     this.forum.handInTurn();
     this.chosen = "";
+    this.notices.hide("found");
     this.middle.focus();
     if (speech) say(this.aloud, `Turn of ${speech.seat} kept.`);
   }
@@ -190,7 +192,7 @@ class Room {
     this.go(forum.view.current || forum.course.stations(forum.route)[0].ref, false);
     const field = place?.field && this.root.querySelector(`[data-field="${CSS.escape(place.field)}"]`);
     if (!field || field.closest("[hidden]")) {
-      (forum.speech ? this.talk.area : this.shown?.first() ?? this.middle).focus();
+      this.toFirst();
       return;
     }
     field.focus();
@@ -206,7 +208,13 @@ class Room {
     for (const key of ["left-out", "found"]) if (focus) this.notices.hide(key);
     this.forum.visit(ref);
     this.draw();
-    if (focus) (this.shown?.first() ?? this.middle).focus();
+    if (focus) this.toFirst();
+  }
+
+  /** Bring the cursor to where the work is; where there is no field, the single keys work. */
+  toFirst() {
+    const first = this.forum.speech ? this.talk.area : this.shown?.first();
+    (first && !first.disabled && first.isConnected ? first : this.middle).focus();
   }
 
   step(by) {
@@ -249,7 +257,8 @@ class Room {
       const talk = !over && (forum.topic || forum.speech) ? this.talk.element : "";
       this.middle.replaceChildren(this.shown.element, talk, steps);
       this.middle.classList.toggle("talking", Boolean(talk));
-      if (had) (had.isConnected && had.matches("textarea") ? had : this.shown.first() ?? this.middle).focus();
+      if (had?.isConnected && had.matches("textarea")) had.focus();
+      else if (had) this.toFirst();
     }
     this.sync();
   }
@@ -290,7 +299,7 @@ class Room {
       el("p.say", {}, "Paused. Take the time it needs."),
       el("p", {}, forum.view.paused === "distress" ? "Somebody is distressed: " : "A break: ", time),
       el("p", {}, "What was said before may still be written down; nothing is asked."), el("p.buttons", {}, go));
-    return { element, sync: () => say(time, clock(performance.now() - since)), first: () => (forum.speech ? this.talk.area : go) };
+    return { element, sync: () => say(time, clock(performance.now() - since)), first: () => go };
   }
 
   after() {
@@ -332,14 +341,16 @@ class Room {
     const { forum } = this;
     if (forum.phase === "paused") {
       forum.resume();
-      this.middle.focus();
+      this.toFirst();
       return;
     }
     if (forum.phase !== "open") return;
     const kind = await ask("Pause", [el("p", {}, "The clock of the questions stops.")], [
       ["distress", "Somebody is distressed", { autofocus: true }], ["break", "A break"], ["", "Go on talking"],
     ]);
-    if (kind) forum.pause(kind);
+    if (!kind) return;
+    forum.pause(kind);
+    this.toFirst();
   }
 
   stop() {
@@ -357,7 +368,7 @@ class Room {
   recovered() {
     const { forum } = this;
     if (forum.found.saved) this.notices.show("found", foundSaid(forum.found, forum.drafts), [], "good");
-    else if (forum.view.current) this.notices.show("found", "The forum goes on where it was; nothing was missing.", [], "good");
+    else if (forum.place) this.notices.show("found", "The forum goes on where it was; nothing was missing.", [], "good");
     for (const { edit, faults } of forum.found.refused) {
       if (["CAPTURE-032", "CAPTURE-034"].includes(faults[0].code)) continue;
       this.notices.show(`lost ${edit.number}`, `Could not be saved (${faults[0].found}): ${edit.text || edit.answer?.value || ""}`, [], "bad");

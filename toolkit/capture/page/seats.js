@@ -14,12 +14,14 @@ export function seatMap(forum, acts) {
   const cards = forum.view.seats.map((seat, at) => card(forum, acts, seat, at));
   const quiet = el("p.quiet");
   const beside = el("p.beside", { role: "status" });
+  const leaving = button("Somebody withdraws …", acts.withdraw);
   const element = el("aside.seats", { "aria-label": "Seats" },
     el("ol.map", {}, cards.map((each) => each.element)),
     el("p.legend", { "aria-hidden": "true" }, REACTIONS.map((how) => `${SIGNS[how]} ${SAID[how]}`).join(" · ")), quiet,
-    el("p.buttons", {}, button("Somebody withdraws …", acts.withdraw)), beside);
+    el("p.buttons", {}, leaving), beside);
   function sync() {
     for (const each of cards) each.sync();
+    leaving.disabled = ["finished", "stopped"].includes(forum.phase); // before and during only (P27)
     const silent = forum.topic ? forum.silent(forum.topic) : [];
     const all = forum.silent();
     say(quiet, !forum.topic ? "" : silent.length

@@ -81,6 +81,8 @@ export function composer(forum, acts) {
   const element = el("section.composer", { "aria-label": "The next turn" }, waiting, speaking);
   function sync() {
     const { speech } = forum;
+    // A field that goes away while somebody types would leave the keys without a home.
+    if (!speech && speaking.contains(document.activeElement)) acts.leave();
     speaking.hidden = !speech;
     waiting.hidden = Boolean(speech);
     say(waiting, acts.armed() ? "Whose? Press the number of the seat." : "Who speaks? Press the number of the seat. A, D or O and a number: agrees, disagrees, nods.");

@@ -77,6 +77,7 @@ class ForumDesk(Desk):
             "known": () if held else seats_known(self._open.store, session),
             "size": str(plan.size) if plan and plan.size else "",
             "beside": self._beside(session, client),
+            "others": 0,  # whose screen it is, it says with its first edits
         }
         return ForumOpened(**(dict(told) | more))
 
@@ -85,7 +86,8 @@ class ForumDesk(Desk):
         if isinstance(sent, ForumEdits):
             self._roles[session, sent.client] = sent.by
         receipt = super().take(session, sent)
-        return ForumReceipt(**dict(receipt), beside=self._beside(session, sent.client))
+        beside = self._beside(session, sent.client)
+        return ForumReceipt(**dict(receipt), beside=beside, now=self._sessions[session].elapsed)
 
     def _resume(self, session: str) -> Session:
         return resume_forum(

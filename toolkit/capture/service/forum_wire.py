@@ -85,6 +85,7 @@ class ForumView(View):
 class ForumReceipt(Receipt):
     """What became of edits of a screen."""
 
+    now: int = Field(default=0, description="ms since the start: screens set their clocks by it.")
     beside: bool = Field(default=False, description="Whether the other role's screen is there.")
 
 
