@@ -117,8 +117,8 @@ class Course:
 
 
 def seat_of(ref: str) -> str:
-    """Give the seat of a ref such as ``q3.protected[F1-A]``; empty where it has none."""
-    return ref.partition("[")[2][:-1]
+    """Give the seat of a ref or field such as ``q3.protected[F1-A]``; empty where it has none."""
+    return ref.partition("[")[2].partition("]")[0]
 
 
 def round_of(ref: str) -> str:

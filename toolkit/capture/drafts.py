@@ -19,12 +19,25 @@ PARTS = ("answer", "other", "note", "write-up", "themes", "edit", "reason")
 AFTERWARDS = frozenset({"write-up", "themes", "edit", "reason"})
 """Those of them that are typed after the end."""
 _FIELD = re.compile(r"([^#]{0,160})#([a-z-]{1,16})")
+# At a forum each screen has fields of its own: two people never write into one.
+_SHARED = re.compile(
+    r"(?:([^#]{0,160})#(turn|nods)-(facilitator|note-taker)\[[^\[\]]{1,64}\]"
+    r"|#(note)-(facilitator|note-taker))"
+)
 
 
 def split_field(field: str) -> tuple[str, str] | None:
     """Give ref and part of a field; None where it is none."""
     parts = _FIELD.fullmatch(field)
     return (parts[1], parts[2]) if parts and parts[2] in PARTS else None
+
+
+def split_shared(field: str) -> tuple[str, str, str] | None:
+    """Give ref, kind (turn, nods, note) and role of a field of one screen of a forum; else None."""
+    parts = _SHARED.fullmatch(field)
+    if parts is None:
+        return None
+    return parts[1] or "", parts[2] or parts[4], parts[3] or parts[5]
 
 
 def change(before: str, after: str) -> dict[str, Any]:
@@ -68,6 +81,9 @@ def fields_of(event: NewEvent) -> tuple[str, ...]:
     if event.event in ("answer", "edit"):
         parts = ("answer", "other", *(("edit", "reason") if event.event == "edit" else ()))
         return tuple(f"{event.node}#{part}" for part in parts)
+    if event.event in ("note", "turn") and "field" in event.new_value:
+        field = str(event.new_value["field"])
+        return field, field.replace("#turn-", "#nods-")
     if event.event in ("note", "write-up", "themes"):
         return (f"{event.node}#{event.event}",)
     # A version that is kept apart writes to nothing: what stands in the field is still the other's.

@@ -224,7 +224,7 @@ class Fold:
 
     def _note(self, event: Event, value: Any) -> None:
         called = value.get("id") or str(event.seq)
-        self.notes.append(Note(event.node, value["text"], event.mono, called))
+        self.notes.append(Note(event.node, value["text"], value.get("at", event.mono), called))
 
     def _assign(self, event: Event, value: Any) -> None:
         self.notes = [
@@ -248,9 +248,18 @@ class Fold:
         self.concerns.append(event.mono)
 
     def _turn(self, event: Event, value: Any) -> None:
-        turn = Turn(event.node, value["number"], value["seat"], value["text"], event.mono)
+        number, heard = value["number"], value.get("at", event.mono)
+        turn = Turn(
+            event.node,
+            number,
+            value["seat"],
+            value["text"],
+            heard,
+            id=value.get("id", f"{event.node}/{number}"),
+            user=event.user,
+        )
         self.turns.append(turn)
-        self.numbers[event.node] = turn.number
+        self.numbers[event.node] = number
 
     def _react(self, event: Event, value: Any) -> None:
         self.reactions.append(Reaction(event.node, value["number"], value["seat"], value["kind"]))
@@ -258,6 +267,7 @@ class Fold:
     def _seat_withdrawn(self, _: Event, value: Any) -> None:
         seat = value["seat"]
         self.withdrawn.append(seat)
+        self.drafts = {field: said for field, said in self.drafts.items() if seat_of(field) != seat}
         self.turns = [replace(t, withdrawn=True) if t.seat == seat else t for t in self.turns]
         # What was said to a turn goes with it, be it marked only or destroyed already.
         left = {(t.question, t.number) for t in self.turns if not t.withdrawn}
@@ -298,7 +308,7 @@ class Fold:
         client = event.node
         self.taken[client] = value["number"]
         self.writers[client] = event.seq
-        del self.unmarked[-value["events"] :]
+        del self.unmarked[len(self.unmarked) - value["events"] :]
         first = event.seq - value["events"]
         for fields in (self.touched, self.apart):
             for field, (seq, _) in fields.items():

@@ -7,24 +7,27 @@ from typing import Literal
 
 from toolkit.capture.clock import Clock
 from toolkit.capture.opening import fold_for, reread, spoken
-from toolkit.capture.session import Session
+from toolkit.capture.screens import Screens
 from toolkit.capture.start import Register, admit, strand_of
 from toolkit.errors import CaptureError, finding
 from toolkit.guide import Guide
-from toolkit.guide.model import Question
 from toolkit.guide.study import Study
 from toolkit.store.interface import Store
 
+Kind = Literal["agree", "disagree", "nod"]
 _ROLES = ("facilitator", "note-taker", "support-worker")
 
 
-class Forum(Session):
+class Forum(Screens):
     """A forum that is under way or over. Make it with `begin_forum` or `resume_forum`.
 
-    Steps of `Session` are the facilitator's, turns and reactions the note taker's.
+    Steps of `Session` are the facilitator's, turns and reactions the note taker's, unless `hand`
+    says whose they are.
     """
 
-    def turn(self, seat: str, text: str, question: str = "") -> int:
+    def turn(
+        self, seat: str, text: str, question: str = "", *, name: str = "", field: str = ""
+    ) -> int:
         """Write down what a participant said.
 
         Parameters
@@ -35,11 +38,13 @@ class Forum(Session):
             The words.
         question : str
             What it was about; the question in view where none is given.
+        name, field : str
+            Record id by the screen that sends it, and the field in which it was typed.
 
         Returns
         -------
         int
-            Number of the turn within the question, from 1.
+            Number of the turn within the question, from 1, in the order in which turns arrive.
 
         Raises
         ------
@@ -49,17 +54,42 @@ class Forum(Session):
         self._may("turn")
         self._present(seat)
         question = self._topic(question)
+        handed_in = self._handed_in_at_the_end(seat, text, question)
+        if handed_in:
+            self._write()
+            return handed_in
         number = self._fold.numbers.get(question, 0) + 1
         value = {"number": number, "seat": seat, "text": self._words(text, "turn")}
-        taker = self._fold.roles["note-taker"]
-        self._write(self._event("turn", question, value, user=taker, seat=seat))
+        value |= {"id": name} if name else {}
+        value |= self._where(field)
+        self._write(self._event("turn", question, value, user=self._taker, seat=seat))
         return number
+
+    def react_to(self, name: str, seat: str, kind: Kind) -> int:
+        """Write down how a participant took a turn that is known by its record id.
+
+        Parameters
+        ----------
+        name : str
+            Record id of the turn.
+        seat, kind : str
+            As in `react`.
+
+        Raises
+        ------
+        CaptureError
+            As in `react`.
+        """
+        for turn in self._fold.turns:
+            if turn.id == name:
+                return self.react(turn.number, seat, kind, turn.question)
+        raise CaptureError.of("CAPTURE-033", place=self._place())
 
     def react(
         self,
         number: int,
         seat: str,
-        kind: Literal["agree", "disagree", "nod"],
+        kind: Kind,
         question: str = "",
     ) -> int:
         """Write down how a participant took another's turn; once for each kind.
@@ -96,8 +126,7 @@ class Forum(Session):
         if any((r.question, r.number, r.seat, r.kind) == known for r in self._fold.reactions):
             raise CaptureError.of("CAPTURE-034", place=place, problem="the same reaction again")
         value = {"number": number, "seat": seat, "kind": kind}
-        taker = self._fold.roles["note-taker"]
-        return self._write(self._event("react", question, value, user=taker, seat=seat))
+        return self._write(self._event("react", question, value, user=self._taker, seat=seat))
 
     def withdraw(self, seat: str) -> int:
         """Take a participant out who withdraws during the discussion (P27).
@@ -122,21 +151,17 @@ class Forum(Session):
         self._present(seat)
         return self._write(self._event("seat-withdrawn", new={"seat": seat}))
 
-    def _present(self, seat: str) -> None:
-        fold = self._fold
-        if seat not in fold.seats:
-            seats = ", ".join(fold.seats)
-            raise CaptureError.of("CAPTURE-031", place=self._place(), seats=seats)
-        if seat in fold.withdrawn:
-            raise CaptureError.of("CAPTURE-032", place=f"seat {seat}")
+    def _handed_in_at_the_end(self, seat: str, text: str, question: str) -> int:
+        """Give the number of a turn that the end has handed in already, from its draft; else 0."""
+        if self._fold.phase not in ("finished", "stopped"):
+            return 0
+        same = (question, seat, text)
+        found = [t for t in self._fold.turns if (t.question, t.seat, t.text) == same]
+        return found[-1].number if found and found[-1].id == f"{question}/{found[-1].number}" else 0
 
-    def _topic(self, question: str) -> str:
-        question = question or self._fold.current
-        place = self.course.find(question) if question else None
-        if place is None or not isinstance(place.item, Question):
-            raise CaptureError.of("CAPTURE-036", place=self._place())
-        self._through_the_gate(question, place.gate)
-        return question
+    @property
+    def _taker(self) -> str:
+        return self._user if self._hand else self._fold.roles["note-taker"]
 
 
 def begin_forum(

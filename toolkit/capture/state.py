@@ -67,9 +67,13 @@ class Turn:
     text : str
         The words.
     mono : int
-        Milliseconds since the forum began.
+        Milliseconds since the forum began, when it was heard.
     withdrawn : bool
         Whether the participant withdrew later during the discussion (P27).
+    id : str
+        Record id of the screen that wrote it down: the same however often it is sent.
+    user : str
+        Who wrote it down: role and number.
     """
 
     question: str
@@ -78,6 +82,8 @@ class Turn:
     text: str
     mono: int
     withdrawn: bool = False
+    id: str = ""
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from toolkit.cli.backup import backup, restore
 from toolkit.cli.call import call
 from toolkit.cli.concern import concern, duty
 from toolkit.cli.destroy import destroy
+from toolkit.cli.forum import forum
 from toolkit.cli.identity import identity
 from toolkit.cli.participant import participant
 from toolkit.cli.report import report
@@ -94,6 +95,7 @@ for _noun in (
     booking,
     concern,
     duty,
+    forum,
     store,
     audit,
     identity,

@@ -36,16 +36,16 @@ class Place:
     protocol: Path
     data: Path
 
-    def consent(self, *people: str, recording: bool = True) -> None:
-        """Record that people consented to an interview."""
+    def consent(self, *people: str, recording: bool = True, strand: str = "interview") -> None:
+        """Record that people consented to an interview, or to a forum."""
         store, _ = open_store(self.data)
         form = load_consent(self.protocol / "consent.yaml")
-        clauses = {each.clause: True for each in form.clauses_for("interview")}
+        clauses = {each.clause: True for each in form.clauses_for(strand)}
         for person in people:
             record_consent(
                 store,
                 form,
-                "interview",
+                strand,
                 case=person,
                 date="2019-02-01",
                 clauses=clauses | {"recording": recording},

@@ -22,6 +22,10 @@ ROUTES = [
     ("GET", "api/sessions/P01"),
     ("POST", "api/sessions/P01/begin"),
     ("POST", "api/sessions/P01/edits"),
+    ("GET", "forum/F1"),
+    ("GET", "api/forums/F1"),
+    ("POST", "api/forums/F1/begin"),
+    ("POST", "api/forums/F1/edits"),
 ]
 
 
@@ -86,6 +90,7 @@ def test_no_route_opens_without_signing_in(server: Server, method: str, path: st
     status, headers, body = stranger.ask(method, path, "{}", **{"X-XSRFToken": "made-up"})
     assert status == 403 or (status == 302 and "/login" in headers["Location"])
     assert b"P01" not in body
+    assert b"F1" not in body
 
 
 @pytest.mark.parametrize("path", [path for method, path in ROUTES if method == "POST"])
@@ -159,6 +164,26 @@ def test_a_call_goes_through_the_server_into_the_journal(server: Server, inside:
     assert json.loads(body)["view"]["drafts"] == {"wish#answer": CANARY}
     kinds = [event.event for event in server.place.events("P01")]
     assert kinds == ["begin", "confirm", "taken", "draft", "taken"]
+
+
+def test_a_forum_goes_through_the_server_into_the_journal(server: Server, inside: Visitor) -> None:
+    seats = [f"F1-{letter}" for letter in "ABCD"]
+    server.place.consent(*seats, strand="forum")
+    roles = {"facilitator": "f-1", "note_taker": "n-1", "support_worker": "s-1"}
+    status, opened = inside.post("api/forums/F1/begin", {"seats": seats, **roles})
+    assert (status, opened["view"]["seats"]) == (200, seats)
+    edit = {"number": 1, "step": "draft", "ref": "#note-note-taker", "by": "note-taker"}
+    sent = {"client": "windowbb", "by": "note-taker", "edits": [edit | {"text": CANARY}]}
+    status, receipt = inside.post("api/forums/F1/edits", sent)
+    assert (status, receipt["taken"], receipt["view"]["roles"]["note-taker"]) == (200, 1, "n-1")
+    _, _, body = inside.ask("GET", "api/forums/F1")
+    assert json.loads(body)["view"]["drafts"] == {"#note-note-taker": CANARY}
+
+
+def test_a_forum_that_names_nobody_is_not_begun(inside: Visitor) -> None:
+    status, told = inside.post("api/forums/F2/begin", {"seats": CANARY})
+    assert (status, told["faults"][0]["code"]) == (400, "CAPTURE-043")
+    assert CANARY not in json.dumps(told, ensure_ascii=False)
 
 
 def test_what_is_refused_is_told_in_the_catalogue_s_words(inside: Visitor) -> None:

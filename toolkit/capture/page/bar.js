@@ -20,7 +20,7 @@ export function bar(call, acts) {
   const language = languageChoice(call, acts);
   const pause = button("Pause", acts.pause, { title: "Pause (Alt+P)" });
   const element = el("header.bar", {},
-    el("h1", {}, `Call ${call.opened.session}`),
+    el("h1", {}, `${upper(call.kind)} ${call.opened.session}`),
     notReal(call.opened),
     el("p.times", {}, whole, " ", station, " ", section), light, aloud,
     el("p.acts", {}, language,
@@ -116,11 +116,15 @@ export function notices(call) {
   function sync() {
     const { others } = call.saving.state;
     if (others && !shown.has("others")) {
-      show("others", "This call is open in another window too. Type in one of them only; nothing is overwritten.", [], "lasting");
+      show("others", `This ${call.kind} is open in another window too. Type in one of them only; nothing is overwritten.`, [], "lasting");
     } else if (!others) hide("others");
     const said = concernSaid(call);
     if (said && !shown.has("concern")) show("concern", said, [], "lasting");
     else if (said) say(shown.get("concern").firstChild, said);
   }
   return { element, show, hide, sync };
+}
+
+function upper(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }

@@ -14,7 +14,7 @@ export class Call extends EventTarget {
   constructor(wire, opened, client) {
     super();
     Object.assign(this, { wire, opened, client });
-    this.course = new Course(opened);
+    this.course = this.courseOf(opened);
     this.timers = new Map();
     this.raw = new Map(); // what stands in fields that are being typed in
     this.setAside = new Map(); // answers that gave way to a reason for none
@@ -31,11 +31,12 @@ export class Call extends EventTarget {
     const found = await recover(wire, outbox, client);
     if (found.saved || found.refused.length) opened = await wire.open(client);
     opened.key = "";
-    const call = new Call(wire, opened, client);
+    const call = new this(wire, opened, client);
+    outbox.corner = wire.role;
     call.outbox = outbox;
     call.found = found;
     call.place = await outbox.place();
-    call.saving = new Saving(wire, outbox, client, opened.last);
+    call.saving = call.savingOf(outbox);
     for (const field of found.apart) call.saving.apart.set(field, 0);
     call.saving.others = opened.others;
     call.saving.addEventListener("view", ({ detail }) => call.merge(detail));
@@ -50,6 +51,15 @@ export class Call extends EventTarget {
 
   // What is known ------------------------------------------------------------------------------
 
+  /** What the page calls it, and the clause by which its length is planned. */
+  get kind() {
+    return "call";
+  }
+
+  get lengthClause() {
+    return "P12";
+  }
+
   get phase() {
     return this.view.phase;
   }
@@ -63,6 +73,15 @@ export class Call extends EventTarget {
   /** Answers that steer the routing, confirmed scripts among them. */
   get said() {
     return new Map([...this.answers, ...[...this.confirmed].map((ref) => [ref, { value: true }])]);
+  }
+
+  isAnswered(ref) {
+    return this.answers.has(ref);
+  }
+
+  /** Whether people have talked about a question: at a forum turns stand in the place of an answer. */
+  discussed() {
+    return false;
   }
 
   /** The text that stands in a field: what is being typed, a draft, or the answer. */
@@ -327,6 +346,14 @@ export class Call extends EventTarget {
     this.raw.clear();
     this.restore(this.opened.view);
     this.told();
+  }
+
+  courseOf(opened) {
+    return new Course(opened);
+  }
+
+  savingOf(outbox) {
+    return new Saving(this.wire, outbox, this.client, this.opened.last);
   }
 
   handInAll() {

@@ -14,6 +14,7 @@ export class Outbox {
     this.database = database;
     this.sealer = sealer;
     this.session = session;
+    this.corner = ""; // whose screen it is, where a session has more than one
     this.issued = new Map(); // edits whose sealing had to wait
   }
 
@@ -76,8 +77,8 @@ export class Outbox {
         const now = this.next;
         this.next = null;
         const plain = bytes(JSON.stringify(now));
-        const row = await this.sealer.later(plain, this.context("place"));
-        await this.change(PLACES, "relaxed", (store) => store.put({ session: this.session, ...row }));
+        const row = await this.sealer.later(plain, this.context(`place${this.corner}`));
+        await this.change(PLACES, "relaxed", (store) => store.put({ session: this.session + this.corner, ...row }));
       }
     } finally {
       this.placing = false;
@@ -86,8 +87,8 @@ export class Outbox {
 
   /** Where the cursor was; null where nothing is known. */
   async place() {
-    const row = await done(this.read(PLACES).get(this.session));
-    return row ? this.unseal(row, "place") : null;
+    const row = await done(this.read(PLACES).get(this.session + this.corner));
+    return row ? this.unseal(row, `place${this.corner}`) : null;
   }
 
   read(name) {

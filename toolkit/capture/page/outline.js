@@ -106,8 +106,8 @@ export function stateOf(call, { ref, kind, open }) {
   if (kind === "script") return call.confirmed.has(ref) ? "done" : "open";
   const answer = call.answers.get(ref);
   if (answer?.missing) return "none";
-  const left = probes.filter((each) => call.open.has(each) && !call.answers.has(each));
-  const has = answer && answer.value !== "";
+  const left = probes.filter((each) => call.open.has(each) && !call.isAnswered(each));
+  const has = (answer && answer.value !== "") || call.discussed(ref);
   if (has && !left.length) return "done";
   if (said || call.text(`${ref}#answer`)) return "part";
   return kind === "question" && call.seconds.has(ref) && ref !== call.view.current ? "passed" : "open";

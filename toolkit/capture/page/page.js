@@ -287,27 +287,27 @@ class Page {
 
 // Dialogs --------------------------------------------------------------------------------------
 
-async function concern(call) {
+export async function concern(call) {
   const [officer, deputy] = call.opened.officers;
   const told = await ask("Safeguarding concern", [
-    el("p", {}, `Flag this call for the ${(officer ?? "safeguarding officer").toLowerCase()}. Nothing about what was said goes in here; you tell them yourself.`),
+    el("p", {}, `Flag this ${call.kind} for the ${(officer ?? "safeguarding officer").toLowerCase()}. Nothing about what was said goes in here; you tell them yourself.`),
     deputy ? el("p", {}, `If they cannot be reached at once, tell the ${deputy.toLowerCase()}.`) : null,
-    el("p", {}, "The call goes on."),
+    el("p", {}, `The ${call.kind} goes on.`),
   ].filter(Boolean), [["flag", "Flag it now", { class: "concern", autofocus: true }], ["", "Not now"]]);
   if (told) call.concern();
 }
 
-function support(call) {
+export function support(call) {
   const wanted = [...call.course.items.values()].filter((item) => item.script && ["P04", "P11"].includes(item.clause));
   const line = call.course.facts.support_line;
   return ask("Support", [
     line ? el("p.say", {}, call.words(line)) : null,
     ...wanted.map((item) => el("p", {}, call.words(item.text))),
-  ].filter(Boolean), [["", "Back to the call", { autofocus: true }]]);
+  ].filter(Boolean), [["", `Back to the ${call.kind}`, { autofocus: true }]]);
 }
 
-async function stop(call) {
-  const chosen = await ask("Stop the call for good", [
+export async function stop(call) {
+  const chosen = await ask(`Stop the ${call.kind} for good`, [
     el("p", {}, "Thank them, and ask: may we keep what they have said so far, or shall it be deleted? The choice is theirs (P29)."),
   ], [["keep", "They want it kept"], ["delete", "They want it deleted"], ["", "Do not stop", { autofocus: true }]]);
   if (chosen) await call.stop(chosen === "keep");
@@ -319,7 +319,7 @@ function help() {
 }
 
 /** Put quotation marks around what is chosen, or around the cursor, with the time behind them. */
-function quote(call) {
+export function quote(call) {
   const field = document.activeElement;
   if (!field?.matches("textarea")) return;
   const { selectionStart: start, selectionEnd: end, value } = field;
@@ -376,7 +376,7 @@ function beginView(root, call) {
 }
 
 /** Say why the page could not open; resolves when it is to be tried again. */
-function notOpened(root, fault) {
+export function notOpened(root, fault) {
   return new Promise((resolve) => {
     const again = button("Try again", resolve, { class: "main" });
     root.replaceChildren(el("main.before", {}, el("h1", {}, "The call cannot be opened"),
@@ -387,7 +387,7 @@ function notOpened(root, fault) {
   });
 }
 
-function whySaid(fault) {
+export function whySaid(fault) {
   if (fault instanceof SignedOut) return "You are not signed in. Open Jupyter in another tab, sign in, and try again.";
   if (fault.faults?.length) return fault.faults.map((each) => `${each.place}: ${each.found}; ${each.rule}. ${each.remedy}. (${each.code})`).join(" ");
   return "The Jupyter server does not answer. Nothing that was saved is lost. Trying again …";

@@ -9,7 +9,7 @@ const PULSE = 3000; // ms between questions whether the server is there
 const LONGEST_WAIT = 1000; // ms before the next try
 const BATCH = 200; // edits in one message
 // Each of these says something of its own: what is typed next in the same field does not take its place.
-const LASTING = new Set(["note", "edit"]);
+const LASTING = new Set(["note", "edit", "turn"]);
 
 export class Saving extends EventTarget {
   /**
@@ -20,8 +20,9 @@ export class Saving extends EventTarget {
    * @param {Outbox} outbox
    * @param {string} client Id of this window.
    * @param {number} known Number of the last event that this window knows of.
+   * @param {number} pulse Milliseconds between questions whether the server is there and has news.
    */
-  constructor(wire, outbox, client, known) {
+  constructor(wire, outbox, client, known, pulse = PULSE) {
     super();
     Object.assign(this, { wire, outbox, client, known });
     this.number = 0;
@@ -33,7 +34,7 @@ export class Saving extends EventTarget {
     this.savedAt = null;
     this.trouble = null; // {since, signedOut, faults} while the server does not answer
     this.busy = false;
-    this.timer = setInterval(() => this.pump(true), PULSE);
+    this.timer = setInterval(() => this.pump(true), pulse);
   }
 
   /**
@@ -133,6 +134,7 @@ export class Saving extends EventTarget {
     const receipt = await this.wire.send({ client: this.client, known: this.known, edits });
     this.trouble = null;
     this.others = receipt.others;
+    this.beside = receipt.beside ?? false;
     this.acknowledge(batch, receipt);
     if (receipt.care.length) this.tell("care", receipt.care);
     const before = this.known;

@@ -99,15 +99,15 @@ function endingView(call, ref, go) {
   const reason = el("div.why");
   const wrong = el("p.wrong", { role: "alert" });
   const why = el("input", { type: "text", autocomplete: "off", spellcheck: "false", id: "why-length" });
-  const finish = button("Finish the call", async () => {
+  const finish = button(`Finish the ${call.kind}`, async () => {
     say(wrong, "");
     try {
-      await call.finish(why.value.trim() ? { P12: why.value.trim() } : {});
+      await call.finish(why.value.trim() ? { [call.lengthClause]: why.value.trim() } : {});
     } catch ({ faults }) {
       say(wrong, (faults ?? []).map((fault) => `${fault.place}: ${fault.found}. ${fault.remedy}.`).join(" "));
     }
   }, { class: "main" });
-  const element = el("section.ending", { "aria-label": "The end of the call" },
+  const element = el("section.ending", { "aria-label": `The end of the ${call.kind}` },
     el("p.kind", {}, "Say in closing", clause(ending)), el("p.say"), el("p.instruction"), list, reason, wrong, el("p.buttons", {}, finish));
   function sync() {
     speak(element.querySelector(".say"), call.spoken(ending.text), call.course.language);
@@ -131,7 +131,7 @@ function endingView(call, ref, go) {
   return { element, sync, first: () => finish };
 }
 
-/** Ask why the call was shorter or longer than planned (P12); the reason goes into the record. */
+/** Ask why it was shorter or longer than planned (P12, P18); the reason goes into the record. */
 function askWhy(call, ending, box, why) {
   const plan = call.course.guide.planned_minutes;
   const minutes = Math.round(call.elapsed / 60000);
@@ -144,7 +144,7 @@ function askWhy(call, ending, box, why) {
   }
 }
 
-function showGate(call, box, missing, go) {
+export function showGate(call, box, missing, go) {
   const key = missing.join(" ");
   if (box.dataset.key === key) return;
   box.dataset.key = key;

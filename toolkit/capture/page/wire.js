@@ -26,9 +26,12 @@ export class Wire {
   /**
    * @param {URL} base Address of the service on this server, ending in "/toolkit/".
    * @param {string} session Id of the session.
+   * @param {string} kind "sessions", or "forums".
+   * @param {string} role Whose screen it is, where a session has more than one.
    */
-  constructor(base, session) {
-    this.address = new URL(`api/sessions/${encodeURIComponent(session)}`, base);
+  constructor(base, session, kind = "sessions", role = "") {
+    this.address = new URL(`api/${kind}/${encodeURIComponent(session)}`, base);
+    this.role = role;
   }
 
   /** Everything that a window needs to begin or go on: an Opened. */

@@ -19,7 +19,7 @@ from toolkit.capture.service.care import Care
 from toolkit.capture.service.opened import Opened as OpenStudy
 from toolkit.capture.service.steps import field_of, perform
 from toolkit.capture.service.view import faults_of, opened_for, view_of
-from toolkit.capture.service.wire import Edit, Edits, Opened, Receipt, Refused
+from toolkit.capture.service.wire import Edit, Edits, Opened, Receipt, Refused, View
 from toolkit.capture.service.wire_contact import Concerning
 from toolkit.capture.session import Session
 from toolkit.capture.start import Register
@@ -160,7 +160,7 @@ class Desk:
             refused=tuple(refused),
             conflicts=tuple(conflicts),
             others=others,
-            view=view_of(held) if news else None,
+            view=self._view(held) if news else None,
             news=held.news_for(sent.client, sent.known) if news else (),
             care=self._cared_for(held),
         )
@@ -199,7 +199,7 @@ class Desk:
                     if field and held.written_by_another(field, client, edit.base):
                         held.keep_apart(field, said)
                         return True
-                    perform(held, edit)
+                    self._perform(held, edit)
                     return False
             except ConflictError:
                 if attempt == 2:
@@ -211,20 +211,29 @@ class Desk:
         """Give a session that has begun, from memory or from the journal."""
         held = self._sessions.get(session)
         if held is None and self._began(session):
-            held = resume_session(
-                self._open.store,
-                self._open.study,
-                self._version_of(session),
-                session=session,
-                user=self._user,
-                clock=self._clock,
-            )
-            self._sessions[session] = self._open.equip(held, session, self._user)
+            held = self._sessions[session] = self._resume(session)
         return held
+
+    def _resume(self, session: str) -> Session:
+        held = resume_session(
+            self._open.store,
+            self._open.study,
+            self._version_of(session),
+            session=session,
+            user=self._user,
+            clock=self._clock,
+        )
+        return self._open.equip(held, session, self._user)
 
     def _cared_for(self, held: Session | None) -> tuple[Concerning, ...]:
         """Give the concerns of a session; it costs nothing where there are none."""
         return self._care.told(held.state.session) if held and held.flagged else ()
+
+    def _perform(self, held: Session, edit: Edit) -> None:
+        perform(held, edit)
+
+    def _view(self, held: Session) -> View:
+        return view_of(held)
 
     def _began(self, session: str) -> bool:
         self._register.follow()

@@ -13,6 +13,13 @@ from traitlets.config import Configurable
 
 from toolkit.capture.clock import SystemClock
 from toolkit.capture.service.desk import Desk
+from toolkit.capture.service.forum_desk import ForumDesk
+from toolkit.capture.service.forum_handlers import (
+    ForumBeginHandler,
+    ForumEditsHandler,
+    ForumHandler,
+    ForumPageHandler,
+)
 from toolkit.capture.service.handlers import (
     AttemptHandler,
     BeginHandler,
@@ -46,6 +53,7 @@ class CaptureService(Configurable):
         # One thread: edits are taken one after the other, and never hold the server up.
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="capture")
         self._desk: Desk | None = None
+        self._forum_desk: ForumDesk | None = None
 
     def desk(self) -> Desk:
         """Give the desk of the study; it is opened when it is asked for the first time.
@@ -60,15 +68,31 @@ class CaptureService(Configurable):
         if self._desk is None:
             if not (self.study and self.data):
                 raise CaptureError.of("CAPTURE-041", place="capture service")
-            opened = open_study(Path(self.study), Path(self.data), self.guide)
+            opened = open_study(Path(self.study), Path(self.data), guide=self.guide)
             self._desk = Desk(opened, self.user, SystemClock())
         return self._desk
+
+    def forum_desk(self) -> ForumDesk:
+        """Give the desk of the study's forums.
+
+        Raises
+        ------
+        CaptureError
+            As in `desk`.
+        """
+        if self._forum_desk is None:
+            if not (self.study and self.data):
+                raise CaptureError.of("CAPTURE-041", place="capture service")
+            opened = open_study(Path(self.study), Path(self.data), "forum")
+            self._forum_desk = ForumDesk(opened, self.user, SystemClock())
+        return self._forum_desk
 
     def close(self) -> None:
         """Finish what was begun and let go of the store."""
         self.thread.shutdown(wait=True)
-        if self._desk is not None:
-            self._desk.close()
+        for desk in (self._desk, self._forum_desk):
+            if desk is not None:
+                desk.close()
 
 
 def load(server: Any) -> None:
@@ -98,5 +122,9 @@ def load(server: Any) -> None:
             (at("api", "sessions", _SESSION, "edits"), EditsHandler),
             (at("api", "sessions", _SESSION, "attempts"), AttemptHandler),
             (at("api", "sessions", _SESSION, "invented"), InventHandler),
+            (at("forum", _SESSION), ForumPageHandler),
+            (at("api", "forums", _SESSION), ForumHandler),
+            (at("api", "forums", _SESSION, "begin"), ForumBeginHandler),
+            (at("api", "forums", _SESSION, "edits"), ForumEditsHandler),
         ],
     )

@@ -77,13 +77,15 @@ class _Door(JupyterHandler):
 class CallPageHandler(_Door):
     """The call page."""
 
+    page = "call.html"
+
     @web.authenticated
     @authorized
     def get(self, session: str) -> None:
         """Give the page; the session is in its address, everything else is asked for by it."""
         assert self.xsrf_token  # asking for it sets the cookie that the page sends back
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(files("toolkit.capture").joinpath("page", "call.html").read_bytes())
+        self.finish(files("toolkit.capture").joinpath("page", self.page).read_bytes())
 
 
 class PageFileHandler(_Door, web.StaticFileHandler):
@@ -102,6 +104,9 @@ class PageFileHandler(_Door, web.StaticFileHandler):
 
 class _Api(_Door, APIHandler):
     """Routes that speak JSON."""
+
+    def _desk(self) -> Any:
+        return self._service.desk()
 
     async def _answer(self, work: Callable[[], T]) -> T | None:
         """Do work in the service's thread; give its result, or send what was found."""
@@ -131,7 +136,7 @@ class SessionHandler(_Api):
     async def get(self, session: str) -> None:
         """Give everything that a window needs."""
         client = self.get_query_argument("client", "")
-        found = await self._answer(lambda: self._service.desk().opened(session, client[:32]))
+        found = await self._answer(lambda: self._desk().opened(session, client[:32]))
         if found is not None:
             self._send(found.model_dump(mode="json"))
 
@@ -146,7 +151,7 @@ class BeginHandler(_Api):
         language = self.get_query_argument("language", "")
 
         def begin() -> Any:
-            desk = self._service.desk()
+            desk = self._desk()
             desk.begin(session, language)
             return desk.opened(session)
 
@@ -163,14 +168,17 @@ class EditsHandler(_Api):
     async def post(self, session: str) -> None:
         """Take them, and say which are safe on the disk."""
         try:
-            sent = Edits.model_validate_json(self.request.body)
+            sent = self._sent()
         except ValidationError:
             # What pydantic says may repeat what was typed.
             self._refuse(400, (finding("CAPTURE-043", place=f"session {session}"),))
             return
-        receipt = await self._answer(lambda: self._service.desk().take(session, sent))
+        receipt = await self._answer(lambda: self._desk().take(session, sent))
         if receipt is not None:
             self._send(receipt.model_dump(mode="json"))
+
+    def _sent(self) -> Edits:
+        return Edits.model_validate_json(self.request.body)
 
 
 class AttemptHandler(_Api):

@@ -1,9 +1,10 @@
-"""A Jupyter server of its own for one call, on this machine only."""
+"""A Jupyter server of its own for one call or forum, on this machine only."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 
 def call_server(
@@ -14,13 +15,14 @@ def call_server(
     user: str,
     browser: bool = True,
     guide: Path | None = None,
+    page: Literal["call", "forum"] = "call",
 ) -> list[str]:
-    """Give the command line of a server that shows a call.
+    """Give the command line of a server that shows a call or a forum.
 
     Parameters
     ----------
     session : str
-        Pseudonym of the participant.
+        Pseudonym of the participant, or id of the forum.
     study, data : Path
         Folder of the protocol; folder of the data, which has to be unlocked while it runs.
     user : str
@@ -29,6 +31,8 @@ def call_server(
         Whether it opens the page in a browser; else it prints the address.
     guide : Path, optional
         Another guide than the protocol's, to rehearse it.
+    page : {"call", "forum"}
+        Which page.
 
     Returns
     -------
@@ -39,7 +43,7 @@ def call_server(
     settings = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.open_browser": browser,
-        "ServerApp.default_url": f"/toolkit/call/{session}",
+        "ServerApp.default_url": f"/toolkit/{page}/{session}",
         "CaptureService.study": study.resolve(),
         "CaptureService.data": data.resolve(),
         "CaptureService.user": user,

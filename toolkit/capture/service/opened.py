@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from toolkit.capture.private import PrivateWords
 from toolkit.capture.session import Session
@@ -31,7 +32,7 @@ class Opened:
     study : Study
         The protocol.
     guide : Guide
-        The guide for interviews, as its file is now.
+        The guide for interviews (or forums), as its file is now.
     store : Store
         The research store.
     keyring : Keyring
@@ -98,8 +99,13 @@ def open_store(data: Path) -> tuple[Store, Keyring]:
     return home.open_research(keyring), keyring
 
 
-def open_study(protocol: Path, data: Path, guide: str = "") -> Opened:
-    """Open everything that a server needs for calls.
+def open_study(
+    protocol: Path,
+    data: Path,
+    kind: Literal["interview", "forum"] = "interview",
+    guide: str = "",
+) -> Opened:
+    """Open everything that a server needs for calls, or for forums.
 
     Parameters
     ----------
@@ -107,6 +113,8 @@ def open_study(protocol: Path, data: Path, guide: str = "") -> Opened:
         Folder with ``study.yaml`` and the guides.
     data : Path
         As in `open_store`.
+    kind : {"interview", "forum"}
+        Which sessions it is for.
     guide : str
         File of another guide than the protocol's, to rehearse it.
 
@@ -120,14 +128,15 @@ def open_study(protocol: Path, data: Path, guide: str = "") -> Opened:
     StudyError, GuideError
         A file of the study is not right, the codebook's among them.
     CaptureError
-        The study has no interviews; or another guide is asked for and it is no rehearsal.
+        The study has no sessions of this kind; or another guide is asked for and it is no
+        rehearsal.
     StoreError
         As in `open_store`.
     """
     study = load_study(protocol)
-    names = [each.guide for each in study.strands if each.kind == "interview"]
+    names = [each.guide for each in study.strands if each.kind == kind]
     if not names:
-        raise CaptureError.of("CAPTURE-042", place=f"study {study.study}")
+        raise CaptureError.of("CAPTURE-042", place=f"study {study.study}", kind=kind)
     rehearsed = is_rehearsal(data)
     if guide and not rehearsed:
         raise CaptureError.of("CAPTURE-051", place=f"study {study.study}")

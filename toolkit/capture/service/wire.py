@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, StrictInt, StringConstraints
+from pydantic import Field, SerializeAsAny, StrictBool, StrictInt, StringConstraints
 
 from toolkit.capture.service.wire_contact import Before, Concerning
 from toolkit.guide.model import Part
@@ -121,7 +121,9 @@ class Receipt(Part):
         default=(), description="Numbers of edits that stand beside another window's version."
     )
     others: int = Field(default=0, description="Other windows that were heard of lately.")
-    view: View | None = Field(default=None, description="Given where another window wrote.")
+    view: SerializeAsAny[View] | None = Field(
+        default=None, description="Given where another window wrote."
+    )
     news: tuple[str, ...] = Field(default=(), description="Fields that it wrote to.")
     care: tuple[Concerning, ...] = Field(default=(), description="Concerns, and with whom each is.")
 
@@ -141,7 +143,7 @@ class Opened(Part):
     last: int = Field(description="Number of the session's last event.")
     others: int = Field(default=0, description="Other windows that were heard of lately.")
     taken: dict[str, int] = Field(description="Last number taken, by window.")
-    view: View = Field(description="What the session has come to.")
+    view: SerializeAsAny[View] = Field(description="What the session has come to.")
     codebook: tuple[dict[str, str], ...] = Field(
         description="What can be tagged: code, label, definition, theme."
     )

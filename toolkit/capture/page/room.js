@@ -1,0 +1,390 @@
+// The forum page: bar, outline, the question with what is said on it, and the seats.
+//
+// It is one ES module to whoever shows it: `mountForum(element, base, session, role)`.
+
+import { bar, notices } from "./bar.js";
+import { foundSaid } from "./call.js";
+import { discussion } from "./discussion.js";
+import { ask, button, clock, el, say } from "./dom.js";
+import { words } from "./fields.js";
+import { Forum, ForumWire, ROLES } from "./forum.js";
+import { listenForum, SHEET } from "./forum-keys.js";
+import { listen } from "./keys.js";
+import { outline } from "./outline.js";
+import { concern, notOpened, quote, stop, support } from "./page.js";
+import { seating, waiting, whoseScreen } from "./seating.js";
+import { seatMap } from "./seats.js";
+import { station } from "./stations.js";
+import { afterView } from "./written.js";
+
+const TICK = 1000;
+const VERBS = { agree: "agrees", disagree: "disagrees", nod: "nods" };
+
+/**
+ * Show a forum in an element.
+ *
+ * @param {HTMLElement} root
+ * @param {URL} base Address of the service, ending in "/toolkit/".
+ * @param {string} session Id of the forum.
+ * @param {string} role "facilitator" or "note-taker"; the page asks where it is neither.
+ * @param {(role: string) => void} joined Told when somebody said whose screen it is.
+ */
+export async function mountForum(root, base, session, role = "", joined = () => {}) {
+  root.classList.add("call-page", "forum-page");
+  root.tabIndex = -1; // a click between the fields must not take the keys away
+  ask.root = root;
+  const whose = ROLES.includes(role) ? role : await whoseScreen(root, session);
+  joined(whose);
+  const wire = new ForumWire(base, session, whose);
+  for (;;) {
+    try {
+      const forum = await Forum.open(wire);
+      if (forum.phase === "not-begun") await (forum.leads ? seating(root, forum) : waiting(root, forum));
+      return new Room(root, forum);
+    } catch (fault) {
+      await notOpened(root, fault);
+    }
+  }
+}
+
+class Room {
+  constructor(root, forum) {
+    Object.assign(this, { root, forum });
+    this.keep = null;
+    this.armed = "";
+    this.chosen = "";
+    forum.resumeSpeech();
+    const acts = this.acts();
+    this.bar = bar(forum, acts);
+    this.bar.element.querySelector("h1").after(el("span.role", {}, forum.leads ? "facilitator" : "note taker"));
+    this.notices = notices(forum);
+    this.outline = outline(forum, (ref) => this.go(ref));
+    this.notes = this.runningNotes();
+    this.seats = seatMap(forum, acts);
+    this.talk = discussion(forum, acts, () => this.chosen, (ref) => this.go(ref));
+    this.middle = el("main.middle", { tabindex: "-1" });
+    this.aloud = el("p.unseen", { role: "status" });
+    root.replaceChildren(this.bar.element, this.notices.element, this.aloud,
+      el("div.columns", {}, el("div.side", {}, this.outline.element, this.notes.element), this.middle, this.seats.element));
+    this.listen(acts);
+    this.recovered();
+    this.return();
+  }
+
+  listen(acts) {
+    const { root, forum } = this;
+    listenForum(root, forum, acts);
+    listen(root, forum, acts);
+    forum.addEventListener("change", () => this.sync());
+    forum.addEventListener("refused", ({ detail }) => this.refused(detail));
+    forum.addEventListener("left-out", () => this.notices.show("left-out", "Somebody has withdrawn: what was still coming in of them is not kept.", []));
+    forum.saving.addEventListener("change", () => this.sync());
+    document.addEventListener("selectionchange", () => this.mark());
+    window.addEventListener("beforeunload", (event) => forum.saving.state.waiting && event.preventDefault());
+    window.addEventListener("pagehide", () => forum.wire.leave(forum.client));
+    this.timer = setInterval(() => this.sync(), TICK);
+  }
+
+  acts() {
+    const { forum } = this;
+    return {
+      next: () => this.step(1),
+      back: () => this.step(-1),
+      find: () => this.outline.search.focus(),
+      notes: () => this.toNotes(),
+      quote: () => quote(forum),
+      number: (digit) => this.number(digit),
+      concern: () => concern(forum),
+      support: () => support(forum),
+      pause: () => this.pause(),
+      stop: () => this.stop(),
+      help: () => help(),
+      speak: (seat) => this.speak(seat),
+      keep: () => this.keepTurn(),
+      leave: () => this.middle.focus(),
+      reseat: (seat) => this.reseat(seat),
+      react: (how, seat) => this.react(how, seat),
+      arm: (how) => this.arm(how),
+      armed: () => this.armed,
+      choose: (name) => this.choose(name),
+      move: (by) => this.move(by),
+      withdraw: () => this.withdraw(),
+    };
+  }
+
+  // Turns --------------------------------------------------------------------------------------
+
+  speak(seat) {
+    this.chosen = "";
+    this.forum.speak(seat);
+    this.sync();
+    if (this.forum.speech?.seat === seat) this.talk.area.focus();
+  }
+
+  keepTurn() {
+    const { speech } = this.forum;
+    this.forum.handInTurn();
+    this.chosen = "";
+    this.notices.hide("found");
+    this.middle.focus();
+    if (speech) say(this.aloud, `Turn of ${speech.seat} kept.`);
+  }
+
+  reseat(seat) {
+    this.forum.reseat(seat);
+    this.talk.area.focus();
+  }
+
+  arm(how) {
+    this.armed = how;
+    this.sync();
+  }
+
+  /** A reaction is to the turn that is chosen, else to the one being written, else to the last one. */
+  react(how, seat) {
+    const { forum } = this;
+    const turns = forum.topic ? forum.turns(forum.topic) : [];
+    const chosen = turns.find((turn) => turn.name === this.chosen);
+    const turn = chosen ?? (forum.speech ? undefined : turns.at(-1));
+    const done = forum.react(how, seat, turn);
+    const whom = turn?.seat ?? forum.speech?.seat;
+    say(this.aloud, done ? `${seat} ${VERBS[how]} with ${whom}.` : "Not recorded: it stands already, or it is their own turn.");
+    this.sync();
+  }
+
+  choose(name) {
+    this.chosen = this.chosen === name ? "" : name;
+    this.sync();
+  }
+
+  move(by) {
+    const turns = this.forum.turns(this.forum.topic);
+    const at = turns.findIndex((turn) => turn.name === this.chosen);
+    const to = Math.max(0, (at < 0 ? turns.length : at) + by);
+    this.chosen = turns[to]?.name ?? "";
+    this.sync();
+    this.root.querySelector(".turn.chosen")?.scrollIntoView({ block: "nearest" });
+    const turn = turns[to];
+    say(this.aloud, turn ? `${turn.seat}: ${turn.text}` : "The last turn is meant.");
+  }
+
+  async withdraw() {
+    const { forum } = this;
+    const seat = await ask("Somebody withdraws", [
+      el("p", {}, "Who wants to pull out? Everything that they said so far is marked, counts no more, and is shown no more; nothing more of them is written down (P27)."),
+      el("p", {}, "Let the support worker go with them."),
+    ], [...forum.present.map((each) => [each, each, {}]), ["", "Nobody", { autofocus: true }]]);
+    if (!seat) return;
+    const sure = await ask(`${seat} withdraws`, [el("p", {}, "This cannot be taken back.")], [
+      [seat, `Yes, ${seat} withdraws`, {}], ["", "No", { autofocus: true }],
+    ]);
+    if (!sure) return;
+    forum.withdraw(seat);
+    this.notices.show(`gone ${seat}`, `${seat} withdrew: their turns are marked and count no more.`, []);
+    this.middle.focus();
+  }
+
+  // Where we are -------------------------------------------------------------------------------
+
+  /** Come back to where the cursor was; at the first time, to the first station. */
+  return() {
+    const { forum } = this;
+    const { place } = forum;
+    this.go(forum.view.current || forum.course.stations(forum.route)[0].ref, false);
+    const field = place?.field && this.root.querySelector(`[data-field="${CSS.escape(place.field)}"]`);
+    if (!field || field.closest("[hidden]")) {
+      this.toFirst();
+      return;
+    }
+    field.focus();
+    if (!field.setSelectionRange || place.start === null) return;
+    // Behind the last letter it stays there, even if the last letters came after the last look.
+    const [start, end] = place.last ? [field.value.length, field.value.length] : [place.start, place.end];
+    field.setSelectionRange(start, end);
+  }
+
+  go(ref, focus = true) {
+    this.forum.handInAll();
+    this.chosen = "";
+    for (const key of ["left-out", "found"]) if (focus) this.notices.hide(key);
+    this.forum.visit(ref);
+    this.draw();
+    if (focus) this.toFirst();
+  }
+
+  /** Bring the cursor to where the work is; where there is no field, the single keys work. */
+  toFirst() {
+    const first = this.forum.speech ? this.talk.area : this.shown?.first();
+    (first && !first.disabled && first.isConnected ? first : this.middle).focus();
+  }
+
+  step(by) {
+    const { forum } = this;
+    const way = forum.course.stations(forum.route).filter((each) => each.open).map((each) => each.ref);
+    if (forum.route.ending) way.push(forum.route.ending);
+    const at = way.indexOf(forum.view.current);
+    const to = at < 0 ? 0 : Math.max(0, Math.min(way.length - 1, at + by));
+    if (way[to] !== forum.view.current) this.go(way[to]);
+  }
+
+  number(digit) {
+    this.outline.search.focus();
+    this.outline.search.value = digit;
+    this.outline.search.dispatchEvent(new Event("input"));
+    return true;
+  }
+
+  toNotes() {
+    const area = this.notes.input.element;
+    if (document.activeElement === area) (this.before ?? this.middle).focus();
+    else {
+      this.before = document.activeElement;
+      area.focus();
+    }
+  }
+
+  // Drawing ------------------------------------------------------------------------------------
+
+  draw() {
+    const { forum } = this;
+    const { current } = forum.view;
+    const over = ["finished", "stopped"].includes(forum.phase);
+    const key = [over || forum.phase === "paused" ? forum.phase : "open", over ? "" : current, forum.course.language].join(" ");
+    if (this.keep !== key) {
+      const had = this.middle.contains(document.activeElement) ? document.activeElement : null;
+      this.keep = key;
+      this.shown = over ? this.after() : forum.phase === "paused" ? this.pauseView() : this.stationView(current);
+      const steps = over || forum.phase === "paused" ? "" : this.footer(forum.course.endings.has(current));
+      const talk = !over && (forum.topic || forum.speech) ? this.talk.element : "";
+      this.middle.replaceChildren(this.shown.element, talk, steps);
+      this.middle.classList.toggle("talking", Boolean(talk));
+      if (had?.isConnected && had.matches("textarea")) had.focus();
+      else if (had) this.toFirst();
+    }
+    this.sync();
+  }
+
+  stationView(ref) {
+    const { forum } = this;
+    if (forum.topic) return this.talk.head(ref);
+    return station(forum, ref, (to) => this.go(to), () => this.step(1));
+  }
+
+  sync() {
+    const { forum } = this;
+    const over = ["finished", "stopped"].includes(forum.phase);
+    if (over && forum.speech) forum.handInTurn();
+    const key = [over || forum.phase === "paused" ? forum.phase : "open", over ? "" : forum.view.current, forum.course.language].join(" ");
+    const talking = !over && Boolean(forum.topic || forum.speech);
+    if (this.keep !== null && (this.keep !== key || talking !== this.middle.classList.contains("talking"))) {
+      this.keep = "";
+      this.draw();
+      return;
+    }
+    for (const part of [this.bar, this.notices, this.outline, this.notes, this.seats, this.talk]) part.sync();
+    this.shown?.sync();
+  }
+
+  footer(last) {
+    return el("p.buttons.steps", {},
+      button("‹ Back", () => this.step(-1), { title: "Ctrl+Shift+Enter" }),
+      last ? null : button("Next ›", () => this.step(1), { title: "Ctrl+Enter" }));
+  }
+
+  pauseView() {
+    const { forum } = this;
+    const since = performance.now();
+    const time = el("span");
+    const go = button("Go on", () => this.pause(), { class: "main", title: "Alt+P" });
+    const element = el("section.paused", { "aria-label": "Pause" },
+      el("p.say", {}, "Paused. Take the time it needs."),
+      el("p", {}, forum.view.paused === "distress" ? "Somebody is distressed: " : "A break: ", time),
+      el("p", {}, "What was said before may still be written down; nothing is asked."), el("p.buttons", {}, go));
+    return { element, sync: () => say(time, clock(performance.now() - since)), first: () => go };
+  }
+
+  after() {
+    if (this.forum.leads) return afterView(this.forum);
+    const element = el("section.after", { "aria-label": "After the forum" },
+      el("p.say", {}, "The forum is over. Thank you."),
+      el("p", {}, "Everything on this screen is handed in once the bar says that it is saved. The write-up is on the facilitator’s screen."));
+    return { element, sync: () => {}, first: () => null };
+  }
+
+  runningNotes() {
+    const { forum } = this;
+    const field = `#note-${forum.role}`;
+    const list = el("ul.notes");
+    const input = words(forum, field, { class: "note", "aria-label": "Running notes", placeholder: "Running notes. Enter keeps one" }, () => {});
+    input.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey) return;
+      event.preventDefault();
+      forum.note(field);
+      input.element.value = "";
+    });
+    const element = el("section.running", { "aria-label": "Running notes" }, list, input.element);
+    const sync = () => {
+      element.hidden = ["finished", "stopped"].includes(forum.phase);
+      input.sync();
+      const said = forum.view.notes.filter((note) => !note[0]);
+      const key = JSON.stringify(said);
+      if (list.dataset.key === key) return;
+      list.dataset.key = key;
+      list.replaceChildren(...said.map((note) => el("li", {}, el("time", {}, clock(note[2])), ` ${note[1]}`)));
+      list.scrollTop = list.scrollHeight;
+    };
+    return { element, sync, input };
+  }
+
+  // What happens -------------------------------------------------------------------------------
+
+  async pause() {
+    const { forum } = this;
+    if (forum.phase === "paused") {
+      forum.resume();
+      this.toFirst();
+      return;
+    }
+    if (forum.phase !== "open") return;
+    const kind = await ask("Pause", [el("p", {}, "The clock of the questions stops.")], [
+      ["distress", "Somebody is distressed", { autofocus: true }], ["break", "A break"], ["", "Go on talking"],
+    ]);
+    if (!kind) return;
+    forum.pause(kind);
+    this.toFirst();
+  }
+
+  stop() {
+    if (this.forum.leads) return stop(this.forum);
+    return ask("Stop the forum for good", [el("p", {}, "The facilitator does that, on the other screen: the choice to keep or delete is the participants’ (P29).")],
+      [["", "Back to the forum", { autofocus: true }]]);
+  }
+
+  refused({ edit, faults }) {
+    const why = faults.map((fault) => `${fault.place}: ${fault.found}. ${fault.remedy}.`).join(" ");
+    const said = edit.step === "turn" ? ` Copy it: ${edit.seat}: ${edit.text}` : "";
+    this.notices.show(`refused ${edit.ref} ${edit.name ?? ""}`, `Not saved. ${why}${said}`, [], "bad");
+  }
+
+  recovered() {
+    const { forum } = this;
+    if (forum.found.saved) this.notices.show("found", foundSaid(forum.found, forum.drafts), [], "good");
+    else if (forum.place) this.notices.show("found", "The forum goes on where it was; nothing was missing.", [], "good");
+    for (const { edit, faults } of forum.found.refused) {
+      if (["CAPTURE-032", "CAPTURE-034"].includes(faults[0].code)) continue;
+      this.notices.show(`lost ${edit.number}`, `Could not be saved (${faults[0].found}): ${edit.text || edit.answer?.value || ""}`, [], "bad");
+    }
+  }
+
+  mark() {
+    const field = document.activeElement;
+    if (!this.root.contains(field) || !field.dataset?.field) return;
+    const [start, end] = [field.selectionStart ?? null, field.selectionEnd ?? null];
+    this.forum.mark({ field: field.dataset.field, start, end, last: start === field.value.length });
+  }
+}
+
+function help() {
+  const rows = SHEET.map(([keys, what]) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, keys)), el("td", {}, what)));
+  return ask("Keys", [el("table.sheet", {}, el("tbody", {}, rows))], [["", "Close", { autofocus: true }]]);
+}

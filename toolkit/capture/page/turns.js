@@ -1,0 +1,121 @@
+// What was said on a question, turn by turn, and the field in which the next turn is written down.
+
+import { clock, el, newId, say } from "./dom.js";
+import { REACTIONS } from "./forum.js";
+
+const VERBS = { agree: "agree", disagree: "disagree", nod: "nod" };
+
+/** The list of turns on the question in view; one of them is chosen for reactions. */
+export function turnList(forum, choose) {
+  const list = el("ol.turns", { "aria-label": "What was said", tabindex: "0" });
+  const rows = new Map();
+  let shown = "";
+
+  function sync(chosen) {
+    const { topic } = forum;
+    if (topic !== shown) {
+      shown = topic;
+      rows.clear();
+      list.replaceChildren();
+    }
+    const turns = topic ? forum.turns(topic) : [];
+    const live = topic ? forum.heardElsewhere(topic) : [];
+    const wanted = [
+      ...turns.map((turn) => said(forum, turn, rows, choose, turn.name === chosen)),
+      ...live.map(({ seat, text }) => writing(seat, text, rows)),
+    ];
+    const last = list.lastElementChild;
+    arrange(list, wanted);
+    for (const [key, row] of rows) if (!row.isConnected) rows.delete(key);
+    if (wanted.at(-1) !== last && wanted.length) list.scrollTop = list.scrollHeight;
+  }
+  return { element: list, sync };
+}
+
+function said(forum, turn, rows, choose, chosen) {
+  if (!rows.has(turn.name)) {
+    const row = el("li.turn", { onclick: () => choose(turn.name) },
+      el("span.who"), el("span.words"), el("span.nods"), el("span.mark"), el("time", {}, clock(turn.at)));
+    rows.set(turn.name, row);
+  }
+  const row = rows.get(turn.name);
+  const [who, words, nods, mark] = row.children;
+  say(who, turn.seat);
+  say(words, turn.withdrawn ? "withdrew; marked, and shown no more" : turn.text);
+  say(nods, nodsSaid(forum.view.reactions.filter((each) => each.name === turn.name).map(({ how, seat }) => [how, seat])));
+  const refused = forum.saving.trouble ? "not saved yet" : "saving …";
+  say(mark, turn.withdrawn || forum.isSaved(turn) ? "" : refused);
+  row.classList.toggle("gone", turn.withdrawn);
+  row.classList.toggle("chosen", chosen);
+  return row;
+}
+
+function writing(seat, text, rows) {
+  const key = `writing ${seat}`;
+  if (!rows.has(key)) rows.set(key, el("li.turn.writing", {}, el("span.who"), el("span.words"), el("span.nods"), el("span.mark", {}, "being written")));
+  const row = rows.get(key);
+  say(row.children[0], seat);
+  say(row.children[1], text);
+  return row;
+}
+
+/** The field for the turn that is being written down. */
+export function composer(forum, acts) {
+  const head = newId();
+  const seat = el("select", { "aria-label": "Speaker: choose another if the seat was wrong", onchange: () => acts.reseat(seat.value) });
+  const question = el("span.about");
+  const nods = el("span.nods");
+  const state = el("span.state");
+  const area = el("textarea.turn", {
+    rows: 3, autocomplete: "off", spellcheck: "false", autocorrect: "off", autocapitalize: "off", "aria-labelledby": head,
+    oninput: () => forum.speech && forum.type(forum.speech.field, area.value),
+    onkeydown: (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.altKey || event.isComposing) return;
+      event.preventDefault();
+      event.stopPropagation();
+      acts.keep();
+    },
+  });
+  const speaking = el("div.speaking", {}, el("p.head", {}, el("span.unseen", { id: head }, "Turn"), seat, question, nods, state), area);
+  const waiting = el("p.waiting");
+  const element = el("section.composer", { "aria-label": "The next turn" }, waiting, speaking);
+  function sync() {
+    const { speech } = forum;
+    // A field that goes away while somebody types would leave the keys without a home.
+    if (!speech && speaking.contains(document.activeElement)) acts.leave();
+    speaking.hidden = !speech;
+    waiting.hidden = Boolean(speech);
+    say(waiting, acts.armed() ? "Whose? Press the number of the seat." : "Who speaks? Press the number of the seat. A, D or O and a number: agrees, disagrees, nods.");
+    if (!speech) return;
+    const present = forum.present;
+    if (seat.dataset.key !== present.join()) {
+      seat.dataset.key = present.join();
+      seat.replaceChildren(...present.map((each) => el("option", { value: each }, each)));
+    }
+    seat.value = speech.seat;
+    say(document.getElementById(head), `Turn of ${speech.seat}`);
+    say(question, speech.question === forum.topic ? "" : `on ${forum.course.name(speech.question)}`);
+    say(nods, acts.armed() ? "Whose? Press the number of the seat." : nodsSaid(speech.nods));
+    area.dataset.field = speech.field;
+    const text = forum.text(speech.field);
+    if (area.value !== text) area.value = text;
+    const saved = forum.saving.stateOf(speech.field);
+    state.dataset.state = saved;
+    say(state, saved === "saving" && forum.saving.trouble ? "not saved yet" : { saved: "saved", saving: "saving …", refused: "not saved" }[saved] ?? "");
+  }
+  return { element, sync, area };
+}
+
+function nodsSaid(nods) {
+  return REACTIONS.flatMap((how) => {
+    const seats = nods.filter(([each]) => each === how).map(([, seat]) => seat);
+    return seats.length ? `${VERBS[how]} ${seats.join(", ")}` : [];
+  }).join(" · ");
+}
+
+function arrange(list, rows) {
+  for (const old of [...list.children]) if (!rows.includes(old)) old.remove();
+  rows.forEach((each, at) => {
+    if (list.children[at] !== each) list.insertBefore(each, list.children[at] ?? null);
+  });
+}

@@ -1,0 +1,55 @@
+"""The verb ``forum``: hold a forum in the browser, on two screens."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import click
+
+from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.saying import FILE
+
+
+@click.command()
+@click.argument("forum_id", metavar="FORUM")
+@click.option("--study", type=FILE, help="Folder of the protocol; else topic_guides/STUDY.")
+@DATA
+@click.option("--browser/--no-browser", default=True, help="Open it, or print its address.")
+@passphrase_options
+def forum(
+    forum_id: str,
+    study: Path | None,
+    data: Path | None,
+    browser: bool,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+) -> int:
+    """Hold a forum, or go on with it; Ctrl+C here ends the server.
+
+    Facilitator and note taker each open a screen: the page asks whose it is. Who is there is named
+    on the page, by role and number, before the forum begins.
+
+    \b
+    Example:
+      toolkit forum F1
+    """
+    from toolkit.capture.service.launch import call_server
+    from toolkit.store.keeper import keep_unlocked, kept
+
+    home = find_data(data)
+    if not home.sample and kept(home) is None:
+        keep_unlocked(home, keyring_of(home, passphrase_file, passphrase_fd), hours=8)
+    folder = study or Path("topic_guides") / home.study
+    command = call_server(
+        forum_id,
+        study=folder,
+        data=home.folder,
+        user="facilitator-1",
+        browser=browser,
+        page="forum",
+    )
+    try:
+        return subprocess.run(command, check=False).returncode  # noqa: S603 - our own command line
+    except KeyboardInterrupt:
+        return 0
