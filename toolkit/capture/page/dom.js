@@ -61,7 +61,7 @@ export function ask(title, body, buttons) {
       before?.focus?.();
       resolve(dialog.returnValue);
     });
-    ask.root.append(dialog);
+    (before?.closest(".call-page") ?? ask.root).append(dialog);
     dialog.showModal();
   });
 }
