@@ -18,6 +18,7 @@ from toolkit.cli.backup import backup, restore
 from toolkit.cli.call import call
 from toolkit.cli.destroy import destroy
 from toolkit.cli.identity import identity
+from toolkit.cli.lab import lab
 from toolkit.cli.participant import participant
 from toolkit.cli.report import report
 from toolkit.cli.review import review
@@ -88,6 +89,7 @@ def toolkit() -> None:
 
 for _noun in (
     call,
+    lab,
     store,
     audit,
     identity,
