@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.labs import LabDesk, make_lab
+
 
 @dataclass
 class Watched:
@@ -51,3 +53,11 @@ def opened(browser: Browser) -> Opened:
 def sample_study() -> Path:
     """Folder of the files of the sample study."""
     return Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
+
+
+@pytest.fixture(scope="session")
+def lab_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabDesk]:
+    """A JupyterLab with a study, which takes long to start: one for all."""
+    made = make_lab(tmp_path_factory.mktemp("lab"), people=20)
+    yield made
+    made.server.kill()
