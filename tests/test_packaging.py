@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -348,3 +349,19 @@ def test_root_gets_a_browser_installed_and_others_are_told_how(
     done = subprocess.run(command, env=bare, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (code, f"{tmp_path}/chromium" * (code == 0))
     assert ("sudo apt-get install chromium fonts-liberation" in done.stderr) == (code == 1)
+
+
+def test_the_capture_service_is_on_for_whoever_installs_the_wheel(installed: Path) -> None:
+    settings = installed / "etc" / "jupyter" / "jupyter_server_config.d"
+    told = json.loads((settings / "topic-guide-toolkit.json").read_text("utf-8"))
+    assert told == {"ServerApp": {"jpserver_extensions": {"toolkit.capture.service": True}}}
+    listed = subprocess.run(
+        [installed / "bin" / "python", "-m", "jupyter_server.extension.serverextension", "list"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "JUPYTER_CONFIG_DIR": str(installed / "nobody's")},
+    )
+    assert "toolkit.capture.service enabled" in re.sub(
+        r"\x1b\[\d+m", "", listed.stdout + listed.stderr
+    )

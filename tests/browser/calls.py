@@ -63,6 +63,11 @@ class CallPage:
         """The field of a ref."""
         return self.page.locator(f'[data-field="{ref}#{part}"]')
 
+    def reload(self) -> None:
+        """Load the page anew."""
+        self.page.reload()
+        self.page.locator(".bar").wait_for()
+
     def saved(self, patience: float = 30_000) -> None:
         """Wait until the page says that everything is saved."""
         self.page.locator('.saved[data-state="saved"]').wait_for(timeout=patience)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.calls import Desk, make_desk
+from tests.browser.labs import LabDesk, make_lab
 
 
 @dataclass
@@ -59,5 +60,13 @@ def sample_study() -> Path:
 def telephone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A server for calls by the telephone guide; each test has people of its own."""
     made = make_desk(tmp_path_factory.mktemp("calls"), people=80)
+    yield made
+    made.server.kill()
+
+
+@pytest.fixture(scope="session")
+def lab_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabDesk]:
+    """A JupyterLab with a study, which takes long to start: one for all."""
+    made = make_lab(tmp_path_factory.mktemp("lab"), people=20)
     yield made
     made.server.kill()

@@ -100,8 +100,7 @@ def not_saved(typist: Typist) -> None:
 def reload(typist: Typist) -> None:
     typist.type()
     typist.look()
-    typist.call.page.reload()
-    typist.call.page.locator(".bar").wait_for()
+    typist.call.reload()
     typist.back()
 
 

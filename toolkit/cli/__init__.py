@@ -21,6 +21,7 @@ from toolkit.cli.concern import concern, duty
 from toolkit.cli.destroy import destroy
 from toolkit.cli.forum import forum
 from toolkit.cli.identity import identity
+from toolkit.cli.lab import lab
 from toolkit.cli.participant import participant
 from toolkit.cli.report import report
 from toolkit.cli.review import review
@@ -96,6 +97,7 @@ for _noun in (
     concern,
     duty,
     forum,
+    lab,
     store,
     audit,
     identity,

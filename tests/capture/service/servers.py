@@ -44,7 +44,18 @@ class Server:
     def start(self) -> None:
         """Start it, or start it again; wait until it answers."""
         self._settle()
-        command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command(),
+                stdout=log,
+                stderr=log,
+                env=environment(self.folder),
+                cwd=self.folder,
+            )
+        self._wait()
+
+    def command(self) -> list[str]:
+        """The program and its arguments."""
         settings = {
             "ServerApp.ip": "127.0.0.1",
             "ServerApp.port": self.port,
@@ -54,16 +65,8 @@ class Server:
             "CaptureService.study": self.place.protocol,
             "CaptureService.data": self.place.data,
         }
-        command += [f"--{name}={value}" for name, value in (settings | self.options).items()]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                stdout=log,
-                stderr=log,
-                env=environment(self.folder),
-                cwd=self.folder,
-            )
-        self._wait()
+        program = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
+        return program + [f"--{name}={value}" for name, value in (settings | self.options).items()]
 
     def kill(self) -> None:
         """End it as a power cut would: no goodbye."""

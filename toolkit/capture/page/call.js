@@ -24,7 +24,7 @@ export class Call extends EventTarget {
   /** Open a call in this window: sign in, save what windows left behind that are gone, go on. */
   static async open(wire) {
     const client = newClient();
-    claim(client);
+    const release = claim(client);
     let opened = await wire.open(client);
     const outbox = await Outbox.open(opened.study, opened.session, opened.key);
     opened.key = ""; // held by the browser's cryptography from here on, out of reach of scripts
@@ -33,7 +33,7 @@ export class Call extends EventTarget {
     opened.key = "";
     const call = new this(wire, opened, client);
     outbox.corner = wire.role;
-    call.outbox = outbox;
+    Object.assign(call, { outbox, release });
     call.found = found;
     call.place = await outbox.place();
     call.saving = call.savingOf(outbox);
@@ -47,6 +47,14 @@ export class Call extends EventTarget {
     });
     call.saving.addEventListener("refused", (event) => call.refuse(event.detail));
     return call;
+  }
+
+  /** Let go of the call: what is not saved yet is saved by whoever opens it next. */
+  close() {
+    this.saving.stop();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.release();
+    this.wire.leave(this.client);
   }
 
   // What is known ------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ export function ask(title, body, buttons) {
       (before?.isConnected ? before : ask.root.querySelector("main"))?.focus();
       resolve(dialog.returnValue);
     });
-    ask.root.append(dialog);
+    (before?.closest(".call-page") ?? ask.root).append(dialog);
     dialog.showModal();
   });
 }

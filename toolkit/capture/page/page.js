@@ -24,31 +24,49 @@ const TICK = 1000;
  * @param {HTMLElement} root
  * @param {URL} base Address of the service, ending in "/toolkit/".
  * @param {string} session Id of the session.
+ * @param {AbortSignal} signal Takes the call away again; what is not saved yet waits in the browser.
  */
-export async function mount(root, base, session) {
+export async function mount(root, base, session, signal = new AbortController().signal) {
   root.classList.add("call-page");
   ask.root = root;
   const wire = new Wire(base, session);
-  for (;;) {
+  while (!signal.aborted) {
     try {
       const call = await Call.open(wire);
+      closeWith(signal, call, root);
       if (call.phase === "not-begun") await beginView(root, call);
-      return new Page(root, call);
+      return new Page(root, call, signal);
     } catch (fault) {
       await notOpened(root, fault);
     }
   }
+  return null;
+}
+
+/** When the call is taken away, nothing can be typed into it any more. */
+function closeWith(signal, call, root) {
+  const close = () => {
+    call.close();
+    root.replaceChildren(el("p.before", {}, "This view of the call was closed. Open it again to go on."));
+  };
+  if (signal.aborted) close();
+  signal.addEventListener("abort", close);
+}
+
+/** What the page is of its window: the main part, or, below a cell, a section of it. */
+function partOf(root) {
+  return root.dataset.part ?? "main";
 }
 
 class Page {
-  constructor(root, call) {
+  constructor(root, call, signal) {
     Object.assign(this, { root, call });
     this.keep = null;
     this.bar = bar(call, this.acts());
     this.notices = notices(call);
     this.outline = outline(call, (ref) => this.jump(ref));
     this.notes = runningNotes(call);
-    this.middle = el("main.middle", { tabindex: "-1" });
+    this.middle = el(`${partOf(root)}.middle`, { tabindex: "-1" });
     root.replaceChildren(this.bar.element, this.notices.element,
       el("div.columns", {}, el("div.side", {}, this.outline.element, this.notes.element), this.middle));
     listen(root, call, this.acts());
@@ -56,11 +74,12 @@ class Page {
     call.addEventListener("parked", ({ detail }) => this.parked(detail));
     call.addEventListener("refused", ({ detail }) => this.refused(detail));
     call.saving.addEventListener("change", () => this.sync());
-    root.addEventListener("focusin", ({ target }) => (this.held = target));
-    document.addEventListener("selectionchange", () => this.mark());
-    window.addEventListener("beforeunload", (event) => call.saving.state.waiting && event.preventDefault());
-    window.addEventListener("pagehide", () => call.wire.leave(call.client));
-    this.timer = setInterval(() => this.sync(), TICK);
+    root.addEventListener("focusin", ({ target }) => (this.held = target), { signal });
+    document.addEventListener("selectionchange", () => this.mark(), { signal });
+    window.addEventListener("beforeunload", (event) => call.saving.state.waiting && event.preventDefault(), { signal });
+    window.addEventListener("pagehide", () => call.wire.leave(call.client), { signal });
+    const timer = setInterval(() => this.sync(), TICK);
+    signal.addEventListener("abort", () => clearInterval(timer));
     this.recovered();
     this.return();
   }
@@ -366,7 +385,7 @@ function beginView(root, call) {
         say(wrong, whySaid(fault));
       }
     }, { class: "main" });
-    root.replaceChildren(el("main.before", {}, el("h1", {}, `Call ${call.opened.session}`),
+    root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, `Call ${call.opened.session}`),
       el("p", {}, call.opened.title), notReal(call.opened, "p") ?? "",
       languages.length > 1 ? el("p", {}, el("label", { for: "language" }, "Language "), choice) : "",
       el("p", {}, "The clock starts when you begin. Say the opening first; then come the questions."), begin, wrong,
@@ -379,7 +398,7 @@ function beginView(root, call) {
 export function notOpened(root, fault) {
   return new Promise((resolve) => {
     const again = button("Try again", resolve, { class: "main" });
-    root.replaceChildren(el("main.before", {}, el("h1", {}, "The call cannot be opened"),
+    root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, "The call cannot be opened"),
       el("p", { role: "alert" }, whySaid(fault)), again));
     again.focus();
     const soon = fault instanceof Refused || fault instanceof SignedOut ? null : setTimeout(resolve, 2000);

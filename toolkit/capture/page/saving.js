@@ -208,9 +208,12 @@ export async function recover(wire, outbox, client) {
   return told;
 }
 
-/** Hold a lock as long as this window lives, so that others know of it. */
+/** Hold a lock as long as this window lives or until it is released, so that others know of it. */
 export function claim(client) {
-  navigator.locks.request(`toolkit-${client}`, () => new Promise(() => {}));
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  navigator.locks.request(`toolkit-${client}`, () => held);
+  return release;
 }
 
 async function isAlive(client) {

@@ -30,6 +30,7 @@ from toolkit.capture.service.handlers import (
     SessionHandler,
 )
 from toolkit.capture.service.opened import open_study
+from toolkit.capture.service.told import tell_kernels
 from toolkit.errors import CaptureError
 
 SETTING = "toolkit_capture"
@@ -105,6 +106,8 @@ def load(server: Any) -> None:
     """
     application = server.web_app
     service = CaptureService(parent=server)
+    if service.data:
+        tell_kernels(Path(service.data))
     application.settings[SETTING] = service
     base = application.settings["base_url"]
     page = {"path": str(files("toolkit.capture").joinpath("page"))}

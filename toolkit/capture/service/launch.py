@@ -1,10 +1,13 @@
-"""A Jupyter server of its own for one call or forum, on this machine only."""
+"""A Jupyter server for one call or forum, or a JupyterLab for a study, on this machine only."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Literal
+
+import toolkit
 
 
 def call_server(
@@ -40,15 +43,75 @@ def call_server(
         Program and arguments. Jupyter makes up a token, and hands it to the browser in a file
         that only its owner can read.
     """
-    settings = {
+    own = _served(study, data, user, browser) | {
+        "ServerApp.default_url": f"/toolkit/{page}/{session}"
+    }
+    if guide is not None:
+        own["CaptureService.guide"] = guide.resolve()
+    return [sys.executable, "-m", "jupyter_server", *_options(own)]
+
+
+def lab_server(
+    notebook: Path, *, root: Path, study: Path, data: Path, user: str, browser: bool = True
+) -> list[str]:
+    """Give the command line of a JupyterLab that opens a notebook of a study.
+
+    Parameters
+    ----------
+    notebook : Path
+        The notebook, in the folder ``root`` or below it.
+    root : Path
+        The folder that JupyterLab shows.
+    study, data, user, browser
+        As in `call_server`.
+
+    Returns
+    -------
+    list of str
+        Program and arguments. Nothing but this machine is asked for anything: no news, no newer
+        versions, no extensions from elsewhere.
+    """
+    place = notebook.resolve().relative_to(root.resolve()).as_posix()
+    own = _served(study, data, user, browser) | {
+        "ServerApp.root_dir": root.resolve(),
+        "LabApp.default_url": f"/lab/tree/{place}",
+        "LabApp.app_settings_dir": Path(__file__).parent / "lab",
+        "LabApp.news_url": None,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.extension_manager": "readonly",
+    }
+    return [sys.executable, "-m", "jupyterlab", *_options(own)]
+
+
+def capture_notebooks(here: Path) -> list[Path]:
+    """Give the notebooks in which calls and forums are held; put them there if there are none.
+
+    Parameters
+    ----------
+    here : Path
+        The working folder; they are in its folder ``notebooks/capture``.
+    """
+    folder = here / "notebooks" / "capture"
+    if not any(folder.glob("*.ipynb")):
+        package = Path(toolkit.__file__).parent  # installed, or in a checkout
+        roots = (package / "_shipped", package.parent)
+        found = next(root for root in roots if (root / "notebooks" / "capture").is_dir())
+        for notebook in (found / "notebooks" / "capture").glob("*.ipynb"):
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(notebook, folder / notebook.name)
+    return sorted(folder.glob("*.ipynb"))
+
+
+def _served(study: Path, data: Path, user: str, browser: bool) -> dict[str, object]:
+    """Give what every server of ours is told."""
+    return {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.open_browser": browser,
-        "ServerApp.default_url": f"/toolkit/{page}/{session}",
         "CaptureService.study": study.resolve(),
         "CaptureService.data": data.resolve(),
         "CaptureService.user": user,
     }
-    if guide is not None:
-        settings["CaptureService.guide"] = guide.resolve()
-    options = [f"--{name}={value}" for name, value in settings.items()]
-    return [sys.executable, "-m", "jupyter_server", *options]
+
+
+def _options(settings: dict[str, object]) -> list[str]:
+    return [f"--{name}={value}" for name, value in settings.items()]

@@ -1,0 +1,28 @@
+"""What a Jupyter server tells the kernels that it starts: whose data it captures for.
+
+A kernel is a child of its server, and has its environment. It learns a folder, and no key.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_NAME = "TOOLKIT_CAPTURE_DATA"
+
+
+def tell_kernels(data: Path) -> None:
+    """Let the kernels of this server know for which data it captures.
+
+    Parameters
+    ----------
+    data : pathlib.Path
+        Folder of the study's data.
+    """
+    os.environ[_NAME] = str(data.resolve())
+
+
+def told_to_kernels() -> Path | None:
+    """Give the folder that the server of this kernel captures for; None where there is none."""
+    told = os.environ.get(_NAME)
+    return Path(told) if told else None
