@@ -27,6 +27,7 @@ from toolkit.cli.store import store
 from toolkit.cli.store_migrate import store_migrate
 from toolkit.cli.trace import trace
 from toolkit.cli.unlock import add_to
+from toolkit.cli.worker import worker
 
 if TYPE_CHECKING:
     from toolkit.errors import Finding
@@ -98,6 +99,7 @@ for _noun in (
     trace,
     review,
     report,
+    worker,
 ):
     toolkit.add_command(_noun)
 add_to(store)

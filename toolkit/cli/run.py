@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     type=click.Choice(["fast", "fork", "compat"]),
     help="How cells are run; the quickest that works here if left out.",
 )
+@click.option("--scheduler", default="", help="Let the workers of this Dask scheduler run them.")
+@click.option("--copy-to", default="", help="Put a copy there, as fsspec names it: s3://...")
 @click.option(
     "--cell-seconds",
     type=click.IntRange(1),
@@ -89,7 +91,7 @@ def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked
         report = run_study(folder, home, keyring, **places, options=options, tell=tell)
     report_run(report, as_json)
     # What is said for machines has results in it, and no copy of these is kept.
-    if not (report.findings or options.force or options.since or as_json):
+    if not (report.findings or options.force or options.since or options.copy_to or as_json):
         _remember(report, before)
     return 0 if report.good else 1
 
@@ -213,6 +215,8 @@ def _options(asked: Mapping[str, Any]) -> Options:
         only=asked["only"],
         force=asked["force"],
         since=since.replace(tzinfo=UTC) if since else None,
+        scheduler=asked["scheduler"],
+        copy_to=asked["copy_to"],
     )
 
 
