@@ -270,6 +270,10 @@ def test_notebook_is_run_for_each_strand_with_its_own_page(study, data, fanned, 
         assert (
             f"<pre>{name.partition('.')[2]}\n</pre>" in (report.folder / f"{name}.html").read_text()
         )
+    index = report.index.read_text()
+    assert all(f'<li><a href="{name}.html">' in index for name in names)
+    # However many parts there are, each page leads to their list by one link.
+    assert (report.folder / f"{names[0]}.html").read_text().count("index.html#05-each") == 1
 
 
 @pytest.mark.parametrize(
