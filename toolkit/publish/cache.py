@@ -83,7 +83,7 @@ class Cache:
         """
         entry = {"format": FORMAT, "cells": cells, "seconds": round(seconds, 3)}
         _write(self._entry(name, key), entry)
-        _write(self.folder / name / _LAST, key.to_json())
+        _write(self.folder / name / _LAST, {"key": key.to_json(), "seconds": round(seconds, 3)})
 
     def keep_memo(self) -> None:
         """Keep what was found out about source and packages, where there is news."""
@@ -95,9 +95,22 @@ class Cache:
     def last(self, name: str) -> Key | None:
         """Give the key with which a notebook ran last; None where it never did."""
         try:
-            return Key.of_json(_read(self.folder / name / _LAST))
-        except (TypeError, AttributeError):
+            return Key.of_json(_read(self.folder / name / _LAST)["key"])
+        except (KeyError, TypeError, AttributeError):
             return None
+
+    def expected(self, names: Iterable[str]) -> dict[str, float]:
+        """Give how long notebooks took last, in seconds; others are taken for an average one.
+
+        Parameters
+        ----------
+        names : iterable of str
+            The notebooks.
+        """
+        told = {name: _read(self.folder / name / _LAST).get("seconds") for name in names}
+        known = [each for each in told.values() if isinstance(each, float | int)]
+        mean = sum(known) / len(known) if known else 1.0
+        return {name: float(each or mean) for name, each in told.items()}
 
     def forget(self, *, all_but: str, names: Iterable[str]) -> None:
         """Throw away what rests on other data, or is of a notebook that is not there any more.

@@ -64,6 +64,8 @@ class Options:
         Address of a Dask scheduler whose workers run the notebooks; this machine if empty.
     copy_to : str
         Where fsspec shall put a copy of what passed the gate; nowhere if empty.
+    expect : callable or None
+        Is told before anything runs how long each notebook that runs took last, in seconds.
     """
 
     parameters: Mapping[str, object] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class Options:
     names: Names | None = None
     scheduler: str = ""
     copy_to: str = ""
+    expect: Callable[[Mapping[str, float]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,8 @@ def _ran(
         choice = _chosen(plan, cache, how)
         cache.forget(all_but=inputs.snapshot, names=plan.parts)
         cache.keep_memo()
+        if how.expect is not None:
+            how.expect(cache.expected(choice.reasons))
         execution = Execution(station, outputs, how.jobs, how.cell_seconds, how.scheduler)
         ran = execution.run(plan, inputs, cache, choice.reasons)
         return inputs, plan, _reports(plan, choice, ran, tell)
