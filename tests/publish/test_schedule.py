@@ -12,7 +12,7 @@ from nbformat import v4
 
 from toolkit.publish.engine import COMPAT, Task
 from toolkit.publish.graph import Step
-from toolkit.publish.schedule import Schedule
+from toolkit.publish.schedule import OwnHands, Schedule
 from toolkit.publish.workplace import Workplace
 
 
@@ -34,7 +34,7 @@ def schedule():
                 )
                 for name, source in sources.items()
             }
-            return Schedule(after, tasks, place, COMPAT, jobs)
+            return Schedule(after, tasks, OwnHands(tasks, place, COMPAT, jobs))
 
         yield build
 
@@ -80,7 +80,7 @@ def test_interrupted_run_leaves_no_kernel_behind(schedule, tmp_path):
     def interrupt():
         while not started.exists():
             time.sleep(0.05)
-        running.kill()
+        running.hands.kill()
 
     threading.Thread(target=interrupt).start()
     (name, executed), *_ = runner

@@ -23,14 +23,16 @@ from toolkit.cli.forum import forum
 from toolkit.cli.identity import identity
 from toolkit.cli.lab import lab
 from toolkit.cli.participant import participant
+from toolkit.cli.progress import progress
 from toolkit.cli.report import report
 from toolkit.cli.review import review
-from toolkit.cli.run import progress, report_run, run
+from toolkit.cli.run import report_run, run
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
 from toolkit.cli.store import store
 from toolkit.cli.store_migrate import store_migrate
 from toolkit.cli.trace import trace
 from toolkit.cli.unlock import add_to
+from toolkit.cli.worker import worker
 
 if TYPE_CHECKING:
     from toolkit.errors import Finding
@@ -108,6 +110,7 @@ for _noun in (
     trace,
     review,
     report,
+    worker,
 ):
     toolkit.add_command(_noun)
 add_to(store)
@@ -288,7 +291,7 @@ def demo(as_json: bool) -> int:
     say("2. Loading the sample study (fictional: nobody said any of it)")
     home = job.load(places)
     say("3. Running the notebooks and rendering them")
-    with progress(places.notebooks, as_json) as tell:
+    with progress(as_json) as tell:
         report = job.publish(places, home, tell=tell)
     report_run(report, as_json)
     return 0 if report.good else 1

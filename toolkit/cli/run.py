@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +12,11 @@ import click
 
 from toolkit.cli.gate import gate_options, names_given
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.progress import progress
 from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings
 
 if TYPE_CHECKING:
-    from toolkit.publish.report import NotebookReport
+    from toolkit.cli.watching import Watched
     from toolkit.publish.run import Options, RunReport
     from toolkit.store.home import Home
     from toolkit.store.keyring import Keyring
@@ -41,12 +41,15 @@ if TYPE_CHECKING:
     help="Run again what ran last before this day or time (UTC).",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would run, and why.")
+@click.option("--watch", is_flag=True, help="Run again whenever an input changes, until Ctrl-C.")
 @click.option("--verify", is_flag=True, help="Run all afresh elsewhere and compare every byte.")
 @click.option(
     "--engine",
     type=click.Choice(["fast", "fork", "compat"]),
     help="How cells are run; the quickest that works here if left out.",
 )
+@click.option("--scheduler", default="", help="Let the workers of this Dask scheduler run them.")
+@click.option("--copy-to", default="", help="Put a copy there, as fsspec names it: s3://...")
 @click.option(
     "--cell-seconds",
     type=click.IntRange(1),
@@ -70,6 +73,7 @@ def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked
     from toolkit.publish.lighter import load_nbformat
 
     load_nbformat()
+    from toolkit.cli.watching import Watched
     from toolkit.publish.run import run_study, what_would_run
     from toolkit.publish.unchanged import look_at
 
@@ -77,6 +81,7 @@ def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked
     _there(notebooks, "--notebooks")
     home = find_data(data)
     before = look_at([folder, home.folder, notebooks])
+    _alone(asked)
     keyring = keyring_of(home, asked["passphrase_file"], asked["passphrase_fd"])
     options = replace(options, names=names_given(home, folder, asked))
     places = {"notebooks": notebooks, "outputs": outputs}
@@ -85,43 +90,54 @@ def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked
         return 0
     if asked["verify"]:
         return _verify(folder, home, keyring, {**places, "options": options}, as_json)
-    with progress(notebooks, as_json) as tell:
-        report = run_study(folder, home, keyring, **places, options=options, tell=tell)
-    report_run(report, as_json)
+
+    def once() -> RunReport:
+        with progress(as_json) as tell:
+            how = replace(options, expect=tell.expect)
+            report = run_study(folder, home, keyring, **places, options=how, tell=tell)
+        report_run(report, as_json)
+        return report
+
+    if asked["watch"]:
+        return _watch(once, Watched(folder, notebooks, home, keyring))
+    report = once()
     # What is said for machines has results in it, and no copy of these is kept.
-    if not (report.findings or options.force or options.since or as_json):
+    if not (report.findings or options.force or options.since or options.copy_to or as_json):
         _remember(report, before)
     return 0 if report.good else 1
 
 
-@contextmanager
-def progress(notebooks: Path, quiet: bool) -> Iterator[Callable[[NotebookReport], None] | None]:
-    """Tell how far a run is: a bar on a terminal, a line for each notebook elsewhere.
+def _alone(asked: Mapping[str, Any]) -> None:
+    """Refuse beside --watch what a person has to be there for, or what is over at once."""
+    from toolkit.errors import UsageError
 
-    Parameters
-    ----------
-    notebooks : pathlib.Path
-        Folder of the notebooks.
-    quiet : bool
-        Whether to say nothing.
+    beside = [f"--{name}" for name in ("user", "verify", "dry_run", "as_json") if asked[name]]
+    if asked["watch"] and beside:
+        told = beside[0].replace("_", "-").replace("--as-json", "--json")
+        raise UsageError.of("USAGE-040", place="--watch", beside=told)
 
-    Yields
-    ------
-    callable or None
-        To be called with each report.
-    """
-    if quiet:
-        yield None
-    elif not sys.stdout.isatty():
-        yield lambda report: click.echo(f"   {_line(report)}")
-    else:
-        from toolkit.publish.graph import read_graph
 
-        steps = read_graph(notebooks).steps
-        with click.progressbar(
-            length=len(steps), label="   notebooks", item_show_func=lambda each: each
-        ) as bar:
-            yield lambda report: bar.update(1, _line(report))
+def _watch(once: Callable[[], RunReport], watched: Watched) -> int:
+    """Run whenever something changed, until Ctrl-C."""
+    from toolkit.cli.watching import whenever_changed
+    from toolkit.errors import ToolkitError
+    from toolkit.publish.unchanged import look_at
+
+    code = look_at([])
+    try:
+        for _ in whenever_changed(watched.look):
+            if look_at([]) != code:
+                click.echo("The toolkit itself was changed: start the command again.")
+                return 1
+            try:
+                once()
+            except ToolkitError as fault:
+                # A file that is being written may be half: the next change is waited for.
+                say_findings(fault.findings, err=True)
+            click.echo("Waiting for a change; Ctrl-C ends it.")
+    except KeyboardInterrupt:
+        click.echo("No longer waiting. What was done is kept.")
+    return 0
 
 
 def report_run(report: RunReport, as_json: bool) -> None:
@@ -142,11 +158,6 @@ def report_run(report: RunReport, as_json: bool) -> None:
     said = f"{done} of {len(report.notebooks)} notebooks done in {report.seconds:.1f} s"
     click.echo(f"{said}; run {report.run}.")
     click.echo(f"Open this page in a browser: {report.index}")
-
-
-def _line(report: NotebookReport) -> str:
-    how = f"{report.seconds:.1f} s" if report.again else "as it was"
-    return f"{report.state:8} {report.notebook}  ({how})"
 
 
 def _told(report: RunReport) -> dict[str, Any]:
@@ -178,7 +189,8 @@ def _verify(
 ) -> int:
     from toolkit.publish.verify import verify_run
 
-    with progress(how["notebooks"], as_json) as tell:
+    with progress(as_json) as tell:
+        how = {**how, "options": replace(how["options"], expect=tell.expect)}
         came = verify_run(folder, home, keyring, **how, tell=tell)
     if as_json:
         findings = [each.to_json() for each in came.findings]
@@ -213,6 +225,8 @@ def _options(asked: Mapping[str, Any]) -> Options:
         only=asked["only"],
         force=asked["force"],
         since=since.replace(tzinfo=UTC) if since else None,
+        scheduler=asked["scheduler"],
+        copy_to=asked["copy_to"],
     )
 
 

@@ -19,7 +19,7 @@ from toolkit.publish.key import Key
 FORMAT = "toolkit-cells/1"
 _KEPT_FOR_A_NOTEBOOK = 8
 _MOST_FOUND_OUT = 2_000
-_LAST, _MEMO = "last.json", "memo.json"
+_LAST, _MEMO = "last", "memo.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,9 @@ class Cache:
 
     folder: Path
     memo: dict[str, object] = field(default_factory=dict)
-    _last: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.memo, self._last = _read(self.folder / _MEMO), _read(self.folder / _LAST)
+        self.memo = _read(self.folder / _MEMO)
 
     def find(self, name: str, key: Key) -> Kept | None:
         """Give what a notebook with this key left; None where it has not run to its end."""
@@ -84,8 +83,7 @@ class Cache:
         """
         entry = {"format": FORMAT, "cells": cells, "seconds": round(seconds, 3)}
         _write(self._entry(name, key), entry)
-        self._last[name] = key.to_json()
-        _write(self.folder / _LAST, self._last)
+        _write(self.folder / name / _LAST, {"key": key.to_json(), "seconds": round(seconds, 3)})
 
     def keep_memo(self) -> None:
         """Keep what was found out about source and packages, where there is news."""
@@ -97,9 +95,22 @@ class Cache:
     def last(self, name: str) -> Key | None:
         """Give the key with which a notebook ran last; None where it never did."""
         try:
-            return Key.of_json(self._last[name])
+            return Key.of_json(_read(self.folder / name / _LAST)["key"])
         except (KeyError, TypeError, AttributeError):
             return None
+
+    def expected(self, names: Iterable[str]) -> dict[str, float]:
+        """Give how long notebooks took last, in seconds; others are taken for an average one.
+
+        Parameters
+        ----------
+        names : iterable of str
+            The notebooks.
+        """
+        told = {name: _read(self.folder / name / _LAST).get("seconds") for name in names}
+        known = [each for each in told.values() if isinstance(each, float | int)]
+        mean = sum(known) / len(known) if known else 1.0
+        return {name: float(each or mean) for name, each in told.items()}
 
     def forget(self, *, all_but: str, names: Iterable[str]) -> None:
         """Throw away what rests on other data, or is of a notebook that is not there any more.
@@ -116,16 +127,12 @@ class Cache:
             if folder.name not in known:
                 shutil.rmtree(folder)
                 continue
-            files = sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime, reverse=True)
+            entries = (each for each in folder.iterdir() if each.name != _LAST)
+            files = sorted(entries, key=lambda each: each.stat().st_mtime, reverse=True)
             for number, file in enumerate(files):
                 fresh = file.name.startswith((f"{_sign('')}-", f"{_sign(all_but)}-"))
                 if not fresh or number >= _KEPT_FOR_A_NOTEBOOK:
                     file.unlink()
-        gone = [name for name in self._last if name not in known]
-        for name in gone:
-            del self._last[name]
-        if gone:
-            _write(self.folder / _LAST, self._last)
 
     def _entry(self, name: str, key: Key) -> Path:
         """Give the file of what a notebook with a key left; its name tells the data apart."""

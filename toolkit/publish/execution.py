@@ -2,82 +2,46 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import toolkit
 from toolkit.publish.cache import Cache, Kept
 from toolkit.publish.cells import put_back, ran, with_parameters
-from toolkit.publish.engine import COMPAT, Executed, Task, usual_engine
-from toolkit.publish.forking import preloaded_of
+from toolkit.publish.engine import Executed
 from toolkit.publish.inputs import Inputs
 from toolkit.publish.normalise import normalise
-from toolkit.publish.notebook import hand_over
 from toolkit.publish.plan import Part, Plan
 from toolkit.publish.report import NotebookReport, report_of
-from toolkit.publish.schedule import Schedule
-from toolkit.publish.workplace import Workplace
-from toolkit.store.keyring import Keyring
-from toolkit.store.unlocked import KeyServer
+from toolkit.publish.schedule import Hands, OwnHands, Schedule
+from toolkit.publish.station import Errand, Station
 
 
 class Execution:
-    """Where and how notebooks are executed; its temporary folders are there within ``with``.
+    """How the notebooks of a run are executed, here or elsewhere.
 
     Parameters
     ----------
+    station : Station
+        Where this machine executes notebooks.
     outputs : pathlib.Path
-        Folder of the outputs, in which what outlives the run is kept.
-    keyring : Keyring
-        The unlocked research keyring, whose keys the notebooks are given at a socket.
-    engine : str
-        Name of an engine; the quickest that works here where it is empty.
+        Folder of the outputs, which no output may name.
     jobs : int
-        Notebooks that run at the same time (count).
+        Notebooks that run at the same time on this machine (count).
     cell_seconds : int
         Longest time that one cell may take, in seconds.
+    scheduler : str
+        Address of a Dask scheduler whose workers execute them; this machine where it is empty.
     """
 
     def __init__(
-        self, outputs: Path, keyring: Keyring, engine: str, jobs: int, cell_seconds: int
+        self, station: Station, outputs: Path, jobs: int, cell_seconds: int, scheduler: str = ""
     ) -> None:
-        self._outputs, self._jobs, self._cell_seconds = outputs, jobs, cell_seconds
-        self._keyring, self._keys, self._started = keyring, ExitStack(), False
-        self._engine = engine or usual_engine()
-        self._folder = tempfile.TemporaryDirectory(prefix="tk-")
-        self._workplace = Workplace(
-            Path(self._folder.name), outputs.resolve() / ".cache" / "matplotlib"
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._workplace.preloaded is not None:
-            self._workplace.preloaded.close()
-        self._keys.close()
-        self._folder.cleanup()
-
-    def start(self) -> None:
-        """Make the folders, and load what notebooks need while the run still reads its inputs."""
-        if not self._started:
-            self._workplace.prepare()
-            if self._engine != COMPAT:
-                preloaded_of(self._workplace)
-        self._started = True
+        self._station, self._outputs, self._jobs = station, outputs, jobs
+        self._cell_seconds, self._scheduler = cell_seconds, scheduler
 
     def run(
-        self, plan: Plan, inputs: Inputs, cache: Cache, names: Mapping[str, object]
+        self, plan: Plan, inputs: Inputs, cache: Cache, names: Collection[str]
     ) -> Iterator[NotebookReport]:
         """Run notebooks, and keep what each left as soon as it ends.
 
@@ -99,13 +63,9 @@ class Execution:
         """
         if not names:
             return
-        self.start()
-        self._keys.enter_context(KeyServer(self._workplace.keys, self._keyring))
-        tasks = {name: self._task(plan.parts[name], inputs) for name in names}
         after = {name: part.after for name, part in plan.parts.items()}
-        hidden = self._hidden(inputs)
-        schedule = Schedule(after, tasks, self._workplace, self._engine, self._jobs)
-        for name, came_of_it in schedule.run():
+        hidden = self._station.hidden({self._outputs: "<outputs>"})
+        for name, came_of_it in Schedule(after, names, self._hands(plan, inputs, names)).run():
             part = plan.parts[name]
             if not isinstance(came_of_it, str):
                 fault = came_of_it.fault
@@ -114,39 +74,36 @@ class Execution:
             if report.executed is not None and report.fault is None:
                 cache.keep(name, part.key, ran(report.executed), report.seconds)
             yield report
-        self._workplace.keep()
+        if not self._scheduler:
+            self._station.workplace.keep()
 
-    def _task(self, part: Part, inputs: Inputs) -> Task:
-        """Give a notebook with all that it is told."""
-        told = hand_over(
-            self._workplace.folder / f"{part.name}.told.json",
-            study=inputs.folder,
-            data=inputs.home.folder if part.step.reads_data else None,
-            keys=self._workplace.keys,
-            run=part.key.run,
-            code=f"{toolkit.__version__} ({part.key.code_version})",
-            reads=part.step.reads,
+    def _hands(self, plan: Plan, inputs: Inputs, names: Collection[str]) -> Hands:
+        """Give whoever executes the notebooks."""
+        errands = {name: self._errand(plan.parts[name]) for name in names}
+        if self._scheduler:
+            from toolkit.publish.crew import Crew, assignment_of
+
+            sources = {plan.parts[name].step.notebook: plan.parts[name].source for name in names}
+            return Crew(self._scheduler, assignment_of(plan, inputs, sources), errands)
+        reading = any(each.snapshot for each in errands.values())
+        self._station.start(inputs.snapshot if reading else None)
+        tasks = {
+            name: self._station.task(each, plan.parts[name].source)
+            for name, each in errands.items()
+        }
+        return OwnHands(tasks, self._station.workplace, self._station.engine, self._jobs)
+
+    def _errand(self, part: Part) -> Errand:
+        """Give what a notebook is told."""
+        return Errand(
+            part.name,
+            part.settled,
+            part.step.reads,
+            part.key.data,
+            part.key.run,
+            f"{toolkit.__version__} ({part.key.code_version})",
+            self._cell_seconds,
         )
-        environment = self._workplace.environment(told)
-        return Task(part.name, part.source, part.settled, environment, self._cell_seconds)
-
-    def _hidden(self, inputs: Inputs) -> dict[str, str]:
-        """Give the paths of this machine that no output may show, and what stands for them."""
-        named = {
-            self._workplace.folder: "<run>",
-            inputs.home.folder: "<data>",
-            inputs.folder: "<study>",
-            self._outputs: "<outputs>",
-            Path(sys.prefix): "<python>",
-            Path(sys.base_prefix): "<python>",
-            Path(toolkit.__file__).parents[1]: "<toolkit>",
-            Path.home(): "<home>",
-        }
-        return {
-            str(path.resolve()): label
-            for path, label in named.items()
-            if len(path.resolve().parts) > 1
-        }
 
 
 def as_kept(part: Part, kept: Kept) -> NotebookReport:

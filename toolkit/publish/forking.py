@@ -93,7 +93,7 @@ def preloaded_of(workplace: Workplace) -> Preloaded:
     with _STARTING:
         if workplace.preloaded is None:
             workplace.preloaded = Preloaded(
-                workplace.folder, workplace.working_folder, workplace.environment({})
+                workplace.folder, workplace.working_folder, workplace.environment(workplace.told)
             )
         assert isinstance(workplace.preloaded, Preloaded)
         return workplace.preloaded

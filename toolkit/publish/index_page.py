@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from toolkit.guide import check_study
 from toolkit.publish.inputs import Inputs, environment
 from toolkit.publish.pages import Page, Site, render_page
-from toolkit.publish.plan import Plan
+from toolkit.publish.plan import Part, Plan
 from toolkit.publish.render import title_of
 from toolkit.publish.report import NotebookReport
 
@@ -39,7 +40,7 @@ def index_page(site: Site, plan: Plan, inputs: Inputs, reports: Sequence[Noteboo
     str
         A self-contained page.
     """
-    entries = [_entry(plan, each) for each in reports]
+    entries = list(_entries(plan, reports))
     return render_page(
         "index.html.j2",
         Page(site, "index.html", site.title),
@@ -53,6 +54,39 @@ def index_page(site: Site, plan: Plan, inputs: Inputs, reports: Sequence[Noteboo
         checks=_checks(inputs, reports),
         versions=environment(),
     )
+
+
+def place_of(part: Part) -> str:
+    """Give the place to which links to a notebook lead.
+
+    Parameters
+    ----------
+    part : Part
+        The notebook, or any part of one that fans out, whose parts the index page lists.
+    """
+    return f"index.html#{part.step.notebook}" if part.step.over else f"{part.name}.html"
+
+
+def _entries(plan: Plan, reports: Sequence[NotebookReport]) -> Iterator[dict[str, object]]:
+    """Give what the page says of each notebook, with the parts of those that fan out."""
+    for name, found in groupby(reports, lambda each: plan.parts[each.notebook].step.notebook):
+        group = list(found)
+        over = plan.parts[group[0].notebook].step.over
+        if over is None:
+            yield _entry(plan, group[0]) | {"parts": (), "id": name}
+            continue
+        faulty = next((each for each in group if each.fault), group[0])
+        parts = [_part(each) for each in group]
+        yield _entry(plan, faulty) | {"href": "", "numbers": (), "parts": parts, "id": name}
+
+
+def _part(report: NotebookReport) -> dict[str, str]:
+    """Give what the page says of one part of a notebook that fans out."""
+    return {
+        "href": f"{report.notebook}.html" if report.executed is not None else "",
+        "item": report.notebook.partition(".")[2],
+        "state": report.state,
+    }
 
 
 def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:

@@ -9,7 +9,6 @@ it: ``topic_guides/<study>`` and ``.studies/<study>``, or the fictional sample i
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import RunError
 from toolkit.publish.code import code_version
+from toolkit.publish.opened import TOLD, opened, told
 
 if TYPE_CHECKING:
     from toolkit.analysis.study_data import StudyData
-
-_TOLD = "TOOLKIT_TOLD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +72,21 @@ def study_data(study: str) -> StudyData:
     ------
     RunError
         RUN-018, there is no such study here, or the run is about another one; RUN-023, the
-        notebook reads what ``graph.toml`` does not name, which may show only when it is read.
+        notebook reads what ``graph.toml`` does not name, which may show only when it is read;
+        RUN-050, the data are others than those the run is about.
     StudyError, GuideError, StoreError
         The study or its data cannot be read.
     """
-    from toolkit.analysis.frames import open_study
     from toolkit.publish.declared import only_declared
     from toolkit.store.home import find_home
-    from toolkit.store.unlocked import unlock
 
-    told = _told() or _found(study)
-    if not told["data"]:
+    given = told() or _found(study)
+    if not given["data"]:
         raise RunError.of("RUN-023", place=f"study {study}", what="data")
-    if not Path(told["data"]).is_dir():
+    if not Path(given["data"]).is_dir() or find_home(Path(given["data"])).study != study:
         raise RunError.of("RUN-018", place=f"study {study}")
-    home = find_home(Path(told["data"]))
-    if home.study != study:
-        raise RunError.of("RUN-018", place=f"study {study}")
-    at = Path(told["keys"]) if "keys" in told else None
-    store = home.open_research(unlock(home, at=at))
-    try:
-        opened = open_study(store, Path(told["study"]))
-    finally:
-        store.close()
-    return only_declared(opened, told["reads"]) if "reads" in told else opened
+    found = opened(given)
+    return only_declared(found, given["reads"]) if "reads" in given else found
 
 
 def footer(data: StudyData) -> Footer:
@@ -108,10 +97,10 @@ def footer(data: StudyData) -> Footer:
     data : StudyData
         What `study_data` gave.
     """
-    told = _told() or {}
+    given = told() or {}
     guides = tuple((each.guide, each.version, each.hash) for each in data.guides.values())
-    code = told.get("code") or code_version()
-    return Footer(told.get("run", ""), guides, code, data.fictional)
+    code = given.get("code") or code_version()
+    return Footer(given.get("run", ""), guides, code, data.fictional)
 
 
 def hand_over(
@@ -123,6 +112,7 @@ def hand_over(
     run: str,
     code: str = "",
     reads: Sequence[str] | None = None,
+    snapshot: str | None = None,
 ) -> dict[str, str]:
     """Write down for a notebook where the study is.
 
@@ -142,27 +132,25 @@ def hand_over(
         Version of the code behind the notebook, as it shows it; else that of the whole toolkit.
     reads : sequence of str, optional
         What it may read, as in ``graph.toml``; everything where it is left out.
+    snapshot : str, optional
+        Digest of the data that the run is about; of other data the notebook is given none.
 
     Returns
     -------
     dict of str to str
         What to put into the environment of the notebook's kernel.
     """
-    told: dict[str, object] = {"study": str(study.resolve()), "run": run, "code": code}
-    told["data"] = str(data.resolve()) if data else ""
+    given: dict[str, object] = {"study": str(study.resolve()), "run": run, "code": code}
+    given["data"] = str(data.resolve()) if data else ""
     if data:
-        told["keys"] = str(keys)
+        given["keys"] = str(keys)
     if reads is not None:
-        told["reads"] = list(reads)
+        given["reads"] = list(reads)
+    if snapshot is not None:
+        given["snapshot"] = snapshot
     file.touch(mode=0o600)
-    file.write_text(json.dumps(told), encoding="utf-8")
-    return {_TOLD: str(file)}
-
-
-def _told() -> Mapping[str, Any] | None:
-    """Give what the run told this notebook; None outside of a run."""
-    file = os.environ.get(_TOLD)
-    return json.loads(Path(file).read_text(encoding="utf-8")) if file else None
+    file.write_text(json.dumps(given), encoding="utf-8")
+    return {TOLD: str(file)}
 
 
 def _found(study: str) -> Mapping[str, Any]:

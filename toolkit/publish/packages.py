@@ -45,6 +45,11 @@ def packages_behind(libraries: Iterable[str], memo: Memo) -> dict[str, str]:
     return {"python": platform.python_version()} | {name: versions[name] for name in sorted(found)}
 
 
+def installed() -> dict[str, str]:
+    """Give every package that is installed here with its version, and ``python``."""
+    return {"python": platform.python_version()} | _versions()
+
+
 def _known(memo: Memo) -> dict[str, list[str]]:
     """Give what is known of the packages that are installed now; it is added to."""
     mark = "packages " + " ".join(sorted(f"{name}-{it}" for name, it in _versions().items()))

@@ -1,8 +1,8 @@
 """A process that has loaded what notebooks need, and becomes one notebook after another by forking.
 
-Loading pandas and matplotlib takes longer than most notebooks; here it is done once for a run. It
-holds no data: every notebook opens the study by itself, in a process of its own. It has one thread
-only, since a fork takes along no other. It ends when the run closes its standard input.
+Loading pandas and matplotlib takes longer than most notebooks, and so does reading a large journal;
+here both are done once for a run. What it holds of the study stands in its memory only. It has one
+thread only, since a fork takes along no other. It ends when the run closes its standard input.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from toolkit.publish.lighter import load_nbformat
+from toolkit.publish.opened import open_ahead
 
 # What the notebooks of a study import, and what runs cells; what is missing is passed over.
 _MODULES = (
@@ -66,11 +67,12 @@ def serve(listener: socket.socket) -> None:
 
 
 def _load() -> None:
-    """Import what notebooks need."""
+    """Import what notebooks need, and open the study that they are about."""
     load_nbformat()
     for name in _MODULES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    open_ahead()
     gc.collect()
     gc.freeze()
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nbformat import NotebookNode
+
 from toolkit.guide import wording
 from toolkit.publish.code import code_hash, code_version
 from toolkit.publish.crate import CRATE, crate
 from toolkit.publish.gate import Passed, pass_gate, refuse_names
 from toolkit.publish.guide_pages import guide_page, guide_place
 from toolkit.publish.hashes import hash_of
-from toolkit.publish.index_page import index_page
+from toolkit.publish.index_page import index_page, place_of
 from toolkit.publish.inputs import Inputs, environment
 from toolkit.publish.names import Names
 from toolkit.publish.normalise import as_text
@@ -77,7 +79,7 @@ def _pages(plan: Plan, inputs: Inputs, reports: Sequence[NotebookReport]) -> dic
         notebook = report.executed
         notebook.metadata.toolkit = {"notebook": report.notebook, "run": plan.run}
         files[f"notebooks/{report.notebook}.ipynb"] = as_text(notebook).encode()
-        page = Page(site, f"{report.notebook}.html", title_of(notebook))
+        page = Page(site, f"{report.notebook}.html", _title(report, notebook))
         settings = plan.parts[report.notebook].settings
         html = render_notebook(notebook, page, settings=settings, fault=report.fault)
         files[page.href] = html.encode()
@@ -92,7 +94,11 @@ def _pages(plan: Plan, inputs: Inputs, reports: Sequence[NotebookReport]) -> dic
 
 def _site(plan: Plan, inputs: Inputs) -> Site:
     """Give what all pages share."""
-    links = [Link(f"{name}.html", title_of(part.source)) for name, part in plan.parts.items()]
+    # A notebook that fans out has one link however many parts it has: the index page lists them.
+    links = {
+        part.step.notebook: Link(place_of(part), title_of(part.source))
+        for part in plan.parts.values()
+    }
     return Site(
         title=inputs.study.title,
         fictional=inputs.fictional,
@@ -102,8 +108,14 @@ def _site(plan: Plan, inputs: Inputs) -> Site:
             {"guide": each.guide, "version": each.version, "hash": each.hash}
             for each in inputs.guides
         ],
-        links=[Link("index.html", "Overview"), *links],
+        links=[Link("index.html", "Overview"), *links.values()],
     )
+
+
+def _title(report: NotebookReport, notebook: NotebookNode) -> str:
+    """Give the title of a page, with the strand or case that it is of."""
+    item = report.notebook.partition(".")[2]
+    return f"{title_of(notebook)} ({item})" if item else title_of(notebook)
 
 
 def _manifest(

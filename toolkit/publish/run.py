@@ -20,15 +20,17 @@ from pathlib import Path
 from toolkit.errors import Finding
 from toolkit.publish.cache import Cache
 from toolkit.publish.choice import Choice, choose
+from toolkit.publish.elsewhere import copy_outputs
 from toolkit.publish.execution import Execution, as_kept
 from toolkit.publish.gate import releases_on_record
-from toolkit.publish.graph import read_graph
+from toolkit.publish.graph import Graph, read_graph
 from toolkit.publish.inputs import Inputs, read_inputs
 from toolkit.publish.names import Names
 from toolkit.publish.output_folder import write_outputs
 from toolkit.publish.plan import Plan, plan_run
 from toolkit.publish.publication import publication
 from toolkit.publish.report import NotebookReport, left_out
+from toolkit.publish.station import Place, Station
 from toolkit.store import Event
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
@@ -58,6 +60,12 @@ class Options:
         Run those that ran last before then though nothing changed.
     names : Names or None
         What must not stand in any output, from the identity store; None: not looked for.
+    scheduler : str
+        Address of a Dask scheduler whose workers run the notebooks; this machine if empty.
+    copy_to : str
+        Where fsspec shall put a copy of what passed the gate; nowhere if empty.
+    expect : callable or None
+        Is told before anything runs how long each notebook that runs took last, in seconds.
     """
 
     parameters: Mapping[str, object] = field(default_factory=dict)
@@ -68,6 +76,9 @@ class Options:
     force: bool = False
     since: datetime | None = None
     names: Names | None = None
+    scheduler: str = ""
+    copy_to: str = ""
+    expect: Callable[[Mapping[str, float]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +162,32 @@ def run_study(
         Something is wrong: nothing was started. Or the outputs cannot be written (RUN-017).
     """
     begun, how = time.monotonic(), options or Options()
-    with _execution(home, keyring, outputs, how) as execution:
-        inputs, plan, cache = _settled(study, home, keyring, notebooks, outputs, how)
-        choice = _chosen(plan, cache, how)
-        cache.forget(all_but=inputs.snapshot, names=plan.parts)
-        cache.keep_memo()
-        ran = execution.run(plan, inputs, cache, choice.reasons)
-        ordered = _reports(plan, choice, ran, tell)
+    place = Place(study, home, keyring)
+    inputs, plan, ordered = _ran(place, read_graph(notebooks), outputs, how, tell)
     side, gate = _side(ordered, time.monotonic() - begun), _gate(home, keyring, how)
     passed = publication(plan, inputs, ordered, side=side, gate=gate)
     written = tuple(write_outputs(outputs / home.study, passed.files))
+    if how.copy_to:
+        copy_outputs(passed.files, how.copy_to)
     done = (outputs / home.study, plan.run, tuple(ordered), time.monotonic() - begun)
     return RunReport(*done, written, passed.findings)
+
+
+def _ran(
+    place: Place, graph: Graph, outputs: Path, how: Options, tell: Tell | None
+) -> tuple[Inputs, Plan, list[NotebookReport]]:
+    """Run what has to run; nothing is published yet."""
+    with Station(place, outputs / ".cache" / "matplotlib", how.engine) as station:
+        _start_early(station, graph, outputs / place.home.study, how)
+        inputs, plan, cache = _settled(place, graph, outputs, how)
+        choice = _chosen(plan, cache, how)
+        cache.forget(all_but=inputs.snapshot, names=plan.parts)
+        cache.keep_memo()
+        if how.expect is not None:
+            how.expect(cache.expected(choice.reasons))
+        execution = Execution(station, outputs, how.jobs, how.cell_seconds, how.scheduler)
+        ran = execution.run(plan, inputs, cache, choice.reasons)
+        return inputs, plan, _reports(plan, choice, ran, tell)
 
 
 def _gate(home: Home, keyring: Keyring, how: Options) -> tuple[Names | None, dict[str, Event]]:
@@ -197,25 +222,21 @@ def what_would_run(
         As in `run_study`.
     """
     how = options or Options()
-    _, plan, cache = _settled(study, home, keyring, notebooks, outputs, how)
+    place = Place(study, home, keyring)
+    _, plan, cache = _settled(place, read_graph(notebooks), outputs, how)
     return dict(_chosen(plan, cache, how).reasons)
 
 
-def _execution(home: Home, keyring: Keyring, outputs: Path, how: Options) -> Execution:
-    """Give where notebooks are executed; already at work where they surely will be."""
-    execution = Execution(outputs, keyring, how.engine, how.jobs, how.cell_seconds)
-    if how.force or not (outputs / home.study).is_dir():
-        execution.start()
-    return execution
+def _start_early(station: Station, graph: Graph, outputs: Path, how: Options) -> None:
+    """Start where notebooks surely will be executed, while the run still reads its inputs."""
+    if (how.force or not outputs.is_dir()) and not how.scheduler:
+        station.start("" if any(each.reads_data for each in graph.steps) else None)
 
 
-def _settled(
-    study: Path, home: Home, keyring: Keyring, notebooks: Path, outputs: Path, how: Options
-) -> tuple[Inputs, Plan, Cache]:
+def _settled(place: Place, graph: Graph, outputs: Path, how: Options) -> tuple[Inputs, Plan, Cache]:
     """Read and check all that goes in."""
-    graph = read_graph(notebooks)
-    inputs = read_inputs(study, home, keyring, with_cases=graph.over_cases)
-    cache = Cache(outputs / ".cache" / home.study)
+    inputs = read_inputs(place.study, place.home, place.keyring, with_cases=graph.over_cases)
+    cache = Cache(outputs / ".cache" / place.home.study)
     return inputs, plan_run(graph, inputs, how.parameters, cache.memo), cache
 
 

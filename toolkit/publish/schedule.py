@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, Protocol, Self
 
 from toolkit.publish.engine import Executed, Task, execute
 from toolkit.publish.workplace import Workplace
@@ -13,34 +16,102 @@ from toolkit.publish.workplace import Workplace
 _ROUND_SECONDS = 0.2
 
 
-@dataclass(slots=True)
-class Schedule:
-    """The notebooks of a run on their way.
+class Hands(Protocol):
+    """Whoever executes notebooks: threads of this machine, or a cluster."""
 
-    The work is done by the kernels, which are processes of their own; here a thread waits for
-    each of them.
+    def __enter__(self) -> Self:
+        """Get ready."""
+        ...
 
-    Attributes
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End at once what is still running where there was a fault, and let go."""
+        ...
+
+    def submit(self, name: str) -> Future[Any]:
+        """Begin with a notebook, now or when there is room."""
+        ...
+
+    def came(self, name: str, future: Future[Any]) -> Executed:
+        """Give what came of it, once its future is done."""
+        ...
+
+
+class OwnHands:
+    """Threads of this machine; each waits for one notebook, which is a process of its own.
+
+    Parameters
     ----------
-    after : mapping of str to collection of str
-        What comes after what; a notebook without a task is one that need not run.
     tasks : mapping of str to Task
         One for each notebook that runs.
     workplace : Workplace
         Prepared folders of the run.
     engine : str
-        papermill engine.
+        Name of an engine.
     jobs : int
         Notebooks that run at the same time (count).
     """
 
+    def __init__(
+        self, tasks: Mapping[str, Task], workplace: Workplace, engine: str, jobs: int
+    ) -> None:
+        self._tasks, self._workplace, self._engine = tasks, workplace, engine
+        self._pool = ThreadPoolExecutor(max_workers=max(1, jobs))
+        self._begun: list[Future[Executed]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.kill()
+        self._pool.shutdown()
+
+    def submit(self, name: str) -> Future[Executed]:
+        """Begin with a notebook, now or when there is room."""
+        future = self._pool.submit(execute, self._tasks[name], self._workplace, engine=self._engine)
+        self._begun.append(future)
+        return future
+
+    def came(self, name: str, future: Future[Executed]) -> Executed:
+        """Give what came of a notebook."""
+        return future.result()
+
+    def kill(self) -> None:
+        """End the kernels at once, so that the threads that wait for them end too."""
+        for future in self._begun:
+            future.cancel()
+        # A kernel that is only just starting is met on a later round.
+        while wait(self._begun, timeout=_ROUND_SECONDS).not_done:
+            for task in self._tasks.values():
+                if (end := task.end) is not None:
+                    end()
+
+
+@dataclass(slots=True)
+class Schedule:
+    """The notebooks of a run on their way.
+
+    Attributes
+    ----------
+    after : mapping of str to collection of str
+        What comes after what; a notebook that is not among `todo` is one that need not run.
+    todo : collection of str
+        The notebooks that run.
+    hands : Hands
+        Whoever executes them.
+    """
+
     after: Mapping[str, Collection[str]]
-    tasks: Mapping[str, Task]
-    workplace: Workplace
-    engine: str
-    jobs: int
+    todo: Collection[str]
+    hands: Hands
     _stopped: set[str] = field(default_factory=set)
-    _running: dict[Future[Executed], str] = field(default_factory=dict)
+    _running: dict[Future[Any], str] = field(default_factory=dict)
+    _ended: SimpleQueue[Future[Any]] = field(default_factory=SimpleQueue)
 
     def run(self) -> Iterator[tuple[str, Executed | str]]:
         """Run all notebooks.
@@ -53,49 +124,33 @@ class Schedule:
         """
         sorter = TopologicalSorter(self.after)
         sorter.prepare()
-        with ThreadPoolExecutor(max_workers=max(1, self.jobs)) as pool:
-            try:
-                while sorter.is_active():
-                    yield from self._start(sorter, pool)
-                    yield from self._ended(sorter)
-            except BaseException:
-                self.kill()
-                raise
+        with self.hands:
+            while sorter.is_active():
+                yield from self._start(sorter)
+                if self._running:
+                    yield self._next(sorter)
 
-    def _start(
-        self, sorter: TopologicalSorter[str], pool: ThreadPoolExecutor
-    ) -> Iterator[tuple[str, str]]:
+    def _start(self, sorter: TopologicalSorter[str]) -> Iterator[tuple[str, str]]:
         """Start what is ready; give up what comes after a notebook that stopped."""
         for name in sorter.get_ready():
             blocking = [each for each in self.after.get(name, ()) if each in self._stopped]
-            if name not in self.tasks:
+            if name not in self.todo:
                 sorter.done(name)
             elif blocking:
                 self._stopped.add(name)
                 sorter.done(name)
                 yield name, blocking[0]
             else:
-                task = self.tasks[name]
-                future = pool.submit(execute, task, self.workplace, engine=self.engine)
+                future = self.hands.submit(name)
                 self._running[future] = name
+                future.add_done_callback(self._ended.put)
 
-    def _ended(self, sorter: TopologicalSorter[str]) -> Iterator[tuple[str, Executed]]:
-        """Wait until a notebook ends, and give all that have."""
-        ended = wait(self._running, return_when=FIRST_COMPLETED).done if self._running else set()
-        for future in ended:
-            name, executed = self._running.pop(future), future.result()
-            if executed.fault:
-                self._stopped.add(name)
-            sorter.done(name)
-            yield name, executed
-
-    def kill(self) -> None:
-        """End the kernels at once, so that the threads that wait for them end too."""
-        running = list(self._running)
-        for future in running:
-            future.cancel()
-        # A kernel that is only just starting is met on a later round.
-        while wait(running, timeout=_ROUND_SECONDS).not_done:
-            for task in self.tasks.values():
-                if (end := task.end) is not None:
-                    end()
+    def _next(self, sorter: TopologicalSorter[str]) -> tuple[str, Executed]:
+        """Wait until a notebook ends, and give what came of it."""
+        future = self._ended.get()
+        name = self._running.pop(future)
+        executed = self.hands.came(name, future)
+        if executed.fault:
+            self._stopped.add(name)
+        sorter.done(name)
+        return name, executed

@@ -89,7 +89,7 @@ def verify_run(
             keyring,
             notebooks=notebooks,
             outputs=Path(folder),
-            options=replace(options or Options(), only=(), force=True, since=None),
+            options=replace(options or Options(), only=(), force=True, since=None, copy_to=""),
             tell=tell,
         )
         before, now = _contents(there), _contents(report.folder)

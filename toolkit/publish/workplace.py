@@ -61,12 +61,15 @@ class Workplace:
         The process that notebooks are forked from, once there is one.
     here : pathlib.Path or None
         Where the notebooks run; an empty folder of the run where it is left out.
+    told : mapping of str to str
+        What the process that notebooks are forked from is told, to open the study ahead of them.
     """
 
     folder: Path
     cache: Path
     preloaded: Any = field(default=None, repr=False)
     here: Path | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Make the folders and write the settings of the kernels."""

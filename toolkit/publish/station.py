@@ -1,0 +1,183 @@
+"""Where notebooks of one study are executed: its folders, its keys at a socket, the study open."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from nbformat import NotebookNode
+
+import toolkit
+from toolkit.publish.engine import COMPAT, Task, usual_engine
+from toolkit.publish.forking import preloaded_of
+from toolkit.publish.notebook import hand_over
+from toolkit.publish.parameters import Value
+from toolkit.publish.workplace import Workplace
+from toolkit.store.home import Home
+from toolkit.store.keyring import Keyring
+from toolkit.store.unlocked import KeyServer
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a study's files and data are, and what opens these.
+
+    Attributes
+    ----------
+    study : pathlib.Path
+        Folder of the study's files.
+    home : Home
+        Where its data are.
+    keyring : Keyring
+        The unlocked research keyring, whose keys notebooks are given at a socket.
+    """
+
+    study: Path
+    home: Home
+    keyring: Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What one notebook is told.
+
+    Attributes
+    ----------
+    name : str
+        Its name; where it fans out, with the strand or case behind a dot.
+    parameters : mapping of str to value
+        What is set for it.
+    reads : tuple of str
+        What it may read.
+    snapshot : str
+        Digest of the data that it reads; empty where it reads none.
+    run, code : str
+        What it shows as id of the run and as version of the code behind it.
+    cell_seconds : int
+        Longest time that one cell may take, in seconds.
+    """
+
+    name: str
+    parameters: Mapping[str, Value]
+    reads: tuple[str, ...]
+    snapshot: str
+    run: str
+    code: str
+    cell_seconds: int
+
+
+class Station:
+    """Where notebooks are executed; its temporary folders are there until it is closed.
+
+    Parameters
+    ----------
+    place : Place
+        The study.
+    kept : pathlib.Path
+        Folder that outlives it (matplotlib's list of fonts).
+    engine : str
+        Name of an engine; the quickest that works here where it is empty.
+    """
+
+    def __init__(self, place: Place, kept: Path, engine: str = "") -> None:
+        self._place, self.engine = place, engine or usual_engine()
+        self._folder, self._keys = tempfile.TemporaryDirectory(prefix="tk-"), ExitStack()
+        self.workplace = Workplace(Path(self._folder.name), kept.resolve())
+        self._started = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what runs, share no keys any more, and take the folders away."""
+        if self.workplace.preloaded is not None:
+            self.workplace.preloaded.close()
+        self._keys.close()
+        self._folder.cleanup()
+
+    def start(self, snapshot: str | None = None) -> None:
+        """Make the folders, load what notebooks need, and open the study where any reads data.
+
+        Parameters
+        ----------
+        snapshot : str, optional
+            Anything but None says that notebooks read data; the digest is worked out there.
+        """
+        if self._started:
+            return
+        self._started = True
+        self.workplace.prepare()
+        self._keys.enter_context(KeyServer(self.workplace.keys, self._place.keyring))
+        if self.engine != COMPAT:
+            if snapshot is not None:
+                self.workplace.told = self._hand_over("ahead", snapshot=snapshot)
+            preloaded_of(self.workplace)
+
+    def task(self, errand: Errand, source: NotebookNode) -> Task:
+        """Give a notebook with all that it is told.
+
+        Parameters
+        ----------
+        errand : Errand
+            What it is told.
+        source : nbformat.NotebookNode
+            As it is committed.
+        """
+        told = self._hand_over(
+            errand.name,
+            reads=errand.reads,
+            run=errand.run,
+            code=errand.code,
+            snapshot=errand.snapshot or None,
+        )
+        environment = self.workplace.environment(told)
+        return Task(errand.name, source, errand.parameters, environment, errand.cell_seconds)
+
+    def hidden(self, named: Mapping[Path, str]) -> dict[str, str]:
+        """Give the paths of this machine that no output may show, and what stands for them.
+
+        Parameters
+        ----------
+        named : mapping of pathlib.Path to str
+            Paths that only the caller knows, with what stands for them.
+        """
+        own = {
+            self.workplace.folder: "<run>",
+            self._place.home.folder: "<data>",
+            self._place.study: "<study>",
+            **named,
+            Path(sys.prefix): "<python>",
+            Path(sys.base_prefix): "<python>",
+            Path(toolkit.__file__).parents[1]: "<toolkit>",
+            Path.home(): "<home>",
+        }
+        resolved = {path.resolve(): label for path, label in own.items()}
+        return {str(path): label for path, label in resolved.items() if len(path.parts) > 1}
+
+    def _hand_over(
+        self,
+        name: str,
+        *,
+        reads: Sequence[str] | None = None,
+        snapshot: str | None = None,
+        run: str = "",
+        code: str = "",
+    ) -> dict[str, str]:
+        return hand_over(
+            self.workplace.folder / f"{name}.told.json",
+            study=self._place.study,
+            data=self._place.home.folder if snapshot is not None else None,
+            keys=self.workplace.keys,
+            run=run,
+            code=code,
+            reads=reads,
+            snapshot=snapshot,
+        )
