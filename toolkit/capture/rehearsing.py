@@ -48,7 +48,7 @@ def make_ready(
     """
     strands = [each.strand for each in study.strands if each.kind == "interview"]
     if not strands:
-        raise CaptureError.of("CAPTURE-042", place=f"study {study.study}")
+        raise CaptureError.of("CAPTURE-042", place=f"study {study.study}", kind="interview")
     home, keyring = begin_rehearsal(folder, study.study)
     form = load_consent(protocol / study.consent)
     store, _ = open_rehearsal(folder, keyring)
