@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +61,7 @@ sections:
 endings:
   - {ending: done, disposition: complete, default: true, text: {en: Thank you., cy: Diolch.}}
 """
+NAUGHTY = Path(__file__).with_name("naughty.txt").read_text(encoding="utf-8")
 KEY = re.compile(r"(Alt|Control|Shift)\+\w+|Enter|Tab|Escape|End|F\d+|Arrow\w+")
 people = iter(range(1, 31))
 
@@ -353,3 +355,117 @@ def test_a_correction_with_which_it_could_not_have_ended_is_refused_and_said(
     press(call, "Tab", "Enter")
     expect(line.locator(".correcting")).to_be_hidden()
     assert of_kind(desk, call, "edit") == []
+
+
+def test_scripts_never_run_in_notes_tags_corrections_or_the_write_up(
+    desk: Desk, call: CallPage
+) -> None:
+    """All that is typed is shown as text, wherever it is shown again, and after a reload."""
+    keys = call.page.keyboard
+    call.page.evaluate("document.title = 'quiet'")
+    call.go("1")
+    press(call, "3")
+    keys.insert_text(NAUGHTY)
+    call.go("8")
+    keys.insert_text(NAUGHTY)
+    press(call, "Alt+j")
+    keys.insert_text(NAUGHTY)
+    press(call, "Enter", "Alt+t")
+    keys.insert_text(NAUGHTY)
+    press(call, "Escape", "Alt+n")
+    keys.insert_text(NAUGHTY)
+    press(call, "Enter")
+    end(call)
+    for _ in range(3):
+        keys.insert_text(NAUGHTY)
+        press(call, "Tab")
+    line = call.page.locator('[data-answer="q8"]')
+    line.get_by_role("button", name="Correct").press("Enter")
+    press(call, "Control+a")
+    keys.insert_text(f"{NAUGHTY}.")
+    line.get_by_label("Why is it changed?").focus()
+    keys.insert_text(NAUGHTY)
+    line.get_by_role("button", name="Save the correction").press("Enter")
+    expect(line.locator(".was li")).to_have_count(1)
+    call.saved()
+    strange = (
+        "document.querySelectorAll('main :is(script, img, iframe, a, svg, style, form)').length"
+    )
+    assert (call.page.title(), call.page.evaluate(strange)) == ("quiet", 0)
+    call.page.reload()
+    expect(line.locator(".was li")).to_have_count(1)
+    assert call.page.evaluate(strange) == 0
+    assert call.page.title() == f"Call {call.session}"
+    written = {each.event: each for each in of_kind(desk, call, "themes", "write-up", "edit")}
+    assert written["themes"].new_value["text"] == NAUGHTY
+    assert written["edit"].change_reason == NAUGHTY.strip()
+
+
+# What people see --------------------------------------------------------------------------------
+
+SHIFTS = """
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+        for (const each of list.getEntries()) {
+            if (each.hadRecentInput) continue;
+            const moved = each.sources.map(({node: n}) => (n?.closest ? n : n?.parentElement));
+            const elsewhere = moved.filter((n) => n && !n.closest('.saved'));
+            window.shifts.push(...elsewhere.map((n) => n.className));
+        }
+    }).observe({type: 'layout-shift', buffered: true});
+"""
+
+
+def test_nothing_jumps_when_saving_fails_and_comes_back(call: CallPage) -> None:
+    """The line that says so has room for it; nothing else moves."""
+    call.go("8")
+    call.page.wait_for_timeout(600)
+    call.page.evaluate(SHIFTS)
+    call.page.evaluate("window.shifts.length = 0")
+    press(call, "before ")
+    call.page.route("**/edits", lambda route: route.abort())
+    press(call, "meanwhile")
+    call.page.wait_for_timeout(900)
+    assert call.state() == "lost"
+    call.page.unroute("**/edits")
+    call.saved()
+    call.page.wait_for_timeout(700)
+    assert call.page.evaluate("window.shifts") == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_forced_colours_what_is_chosen_is_still_told_apart(
+    desk: Desk, browser: Browser, scheme: Any
+) -> None:
+    context = context_of(browser, forced_colors="active", color_scheme=scheme)
+    with desk.window(context, f"P{next(people):02d}") as call:
+        call.begin()
+        call.go("1")
+        press(call, "1", "Tab", "Tab")
+        style = "(e, name) => getComputedStyle(e)[name]"
+        for chosen, name in (
+            (call.page.locator(".choice", has=call.page.locator("input:checked")), "outlineWidth"),
+            (call.page.locator(".stations [aria-current]"), "borderTopWidth"),
+        ):
+            assert chosen.first.evaluate(style, name) != "0px"
+        pressed = call.page.locator('[data-ref="q1"] .reason').first
+        plain = pressed.evaluate(style, "backgroundColor")
+        pressed.press("Enter")
+        assert pressed.evaluate(style, "backgroundColor") != plain
+        assert call.page.locator(".light").evaluate(style, "forcedColorAdjust") == "none"
+    context.close()
+
+
+def test_who_wants_no_motion_gets_none(desk: Desk, browser: Browser) -> None:
+    """Nothing on the page moves by itself, whatever is wished."""
+    context = context_of(browser, reduced_motion="reduce")
+    with desk.window(context, f"P{next(people):02d}") as call:
+        call.begin()
+        moving = (
+            "[...document.querySelectorAll('*')].filter((e) => {"
+            " const s = getComputedStyle(e);"
+            " return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0"
+            " || s.scrollBehavior === 'smooth'; }).length"
+        )
+        assert call.page.evaluate(moving) == 0
+    context.close()

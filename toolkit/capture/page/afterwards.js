@@ -6,6 +6,7 @@ import { clock, el, say } from "./dom.js";
 import { words } from "./fields.js";
 import { handInWriteUp, keepPrivate } from "./marks.js";
 import { noteList } from "./notes.js";
+import { lastDay } from "./stations.js";
 
 const STATES = { saved: "saved", saving: "saving …", refused: "not saved", apart: "two versions" };
 
@@ -30,12 +31,10 @@ export function afterView(call) {
 }
 
 function factsOf(call) {
-  const { view, opened } = call;
+  const { view } = call;
   const counts = `It counts as “${view.disposition}” and took ${clock(call.elapsed)}.`;
   if (!view.kept) return `${counts} What was said is to be deleted. Nothing more is written.`;
-  const deadline = opened.withdraw_until && new Date(`${opened.withdraw_until}T12:00`).toLocaleDateString("en-GB", {
-    weekday: "long", day: "numeric", month: "long", year: "numeric",
-  });
+  const deadline = lastDay(call);
   return deadline ? `${counts} They may withdraw until ${deadline}.` : counts;
 }
 

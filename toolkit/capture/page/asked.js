@@ -35,7 +35,9 @@ export function asked(call, ref) {
   const notes = noteField(call, ref);
   const tags = tagRow(call, { ref });
   const tag = canTag(call) ? button("Tag", () => tagging(call, { ref }), { class: "reason", title: "Live tag (Alt+T)" }) : null;
-  const tools = el("div.tools", {}, reasons.map((each) => each.element), tag, notes.toggle, tags.element, parts.state);
+  // Probes have little room: there it stands beside the note, and the key is the quicker way.
+  if (item.probe && tag) notes.element.append(el("div.tools", {}, tag));
+  const tools = el("div.tools", {}, reasons.map((each) => each.element), item.probe ? null : tag, notes.toggle, tags.element, parts.state);
   const kind = item.probe ? "probe" : "question";
   const element = el(`fieldset.asked.${kind}`, { "data-ref": ref, "data-type": typeOf(item) });
   if (field.beside) parts.legend.prepend(field.element);

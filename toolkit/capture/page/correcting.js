@@ -81,7 +81,7 @@ export function answerLine(call, ref) {
   function open() {
     box.replaceChildren(form(call, ref, close));
     show(true);
-    box.querySelector("input:checked, textarea, input")?.focus();
+    (box.querySelector("input:checked") ?? box.querySelector("textarea, input"))?.focus();
   }
   function close() {
     show(false);

@@ -67,8 +67,9 @@ export function ask(title, body, buttons) {
     const before = document.activeElement;
     dialog.addEventListener("close", () => {
       dialog.remove();
-      // What was in hand may be gone by now; then the page itself is, so that keys go on working.
-      (before?.isConnected ? before : ask.root.querySelector("main"))?.focus();
+      // The browser has given the cursor back already, and somebody may have moved on since. Only where what
+      // had it is gone, the page itself has it, so that keys go on working.
+      if (document.activeElement === document.body) (before?.isConnected ? before : ask.root.querySelector("main"))?.focus();
       resolve(dialog.returnValue);
     });
     (before?.closest(".call-page") ?? ask.root).append(dialog);

@@ -28,6 +28,8 @@ export function outline(call, go) {
   const element = el("nav.outline", { "aria-label": "Outline" },
     el("p.find", {}, el("label", { for: id }, "Go to"), search), list);
   const rows = new Map();
+  // Where the list loses height, because notes came, the current station stays in view.
+  new ResizeObserver(() => list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" })).observe(list);
 
   function leave(station) {
     search.value = "";

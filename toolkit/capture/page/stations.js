@@ -26,6 +26,8 @@ export function station(call, ref, go, next) {
 function scriptView(call, ref, item, next) {
   const text = el("p.say");
   const instruction = el("p.instruction");
+  const until = item.clause === "P26" ? lastDay(call) : "";
+  const day = until ? el("p.day", {}, `The last day, if it ends today: ${until}.`) : null;
   const done = el("p.done", { role: "status" });
   const confirm = button("", () => {
     if (item.confirm && !call.confirmed.has(ref)) call.confirm(ref);
@@ -33,7 +35,7 @@ function scriptView(call, ref, item, next) {
   }, { class: "main" });
   const notes = noteField(call, ref);
   const element = el("section.script", { "aria-label": "Script to say", "data-ref": ref },
-    el("p.kind", {}, item.confirm ? "Say, and confirm" : "Say", clause(item)), text, instruction,
+    el("p.kind", {}, item.confirm ? "Say, and confirm" : "Say", clause(item)), text, instruction, day,
     el("p.buttons", {}, confirm), el("div.tools", {}, notes.toggle), notes.element, done);
   function sync() {
     speak(text, call.spoken(item.text, ref), call.course.language);
@@ -44,6 +46,13 @@ function scriptView(call, ref, item, next) {
     say(done, said ? "Confirmed" : "");
   }
   return { element, sync, first: () => confirm };
+}
+
+/** The last day on which they may withdraw (P26), in words; empty where there is none. */
+export function lastDay(call) {
+  const until = call.opened.withdraw_until;
+  const how = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+  return until ? new Date(`${until}T12:00`).toLocaleDateString("en-GB", how) : "";
 }
 
 function questionView(call, ref, go) {
@@ -66,7 +75,7 @@ function questionView(call, ref, go) {
     element.classList.toggle("plain", open.length === 0);
     showChecks(call, ref, checks, main.note);
   }
-  const first = () => main.element.querySelector("textarea, input:checked, input, select");
+  const first = () => main.element.querySelector("input:checked") ?? main.element.querySelector("textarea, input, select");
   return { element, sync, first };
 }
 
@@ -128,7 +137,7 @@ function endingView(call, ref, go) {
     finish.disabled = rows.length > 0;
     askWhy(call, ending, reason, why);
   }
-  return { element, sync, first: () => finish };
+  return { element, sync, first: () => (finish.disabled ? list.querySelector("button") : finish) };
 }
 
 /** Ask why it was shorter or longer than planned (P12, P18); the reason goes into the record. */
