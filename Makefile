@@ -31,9 +31,11 @@ bench:  ## Compare speed with others and print ratios (not a test; use a quiet m
 	@.ci/environment test
 	@$(IN)/python tests/benchmarks/report.py
 
-torture:  ## Try for minutes to make the store lose something: kills, power cuts, two writers
+torture:  ## Try for an hour or two to make store and calls lose something (ARGS: the store's alone)
 	@.ci/environment test
 	@$(IN)/python -m tests.store.faults.torture $(ARGS)
+	@test -n "$(ARGS)" || { TOOLKIT_BROWSER="$$(.ci/browser)" && export TOOLKIT_BROWSER && \
+	    $(IN)/python -m tests.browser.torture; }
 
 lock:  ## Pin the dependencies anew after a change in pyproject.toml (UPGRADE=1: the newest)
 	@.ci/environment test

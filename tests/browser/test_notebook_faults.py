@@ -66,8 +66,8 @@ def kernel_restarted(typist: Typist) -> None:
 
 
 FAULTS: list[tuple[Callable[[Typist], None], int]] = [
-    (kernel_killed, 3),
-    (kernel_restarted, 3),
+    (kernel_killed, 5),
+    (kernel_restarted, 5),
     (cut, 3),
     (freeze, 3),
     (reload, 1),

@@ -27,7 +27,7 @@ def desk(lab_desk: LabDesk) -> Iterator[LabDesk]:
 
 def test_notebook_checkpoint_history_log_and_profile_hold_nothing_that_was_typed(
     desk: LabDesk,
-    person: Person,  # noqa: F811
+    person: Person,  # noqa: F811 - pytest finds a fixture by the name of the parameter
 ) -> None:
     call = desk.open(person.start(), "P19")
     call.begin()
