@@ -32,11 +32,17 @@ export function afterView(call) {
 function factsOf(call) {
   const { view, opened } = call;
   const counts = `It counts as “${view.disposition}” and took ${clock(call.elapsed)}.`;
-  if (!view.kept) return `${counts} What was said is to be deleted. Nothing more is written.`;
+  if (!view.kept) return `${counts} What was said is to be deleted. Nothing more is written. ${deletedHow(opened)}`;
   const deadline = opened.withdraw_until && new Date(`${opened.withdraw_until}T12:00`).toLocaleDateString("en-GB", {
     weekday: "long", day: "numeric", month: "long", year: "numeric",
   });
   return deadline ? `${counts} They may withdraw until ${deadline}.` : counts;
+}
+
+/** Nothing is gone by itself: the way that leads there. */
+function deletedHow({ session, rehearsal }) {
+  if (rehearsal) return "A rehearsal goes when it ends.";
+  return `It is there until this is run on this machine: toolkit participant withdraw ${session}`;
 }
 
 function writing(call, step, label, hint) {
