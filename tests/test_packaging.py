@@ -26,7 +26,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 TEST = [Requirement(each) for each in EXTRAS["test"]]
 TEAM = [Requirement(each) for each in EXTRAS["team"]]
 # Imported where an extra is asked for, with a message where it is not there.
-ASKED_FOR = [*TEAM, *map(Requirement, EXTRAS["report"])]
+ASKED_FOR = [*TEAM, *map(Requirement, [*EXTRAS["report"], *EXTRAS["transcribe"]])]
 OWN = {"toolkit"}
 LOCKS = ("requirements.lock", "requirements-test.lock", ".ci/installer.lock")
 

@@ -121,7 +121,21 @@ def test_who_stopped_and_wanted_nothing_kept_has_asked_then(tell, ask):
     guide = {"session": "P07", "guide": "telephone-interview"}
     tell("begin", "P07", BEGAN, {"mode": "interview"}, **guide)
     tell("stop", "P07", ENDED, {"keep": False, "disposition": "break-off"}, **guide)
-    assert ask("P07", "2019-06-01 09:00") == "after"
+    assert ask("P07", "2019-06-01 09:00") == "during"
+
+
+def test_a_stop_is_heard_where_the_protocol_knows_no_withdrawal_afterwards(
+    tell, store, study, local
+):
+    """P29: it was asked for during the session, which was over only with that."""
+    guide = {"session": "P07", "guide": "telephone-interview"}
+    tell("begin", "P07", BEGAN, {"mode": "interview"}, **guide)
+    tell("stop", "P07", ENDED, {"keep": False, "disposition": "break-off"}, **guide)
+    never = study.withdrawal_of("interview").model_copy(update={"weeks_after": 0})
+    strict = study.model_copy(update={"withdrawal": (never,)})
+    now = local("2019-06-01 09:00")
+    standing = standing_of(store.read(), strict, "P07")
+    assert may_go(standing, strict, Request("researcher-1", now, now)) == "during"
 
 
 def test_a_seat_can_be_left_before_and_during_a_forum_and_not_after(forum, ask):

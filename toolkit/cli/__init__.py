@@ -24,6 +24,7 @@ from toolkit.cli.identity import identity
 from toolkit.cli.lab import lab
 from toolkit.cli.participant import participant
 from toolkit.cli.progress import progress
+from toolkit.cli.recording import recording
 from toolkit.cli.report import report
 from toolkit.cli.review import review
 from toolkit.cli.run import report_run, run
@@ -100,6 +101,7 @@ for _noun in (
     duty,
     forum,
     lab,
+    recording,
     store,
     audit,
     identity,

@@ -1,4 +1,4 @@
-"""The noun ``participant``: letting somebody withdraw."""
+"""The noun ``participant``: letting somebody withdraw, and who is waiting for it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Destroy what was kept outside of the toolkit: recordings, paper, exports, mails.
 
 @click.group()
 def participant() -> None:
-    """Participants: let one withdraw.
+    """Participants: let one withdraw, and see who is waiting for it.
 
     \b
     Example:
@@ -94,6 +94,45 @@ def participant_withdraw(
         dump({"moment": moment, **_told(standing, done), "stale": pages, "to_do": _LEFT_TO_DO})
     else:
         _say(done, stale)
+
+
+@participant.command("leaving")
+@DATA
+@STUDY
+@passphrase_options
+@AS_JSON
+def participant_leaving(
+    data: Path | None,
+    folder: Path | None,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    as_json: bool,
+) -> int:
+    """List who stopped and wants nothing kept, as long as nobody has deleted it (P29).
+
+    The exit code is 1 where there is somebody.
+
+    \b
+    Example:
+      toolkit participant leaving
+    """
+    from toolkit.fieldwork.local_time import local_said
+    from toolkit.fieldwork.withdrawal import left_for_good
+
+    home = find_data(data)
+    zone = protocol_of(folder, home).limits.timezone
+    store = home.open_research(keyring_of(home, passphrase_file, passphrase_fd))
+    try:
+        found = {case: local_said(at, zone) for case, at in left_for_good(store).items()}
+    finally:
+        store.close()
+    if as_json:
+        dump(found)
+    for case, at in found.items() if not as_json else ():
+        click.echo(f"{case:8} left {at}. Delete it: toolkit participant withdraw {case}")
+    if not found and not as_json:
+        click.echo("Nobody is waiting for what they said to be deleted.")
+    return 1 if found else 0
 
 
 def _moment(asked: str, timezone: str, now: int) -> int:

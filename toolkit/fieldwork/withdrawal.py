@@ -149,8 +149,10 @@ def may_go(standing: Standing, study: Study, request: Request) -> Moment:
         return moment
     if moment == "before":
         return moment
-    rule, times = study.withdrawal_of(standing.strand), (standing.began, standing.ended)
-    return may_withdraw(rule, began=times[0], ended=times[1], now=asked, timezone=zone)
+    # Who asked by stopping asked during the session: it was over only with that.
+    ended = None if asked == standing.left else standing.ended
+    rule = study.withdrawal_of(standing.strand)
+    return may_withdraw(rule, began=standing.began, ended=ended, now=asked, timezone=zone)
 
 
 def retention_day(study: Study) -> date:
@@ -168,6 +170,29 @@ def retention_day(study: Study) -> date:
     out = days_of(study.windows.report)[1]
     year = out.year + kept.years_after_publication
     return date(year, out.month, min(out.day, monthrange(year, out.month)[1]))
+
+
+def left_for_good(store: Store) -> dict[str, int]:
+    """Give those who stopped or left and want nothing kept, and are not deleted yet (P29).
+
+    Parameters
+    ----------
+    store : Store
+        The research store.
+
+    Returns
+    -------
+    dict of str to int
+        Pseudonym to when they left, in milliseconds since 1970-01-01 UTC; in that order.
+    """
+    found: dict[str, int] = {}
+    for event in store.read():
+        if event.event == "stop" and not event.new_value["keep"]:
+            found.setdefault(event.case, event.start)
+        elif event.event == "seat-withdrawn":
+            found.setdefault(event.new_value["seat"], event.start)
+    gone = store.withdrawn()
+    return {case: at for case, at in found.items() if case not in gone}
 
 
 def belongs_to(person: str, case: str) -> bool:
@@ -288,4 +313,6 @@ def moment_of(standing: Standing, now: int) -> Moment:
     """
     if standing.began is None or now < standing.began:
         return "before"
+    if now == standing.left:
+        return "during"
     return "during" if standing.ended is None or now < standing.ended else "after"

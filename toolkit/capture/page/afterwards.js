@@ -33,9 +33,15 @@ export function afterView(call) {
 function factsOf(call) {
   const { view } = call;
   const counts = `It counts as “${view.disposition}” and took ${clock(call.elapsed)}.`;
-  if (!view.kept) return `${counts} What was said is to be deleted. Nothing more is written.`;
+  if (!view.kept) return `${counts} What was said is to be deleted. Nothing more is written. ${deletedHow(call.opened)}`;
   const deadline = lastDay(call);
   return deadline ? `${counts} They may withdraw until ${deadline}.` : counts;
+}
+
+/** Nothing is gone by itself: the way that leads there. */
+function deletedHow({ session, rehearsal }) {
+  if (rehearsal) return "A rehearsal goes when it ends.";
+  return `It is there until this is run on this machine: toolkit participant withdraw ${session}`;
 }
 
 function writing(call, step, label, hint) {
