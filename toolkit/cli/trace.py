@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
 from toolkit.cli.saying import AS_JSON, FILE, dump
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.publish.cases import Behind
+    from toolkit.publish.trace import Trace
 
 
 @click.command()
 @click.argument("figure")
 @click.argument("folder", type=FILE)
 @click.option("--outputs", type=FILE, default="outputs", show_default=True, help="What was run.")
+@click.option(
+    "--cases", is_flag=True, help="Say which cases too, by pseudonym: the study has to be open."
+)
+@DATA
+@passphrase_options
 @AS_JSON
-def trace(figure: str, folder: Path, outputs: Path, as_json: bool) -> None:
+def trace(
+    figure: str,
+    folder: Path,
+    outputs: Path,
+    cases: bool,
+    data: Path | None,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    as_json: bool,
+) -> None:
     """Say where a figure comes from: notebook, cells, functions, questions, guide versions.
 
     FIGURE is the name of a result, with the number of its notebook where several record it.
@@ -27,9 +49,32 @@ def trace(figure: str, folder: Path, outputs: Path, as_json: bool) -> None:
     from toolkit.publish.trace import trace_figure
 
     found = trace_figure(figure, outputs / load_study(folder).study, folder)
+    behind = (
+        _cases(found, folder, data, (passphrase_file, passphrase_fd))
+        if cases
+        else [[] for _ in found]
+    )
     if as_json:
-        dump([each.to_json() for each in found])
+        told = [each.to_json() for each in found]
+        known = [{"cases": [one.to_json() for one in each]} for each in behind] if cases else []
+        dump([{**one, **other} for one, other in zip(told, known or [{}] * len(told), strict=True)])
         return
-    for each in found:
-        for line in each.lines():
+    if cases:
+        click.echo("For people of the study only: pseudonyms, and who answered.")
+    for each, resting in zip(found, behind, strict=True):
+        for line in (*each.lines(), *(one.line() for one in resting)):
             click.echo(line)
+
+
+def _cases(
+    found: Sequence[Trace], folder: Path, data: Path | None, source: tuple[Path | None, int | None]
+) -> list[list[Behind]]:
+    """Open the study, and follow each figure to its cases."""
+    from toolkit.publish.cases import cases_behind
+
+    home = find_data(data)
+    store = home.open_research(keyring_of(home, *source))
+    try:
+        return cases_behind(found, store, folder)
+    finally:
+        store.close()
