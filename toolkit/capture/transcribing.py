@@ -70,7 +70,7 @@ def transcribe(
     whole_model(model)
     speech = _library().WhisperModel
     samples = _samples(b"".join(store.attachment(name)), sound.format, name)
-    heard = _heard(speech, model, samples, language or fold.language[:2])
+    heard = _heard(speech, model, samples, language or fold.marks.language[:2])
     text = io.BytesIO(as_vtt(heard).encode())
     event = store.attach(fold.case, sound.session, text, kind=TRANSCRIPT, user=user, at=at)
     which = hashlib.sha256((model / "config.json").read_bytes()).hexdigest()
