@@ -239,6 +239,19 @@ def test_the_language_switches_in_the_middle_of_an_answer(desk: Desk, call: Call
     assert shown[-1] == ("q1", {"language": "en"})
 
 
+def test_keys_pressed_right_behind_a_dialog_go_where_they_are_meant_to(
+    desk: Desk, call: CallPage
+) -> None:
+    """What is typed to find a question must not end up in the answer that was in hand before."""
+    call.go("8")
+    press(call, "Before", "F2", "Enter", "Alt+g", "may i", "Enter")
+    expect(call.page.locator('fieldset[data-ref="q7"]')).to_be_visible()
+    call.saved()
+    assert desk.answers(call.session) == {"q8": Answer("Before")}
+    press(call, "Alt+j", "words", "Escape", "p")
+    expect(call.page.locator('fieldset[data-ref="q6"]')).to_be_visible()
+
+
 # Every answer, and the way back -----------------------------------------------------------------
 
 

@@ -1,0 +1,83 @@
+"""What whoever held a call wrote for themselves: read by them alone, and gone with a withdrawal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.capture.service.conftest import Place
+from toolkit.capture import SystemClock
+from toolkit.capture.service.desk import Desk
+from toolkit.capture.service.opened import open_store, open_study
+from toolkit.capture.service.wire import Edit, Edits, Receipt
+from toolkit.errors import ToolkitError
+
+Seat = Callable[[], Desk]
+WORDS = "It was heavy, and gruenfink helped."
+
+
+def send(desk: Desk, *wanted: dict[str, Any]) -> Receipt:
+    numbered = [Edit(number=at, **each) for at, each in enumerate(wanted, start=1)]
+    return desk.take("P01", Edits(client="windowaa", edits=tuple(numbered)))
+
+
+@pytest.fixture
+def desk(seat: Seat) -> Desk:
+    """A desk at which a call was held, stopped, and written about."""
+    made = seat()
+    made.begin("P01")
+    steps = [{"step": "private", "text": WORDS[:end]} for end in (5, 9, len(WORDS))]
+    receipt = send(made, {"step": "stop"}, *steps)
+    assert receipt.refused == ()
+    return made
+
+
+def test_they_come_back_to_their_writer_after_a_restart(desk: Desk, seat: Seat) -> None:
+    """P42."""
+    assert desk.opened("P01").private == WORDS
+    assert seat().opened("P01").private == WORDS
+
+
+def test_another_account_on_the_same_store_does_not_get_them(desk: Desk, place: Place) -> None:
+    other = Desk(open_study(place.protocol, place.data), "researcher-2", SystemClock())
+    told = other.opened("P01")
+    other.close()
+    assert told.private == ""
+    assert "gruenfink" not in told.model_dump_json()
+
+
+def test_the_journal_shows_that_something_was_written_and_not_what(
+    desk: Desk, place: Place
+) -> None:
+    events = place.events("P01")
+    assert [event.event for event in events].count("private") == 3
+    assert "gruenfink" not in repr(events)
+
+
+def test_a_withdrawal_destroys_them(desk: Desk, place: Place, seat: Seat) -> None:
+    """P26."""
+    desk.close()
+    store, _ = open_store(place.data)
+    store.withdraw("P01", user="researcher-1", at=0)
+    store.close()
+    assert not any(event.event == "private" for event in place.events("P01"))
+    with pytest.raises(ToolkitError):
+        seat().opened("P01")
+
+
+def test_the_codebook_comes_with_the_call(desk: Desk, place: Place, seat: Seat) -> None:
+    codes = desk.opened("P01").codebook
+    assert codes[0].keys() == {"code", "label", "definition", "theme"}
+    send_one = desk.take(
+        "P01",
+        Edits(
+            client="windowbb",
+            edits=(Edit(number=1, step="tag", ref="wish", code=codes[0]["code"]),),
+        ),
+    )
+    assert send_one.refused == ()
+    assert desk.opened("P01").view.tags == ((codes[0]["code"], "wish", ""),)
+    (place.protocol / "codebook.yaml").unlink()
+    assert seat().opened("P01").codebook == ()
