@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.calls import Desk, make_desk
+from tests.browser.every_type import EVERY
 from tests.browser.labs import LabDesk, make_lab
 
 
@@ -68,5 +69,13 @@ def telephone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def lab_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabDesk]:
     """A JupyterLab with a study, which takes long to start: one for all."""
     made = make_lab(tmp_path_factory.mktemp("lab"), people=20)
+    yield made
+    made.server.kill()
+
+
+@pytest.fixture(scope="session")
+def every_type(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A server for calls by a guide with every type of answer, in two languages."""
+    made = make_desk(tmp_path_factory.mktemp("every"), people=60, guide=EVERY)
     yield made
     made.server.kill()

@@ -48,6 +48,7 @@ def of_every_kind() -> dict[str, str]:
 
 
 TEXTS = of_every_kind()
+AUNT = "an aunt \U0001f469\u200d\U0001f9b3"
 
 
 @pytest.fixture
@@ -130,101 +131,102 @@ def answered(desk: Desk, call: CallPage) -> list[str]:
     return list(dict.fromkeys(event.node for event in events))
 
 
+class Talk:
+    """A call that is held key by key, with what has to be in the store at the end."""
+
+    def __init__(self, call: CallPage) -> None:
+        self.call = call
+        self.wanted: dict[str, Answer] = {}
+
+    def write(self, ref: str, text: str, value: str = "") -> None:
+        """Write where the cursor is; into a probe after tabbing to it."""
+        if "." in ref:
+            tab_to(self.call, ref)
+        write(self.call, text)
+        self.wanted[ref] = Answer(value or kept(text))
+
+    def choose(self, ref: str, keys: str, value: Any = None, missing: Any = None) -> None:
+        """Choose by digits, or give a reason by its key."""
+        if "." in ref:
+            tab_to(self.call, ref)
+        press(self.call, *keys.split())
+        self.wanted[ref] = Answer(value, missing)
+
+    def opening(self) -> None:
+        self.choose("recording", "1", "yes")
+
+    def first_half(self) -> None:
+        to(self.call, "q1")
+        self.write("q1", TEXTS["q1"])
+        self.choose("q1.who", "7", "other")
+        write(self.call, AUNT)
+        self.wanted["q1.who"] = Answer("other", other=AUNT)
+        self.write("q1.when", "winter 2014", "2014-24")
+        to(self.call, "q2")
+        self.choose("q2", "1", "involved")
+        self.write("q2.when", "spring 2015", "2015-21")
+        self.choose("q2.who", "3", "school")
+        to(self.call, "q3")
+        expect(self.call.page.locator(".question legend")).to_contain_text("after the school got")
+        self.write("q3", TEXTS["q3"])
+        self.choose("q3.assessment", "2", "no")
+        to(self.call, "q4")
+        self.write("q4", TEXTS["q4"])
+        self.choose("q4.support", "2 1", ["parent", "child"])
+        self.choose("q4.explained", "F8", missing="dont-know")
+        to(self.call, "q5")
+        self.write("q5", TEXTS["q5"])
+        self.choose("q5.better-protected", "2", "no")
+
+    def second_half(self) -> None:
+        to(self.call, "q6")
+        self.choose("q6", "1", "yes")
+        self.choose("q6.first-placement", "1", "foster")
+        self.choose("q6.changed", "1", "yes")
+        self.write("q6.effect", "Worse, then better.")
+        to(self.call, "q7")
+        self.choose("q7", "3", "no")
+        self.write("q7.how", "As a suspect.")
+        self.choose("q7.meetings", "1", "yes")
+        self.choose("q7.decisions", "2", "no")
+        self.choose("q7.records", "1", "yes")
+        self.choose("q7.accurate", "2", "partly")
+        self.write("q7.explain", "Dates were wrong.")
+        to(self.call, "q8")
+        self.write("q8", TEXTS["q8"])
+        to(self.call, "q9")
+        self.write("q9", TEXTS["q9"])
+        self.choose("q9.safer", "Space", True)
+        self.choose("q9.involved", "F10", missing="skipped")
+        self.write("q9.changes", "Listen.")
+        to(self.call, "q10")
+        self.write("q10", TEXTS["q10"])
+        self.choose("q10.who-should-see", "F9", missing="refused")
+
+    def closing(self) -> None:
+        press(self.call, "Control+Enter")
+        for _ in range(3):
+            said = self.call.page.get_by_role("button", name="Said and understood")
+            expect(said).to_be_focused()
+            press(self.call, "Enter")
+        self.choose("support-after", "1", "yes")
+        to(self.call, "report-copy")
+        self.choose("report-copy", "2", "paper")
+        press(self.call, "Control+Enter")
+
+
 def test_all_ten_questions_with_every_probe_and_unicode_of_every_kind(
     telephone: Desk, call: CallPage
 ) -> None:
-    """The longest path: involved, lived away, had to say no to being a partner, saw the file."""
-    wanted: dict[str, Answer] = {"recording": Answer("yes")}
-    press(call, "1")
-
-    def text(ref: str, said: str) -> None:
-        write(call, said)
-        wanted[ref] = Answer(kept(said))
-
-    def choose(ref: str, key: str, value: Any) -> None:
-        tab_to(call, ref)
-        press(call, key)
-        wanted[ref] = Answer(value)
-
-    to(call, "q1")
-    text("q1", TEXTS["q1"])
-    tab_to(call, "q1.who")
-    press(call, "7")
-    write(call, "an aunt \U0001f469‍\U0001f9b3")
-    wanted["q1.who"] = Answer("other", other="an aunt \U0001f469‍\U0001f9b3")
-    tab_to(call, "q1.when")
-    write(call, "winter 2014")
-    wanted["q1.when"] = Answer("2014-24")
-    to(call, "q2")
-    press(call, "1")
-    wanted["q2"] = Answer("involved")
-    tab_to(call, "q2.when")
-    write(call, "spring 2015")
-    wanted["q2.when"] = Answer("2015-21")
-    choose("q2.who", "3", "school")
-    to(call, "q3")
-    expect(call.page.locator(".question legend")).to_contain_text("after the school got in touch")
-    text("q3", TEXTS["q3"])
-    choose("q3.assessment", "2", "no")
-    to(call, "q4")
-    text("q4", TEXTS["q4"])
-    tab_to(call, "q4.support")
-    press(call, "2", "1")
-    wanted["q4.support"] = Answer(["parent", "child"])
-    tab_to(call, "q4.explained")
-    press(call, "F8")
-    wanted["q4.explained"] = Answer(missing="dont-know")
-    to(call, "q5")
-    text("q5", TEXTS["q5"])
-    choose("q5.better-protected", "2", "no")
-    to(call, "q6")
-    press(call, "1")
-    wanted["q6"] = Answer("yes")
-    choose("q6.first-placement", "1", "foster")
-    choose("q6.changed", "1", "yes")
-    tab_to(call, "q6.effect")
-    text("q6.effect", "Worse, then better.")
-    to(call, "q7")
-    press(call, "3")
-    wanted["q7"] = Answer("no")
-    tab_to(call, "q7.how")
-    text("q7.how", "As a suspect.")
-    choose("q7.meetings", "1", "yes")
-    choose("q7.decisions", "2", "no")
-    choose("q7.records", "1", "yes")
-    choose("q7.accurate", "2", "partly")
-    tab_to(call, "q7.explain")
-    text("q7.explain", "Dates were wrong.")
-    to(call, "q8")
-    text("q8", TEXTS["q8"])
-    to(call, "q9")
-    text("q9", TEXTS["q9"])
-    tab_to(call, "q9.safer")
-    press(call, "Space")
-    wanted["q9.safer"] = Answer(True)
-    tab_to(call, "q9.involved")
-    press(call, "F10")
-    wanted["q9.involved"] = Answer(missing="skipped")
-    tab_to(call, "q9.changes")
-    text("q9.changes", "Listen.")
-    to(call, "q10")
-    text("q10", TEXTS["q10"])
-    tab_to(call, "q10.who-should-see")
-    press(call, "F9")
-    wanted["q10.who-should-see"] = Answer(missing="refused")
-    press(call, "Control+Enter")
-    for _ in range(3):  # the closing scripts
-        expect(call.page.get_by_role("button", name="Said and understood")).to_be_focused()
-        press(call, "Enter")
-    press(call, "1")
-    wanted["support-after"] = Answer("yes")
-    to(call, "report-copy")
-    press(call, "2")
-    wanted["report-copy"] = Answer("paper")
-    press(call, "Control+Enter")
+    """The longest path: involved, lived away, no partner, saw the file (P04, P11, P17, P40)."""
+    talk = Talk(call)
+    talk.opening()
+    talk.first_half()
+    talk.second_half()
+    talk.closing()
     call.saved()
-    assert telephone.answers(call.session) == wanted
-    assert answered(telephone, call) == list(wanted)
+    assert telephone.answers(call.session) == talk.wanted
+    assert answered(telephone, call) == list(talk.wanted)
     finish(call, "complete")
 
 

@@ -1,0 +1,203 @@
+"""After a call: corrections with a reason, the write-up; and what people see of all that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.browser.calls import CallPage, Desk, context_of
+from tests.browser.every_type import end, of_kind, press
+
+NAUGHTY = Path(__file__).with_name("naughty.txt").read_text(encoding="utf-8")
+people = iter(range(31, 61))
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = context_of(browser)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def call(every_type: Desk, context: BrowserContext) -> Iterator[CallPage]:
+    """A call with somebody new, whose opening is said."""
+    with every_type.window(context, f"P{next(people):02d}") as made:
+        made.begin()
+        yield made
+        assert made.complaints == []
+
+
+# After the end ----------------------------------------------------------------------------------
+
+
+def typed_after_the_end(call: CallPage) -> None:
+    """Write everything that is written after the end, with the keyboard."""
+    press(call, "She was tired.", "Tab", "waiting", "Tab", "It was heavy \U0001f600", "Tab")
+
+
+def test_a_correction_has_a_reason_and_keeps_what_was(every_type: Desk, call: CallPage) -> None:
+    """P13, P42."""
+    call.go("8")
+    press(call, "No.")
+    call.go("7")
+    press(call, "1")
+    end(call)
+    typed_after_the_end(call)
+    line = call.page.locator('[data-answer="q8"]')
+    line.get_by_role("button", name="Correct").press("Enter")
+    press(call, "Control+a", "Yes, one thing.")
+    line.get_by_role("button", name="Save the correction").press("Enter")
+    expect(line.get_by_role("alert")).to_contain_text("Say why")
+    press(call, "heard it ag")
+    call.saved()
+    call.page.reload()  # what was typed comes back, and the form with it
+    expect(line.get_by_label("Why is it changed?")).to_have_value("heard it ag")
+    line.get_by_label("Why is it changed?").focus()
+    press(call, "End", "ain")
+    line.get_by_role("button", name="Save the correction").press("Enter")
+    expect(line.locator(".was")).to_contain_text("No. → Yes, one thing.")
+    expect(line.locator(".was")).to_contain_text("because: heard it again")
+    (edit,) = of_kind(every_type, call, "edit")
+    assert (edit.old_value, edit.new_value) == ({"value": "No."}, {"value": "Yes, one thing."})
+    assert edit.change_reason == "heard it again"
+    call.page.reload()
+    expect(line.locator(".line .said")).to_have_text("Yes, one thing.")
+    expect(call.page.get_by_label("Write up")).to_have_value("She was tired.")
+    expect(call.page.get_by_label("Themes you see")).to_have_value("waiting")
+    expect(call.page.get_by_label("How was this for you?")).to_have_value("It was heavy \U0001f600")
+    assert [each.new_value["text"] for each in of_kind(every_type, call, "themes")] == ["waiting"]
+    everything: Any = [each.new_value for each in every_type.events(call.session)]
+    assert "heavy" not in repr(everything)
+
+
+def test_a_correction_with_which_it_could_not_have_ended_is_refused_and_said(
+    every_type: Desk, call: CallPage
+) -> None:
+    call.go("the end")
+    call.page.get_by_role("button", name="Finish the call").press("Enter")
+    line = call.page.locator('[data-answer="q2"]')
+    line.get_by_role("button", name="Correct").press("Enter")
+    line.get_by_role("button", name="Save the correction").press("Enter")
+    expect(line.get_by_role("alert")).to_have_text("Nothing was changed.")
+    press(call, "Tab", "Enter")
+    expect(line.locator(".correcting")).to_be_hidden()
+    assert of_kind(every_type, call, "edit") == []
+
+
+def test_scripts_never_run_in_notes_tags_corrections_or_the_write_up(
+    every_type: Desk, call: CallPage
+) -> None:
+    """All that is typed is shown as text, wherever it is shown again, and after a reload."""
+    keys = call.page.keyboard
+    call.page.evaluate("document.title = 'quiet'")
+    call.go("1")
+    press(call, "3")
+    keys.insert_text(NAUGHTY)
+    call.go("8")
+    keys.insert_text(NAUGHTY)
+    press(call, "Alt+j")
+    keys.insert_text(NAUGHTY)
+    press(call, "Enter", "Alt+t")
+    keys.insert_text(NAUGHTY)
+    press(call, "Escape", "Alt+n")
+    keys.insert_text(NAUGHTY)
+    press(call, "Enter")
+    end(call)
+    for _ in range(3):
+        keys.insert_text(NAUGHTY)
+        press(call, "Tab")
+    line = call.page.locator('[data-answer="q8"]')
+    line.get_by_role("button", name="Correct").press("Enter")
+    press(call, "Control+a")
+    keys.insert_text(f"{NAUGHTY}.")
+    line.get_by_label("Why is it changed?").focus()
+    keys.insert_text(NAUGHTY)
+    line.get_by_role("button", name="Save the correction").press("Enter")
+    expect(line.locator(".was li")).to_have_count(1)
+    call.saved()
+    strange = (
+        "document.querySelectorAll('main :is(script, img, iframe, a, svg, style, form)').length"
+    )
+    assert (call.page.title(), call.page.evaluate(strange)) == ("quiet", 0)
+    call.page.reload()
+    expect(line.locator(".was li")).to_have_count(1)
+    assert call.page.evaluate(strange) == 0
+    assert call.page.title() == f"Call {call.session}"
+    written = {each.event: each for each in of_kind(every_type, call, "themes", "write-up", "edit")}
+    assert written["themes"].new_value["text"] == NAUGHTY
+    assert written["edit"].change_reason == NAUGHTY.strip()
+
+
+# What people see --------------------------------------------------------------------------------
+
+SHIFTS = """
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+        for (const each of list.getEntries()) {
+            if (each.hadRecentInput) continue;
+            const moved = each.sources.map(({node: n}) => (n?.closest ? n : n?.parentElement));
+            const elsewhere = moved.filter((n) => n && !n.closest('.saved'));
+            window.shifts.push(...elsewhere.map((n) => n.className));
+        }
+    }).observe({type: 'layout-shift', buffered: true});
+"""
+
+
+def test_nothing_jumps_when_saving_fails_and_comes_back(call: CallPage) -> None:
+    """The line that says so has room for it; nothing else moves."""
+    call.go("8")
+    call.page.wait_for_timeout(600)
+    call.page.evaluate(SHIFTS)
+    call.page.evaluate("window.shifts.length = 0")
+    press(call, "before ")
+    call.page.route("**/edits", lambda route: route.abort())
+    press(call, "meanwhile")
+    call.page.wait_for_timeout(900)
+    assert call.state() == "lost"
+    call.page.unroute("**/edits")
+    call.saved()
+    call.page.wait_for_timeout(700)
+    assert call.page.evaluate("window.shifts") == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_forced_colours_what_is_chosen_is_still_told_apart(
+    every_type: Desk, browser: Browser, scheme: Any
+) -> None:
+    context = context_of(browser, forced_colors="active", color_scheme=scheme)
+    with every_type.window(context, f"P{next(people):02d}") as call:
+        call.begin()
+        call.go("1")
+        press(call, "1", "Tab", "Tab")
+        style = "(e, name) => getComputedStyle(e)[name]"
+        for chosen, name in (
+            (call.page.locator(".choice", has=call.page.locator("input:checked")), "outlineWidth"),
+            (call.page.locator(".stations [aria-current]"), "borderTopWidth"),
+        ):
+            assert chosen.first.evaluate(style, name) != "0px"
+        pressed = call.page.locator('[data-ref="q1"] .reason').first
+        plain = pressed.evaluate(style, "backgroundColor")
+        pressed.press("Enter")
+        assert pressed.evaluate(style, "backgroundColor") != plain
+        assert call.page.locator(".light").evaluate(style, "forcedColorAdjust") == "none"
+    context.close()
+
+
+def test_who_wants_no_motion_gets_none(every_type: Desk, browser: Browser) -> None:
+    """Nothing on the page moves by itself, whatever is wished."""
+    context = context_of(browser, reduced_motion="reduce")
+    with every_type.window(context, f"P{next(people):02d}") as call:
+        call.begin()
+        moving = (
+            "[...document.querySelectorAll('*')].filter((e) => {"
+            " const s = getComputedStyle(e);"
+            " return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0"
+            " || s.scrollBehavior === 'smooth'; }).length"
+        )
+        assert call.page.evaluate(moving) == 0
+    context.close()
