@@ -12,6 +12,8 @@ from tests.capture.service.conftest import Place, make_place
 from toolkit.capture.clock import SystemClock
 from toolkit.capture.rehearsing import make_ready
 from toolkit.capture.service.desk import Desk
+from toolkit.capture.service.forum_desk import ForumDesk
+from toolkit.capture.service.forum_wire import Named
 from toolkit.capture.service.opened import Opened, open_study
 from toolkit.cli import main
 from toolkit.errors import CaptureError, StoreError
@@ -31,10 +33,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (["--rehearse", "--data", "somewhere"], "USAGE-020"),
-        (["P01", "--guide", str(GUIDE)], "USAGE-021"),
-        ([], "USAGE-022"),
-        (["--rehearse"], "USAGE-023"),
+        (["forum", "--rehearse", "--data", "somewhere"], "USAGE-020"),
+        (["forum"], "USAGE-025"),
+        (["call", "--rehearse", "--data", "somewhere"], "USAGE-020"),
+        (["call", "P01", "--guide", str(GUIDE)], "USAGE-021"),
+        (["call"], "USAGE-022"),
+        (["call", "--rehearse"], "USAGE-023"),
     ],
 )
 def test_what_goes_together_is_said(
@@ -45,7 +49,7 @@ def test_what_goes_together_is_said(
     code: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["toolkit", "call", *words])
+    monkeypatch.setattr(sys, "argv", ["toolkit", *words])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
@@ -62,7 +66,7 @@ def test_no_answer_is_invented_in_a_real_call(place: Place) -> None:
 
 def test_a_real_call_follows_the_guide_of_the_protocol(place: Place) -> None:
     with pytest.raises(CaptureError, match="CAPTURE-051"):
-        open_study(place.protocol, place.data, str(GUIDE))
+        open_study(place.protocol, place.data, guide=str(GUIDE))
 
 
 def test_a_rehearsal_is_held_by_somebody_who_rehearses(tmp_path: Path) -> None:
@@ -77,4 +81,23 @@ def test_a_rehearsal_is_held_by_somebody_who_rehearses(tmp_path: Path) -> None:
     assert desk.opened("R01").rehearsal
     found = desk.invent("R01", ["q1", "q2"])
     assert set(found) == {"q1", "q2"}
+    desk.close()
+
+
+def test_a_forum_is_rehearsed_by_people_who_rehearse(tmp_path: Path) -> None:
+    """P09, P10: three of them, as at a real one."""
+    study, seats = load_study(STUDY), ["RF-A", "RF-B", "RF-C", "RF-D"]
+    home, keyring = make_ready(tmp_path / "rehearsal", study, STUDY, seats, "forum")
+    store, _ = open_rehearsal(home.folder, keyring)
+    opened = Opened(study, load_guide(STUDY / "parent-forum.yaml"), store, keyring)
+    desk = ForumDesk(opened, REHEARSER, SystemClock())
+    roles = ("facilitator", "note_taker", "support_worker")
+    real = {role: f"{role.replace('_', '-')}-1" for role in roles}
+    with pytest.raises(StoreError, match="STORE-111"):
+        desk.begin_forum("RF", Named(seats=tuple(seats), **real))
+    rehearsed = {role: f"rehearsal-{number}" for number, role in enumerate(roles, 1)}
+    desk.begin_forum("RF", Named(seats=tuple(seats), **rehearsed))
+    assert desk.opened("RF").rehearsal
+    assert desk.opened("RF").known == ()
+    assert desk.invent("RF", ["q1"]).keys() == {"q1"}
     desk.close()

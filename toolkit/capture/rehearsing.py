@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from toolkit.errors import CaptureError
 from toolkit.fieldwork import record_consent
@@ -19,7 +20,11 @@ from toolkit.store.rehearsal import REHEARSER, begin_rehearsal, open_rehearsal
 
 
 def make_ready(
-    folder: Path, study: Study, protocol: Path, people: Sequence[str]
+    folder: Path,
+    study: Study,
+    protocol: Path,
+    people: Sequence[str],
+    kind: Literal["interview", "forum"] = "interview",
 ) -> tuple[Home, Keyring]:
     """Make the store of a rehearsal, with a record of consent for everybody in it.
 
@@ -33,6 +38,8 @@ def make_ready(
         Folder of its files.
     people : sequence of str
         Made-up pseudonyms.
+    kind : {"interview", "forum"}
+        What is rehearsed.
 
     Returns
     -------
@@ -42,13 +49,13 @@ def make_ready(
     Raises
     ------
     CaptureError
-        The study has no interviews (CAPTURE-042).
+        The study has no strand of the kind (CAPTURE-042).
     StoreError
         The folder is in use, or the disk cannot be used.
     """
-    strands = [each.strand for each in study.strands if each.kind == "interview"]
+    strands = [each.strand for each in study.strands if each.kind == kind]
     if not strands:
-        raise CaptureError.of("CAPTURE-042", place=f"study {study.study}", kind="interview")
+        raise CaptureError.of("CAPTURE-042", place=f"study {study.study}", kind=kind)
     home, keyring = begin_rehearsal(folder, study.study)
     form = load_consent(protocol / study.consent)
     store, _ = open_rehearsal(folder, keyring)

@@ -1,27 +1,33 @@
-"""The verb ``forum``: hold a forum in the browser, on two screens."""
+"""The verb ``forum``: hold a forum in the browser on two screens, or rehearse one."""
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import click
 
 from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.rehearsing import GUIDE, REHEARSE, refuse_mixture, rehearse_session, run_server
 from toolkit.cli.saying import FILE
+
+_REHEARSED = "RF"
 
 
 @click.command()
-@click.argument("forum_id", metavar="FORUM")
+@click.argument("forum_id", metavar="FORUM", required=False)
 @click.option("--study", type=FILE, help="Folder of the protocol; else topic_guides/STUDY.")
 @DATA
 @click.option("--browser/--no-browser", default=True, help="Open it, or print its address.")
+@REHEARSE
+@GUIDE
 @passphrase_options
 def forum(
-    forum_id: str,
+    forum_id: str | None,
     study: Path | None,
     data: Path | None,
     browser: bool,
+    rehearse: bool,
+    guide: Path | None,
     passphrase_file: Path | None,
     passphrase_fd: int | None,
 ) -> int:
@@ -33,10 +39,21 @@ def forum(
     \b
     Example:
       toolkit forum F1
+      toolkit forum --rehearse
     """
     from toolkit.capture.service.launch import call_server
+    from toolkit.errors import UsageError
     from toolkit.store.keeper import keep_unlocked, kept
 
+    refuse_mixture(rehearse, data, guide)
+    if rehearse:
+        name = forum_id or _REHEARSED
+        seats = [f"{name}-{letter}" for letter in "ABCDE"]
+        return rehearse_session(
+            name, seats, kind="forum", study=study, guide=guide, browser=browser
+        )
+    if forum_id is None:
+        raise UsageError.of("USAGE-025", place="forum")
     home = find_data(data)
     if not home.sample and kept(home) is None:
         keep_unlocked(home, keyring_of(home, passphrase_file, passphrase_fd), hours=8)
@@ -49,7 +66,4 @@ def forum(
         browser=browser,
         page="forum",
     )
-    try:
-        return subprocess.run(command, check=False).returncode  # noqa: S603 - our own command line
-    except KeyboardInterrupt:
-        return 0
+    return run_server(command)

@@ -23,5 +23,27 @@ export async function invent(call) {
   const probes = call.course.probes(ref);
   const found = await call.wire.invented([ref, ...probes]);
   call.answer(ref, found[ref]);
-  for (const probe of probes) if (call.open.has(probe) && found[probe]) call.answer(probe, found[probe]);
+  for (const probe of probes) if (call.open.has(probe)) call.answer(probe, asProbe(found[probe]));
+}
+
+/** A probe that is not asked is skipped. */
+function asProbe(answer) {
+  return answer.missing === "not-asked" ? { missing: "skipped" } : answer;
+}
+
+/** Let somebody at a forum say something on the question in view; a script is confirmed. */
+export async function inventTurn(forum) {
+  const { topic } = forum;
+  const item = forum.course.item(forum.view.current);
+  if (!forum.opened.rehearsal || forum.phase !== "open" || item?.each_participant) return;
+  if (!topic) {
+    await invent(forum);
+    return;
+  }
+  if (forum.gate(topic).length) return;
+  const found = (await forum.wire.invented([topic]))[topic];
+  const heard = forum.turns(topic).length;
+  if (!forum.speak(forum.present[heard % forum.present.length])) return;
+  forum.type(forum.speech.field, found.value ?? "I have nothing to add.");
+  forum.handInTurn();
 }

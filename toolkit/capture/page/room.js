@@ -11,7 +11,8 @@ import { Forum, ForumWire, ROLES } from "./forum.js";
 import { listenForum, SHEET } from "./forum-keys.js";
 import { listen } from "./keys.js";
 import { outline } from "./outline.js";
-import { concern, notOpened, quote, stop, support } from "./page.js";
+import { concern, notOpened, quote, stop, support, whySaid } from "./page.js";
+import { inventTurn } from "./rehearsal.js";
 import { seating, waiting, whoseScreen } from "./seating.js";
 import { seatMap } from "./seats.js";
 import { station } from "./stations.js";
@@ -99,6 +100,7 @@ class Room {
       pause: () => this.pause(),
       stop: () => this.stop(),
       help: () => help(),
+      invent: () => inventTurn(forum).catch((fault) => this.notices.show("invent", whySaid(fault), [], "bad")),
       speak: (seat) => this.speak(seat),
       keep: () => this.keepTurn(),
       leave: () => this.middle.focus(),

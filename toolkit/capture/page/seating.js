@@ -2,6 +2,7 @@
 
 import { button, el, say } from "./dom.js";
 import { whySaid } from "./page.js";
+import { notReal } from "./rehearsal.js";
 
 const NAMED = [
   ["facilitator", "Facilitator (P09)", "facilitator-1"],
@@ -25,8 +26,9 @@ export function whoseScreen(root, session) {
 export function seating(root, forum) {
   const { opened } = forum;
   const wrong = el("p.wrong", { role: "alert" });
-  const named = NAMED.map(([key, label, example]) => {
-    const input = el("input", { type: "text", id: `who-${key}`, autocomplete: "off", spellcheck: "false", placeholder: example });
+  const named = NAMED.map(([key, label, example], at) => {
+    const value = opened.rehearsal ? `rehearsal-${at + 1}` : null; // who rehearses bears no real role
+    const input = el("input", { type: "text", id: `who-${key}`, autocomplete: "off", spellcheck: "false", placeholder: example, value });
     return { key, input, element: el("p.who", {}, el("label", { for: `who-${key}` }, label), input) };
   });
   const seats = opened.known.map(([seat, consented]) => seatRow(seat, consented));
@@ -61,7 +63,7 @@ export function seating(root, forum) {
     const { languages } = forum.course.guide;
     const language = el("select", { id: "language" }, languages.map((each) => el("option", { value: each }, each)));
     root.replaceChildren(el("main.before.seating", {}, el("h1", {}, `Forum ${opened.session}`),
-      el("p", {}, opened.title), opened.fictional ? el("p", {}, el("span.fictional", {}, "fictional data")) : "",
+      el("p", {}, opened.title), notReal(opened, "p") ?? "",
       el("fieldset", {}, el("legend", {}, "Who is there: role and number, never a name"), named.map((each) => each.element)),
       el("fieldset", {}, el("legend", {}, "Seats, by pseudonym: who has signed a consent form (P25)"), list,
         el("p.who", {}, el("label", { for: "more" }, "Another seat"), more, button("Add", add)), count),

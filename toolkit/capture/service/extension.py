@@ -18,6 +18,7 @@ from toolkit.capture.service.forum_handlers import (
     ForumBeginHandler,
     ForumEditsHandler,
     ForumHandler,
+    ForumInventHandler,
     ForumPageHandler,
 )
 from toolkit.capture.service.handlers import (
@@ -84,7 +85,7 @@ class CaptureService(Configurable):
         if self._forum_desk is None:
             if not (self.study and self.data):
                 raise CaptureError.of("CAPTURE-041", place="capture service")
-            opened = open_study(Path(self.study), Path(self.data), "forum")
+            opened = open_study(Path(self.study), Path(self.data), "forum", self.guide)
             self._forum_desk = ForumDesk(opened, self.user, SystemClock())
         return self._forum_desk
 
@@ -129,5 +130,6 @@ def load(server: Any) -> None:
             (at("api", "forums", _SESSION), ForumHandler),
             (at("api", "forums", _SESSION, "begin"), ForumBeginHandler),
             (at("api", "forums", _SESSION, "edits"), ForumEditsHandler),
+            (at("api", "forums", _SESSION, "invented"), ForumInventHandler),
         ],
     )

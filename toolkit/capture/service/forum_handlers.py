@@ -9,7 +9,12 @@ from pydantic import ValidationError
 from tornado import web
 
 from toolkit.capture.service.forum_wire import ForumEdits, Named
-from toolkit.capture.service.handlers import CallPageHandler, EditsHandler, SessionHandler
+from toolkit.capture.service.handlers import (
+    CallPageHandler,
+    EditsHandler,
+    InventHandler,
+    SessionHandler,
+)
 from toolkit.errors import finding
 
 
@@ -58,3 +63,10 @@ class ForumEditsHandler(EditsHandler):
 
     def _sent(self) -> ForumEdits:
         return ForumEdits.model_validate_json(self.request.body)
+
+
+class ForumInventHandler(InventHandler):
+    """Invented turns, in a rehearsal."""
+
+    def _desk(self) -> Any:
+        return self._service.forum_desk()

@@ -206,6 +206,6 @@ class InventHandler(_Api):
     async def post(self, session: str) -> None:
         """Give one for each ref that is asked for."""
         refs = self.get_query_argument("refs", "").split()[:200]
-        told = await self._answer(lambda: self._service.desk().invent(session, refs))
+        told = await self._answer(lambda: self._desk().invent(session, refs))
         if told is not None:
             self._send(told)
