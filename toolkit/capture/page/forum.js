@@ -281,6 +281,12 @@ export class Forum extends Call {
     this.told();
   }
 
+  /** Break off; where all of it is to be deleted, everybody withdraws, so that each one's words can be (P27, P29). */
+  stop(keep) {
+    if (!keep) for (const seat of this.present) this.withdraw(seat);
+    return super.stop(keep);
+  }
+
   // Keeping up ---------------------------------------------------------------------------------
 
   courseOf(opened) {

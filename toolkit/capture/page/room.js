@@ -2,7 +2,7 @@
 //
 // It is one ES module to whoever shows it: `mountForum(element, base, session)`.
 
-import { factsOf, writing } from "./afterwards.js";
+import { writing } from "./afterwards.js";
 import { bar, notices } from "./bar.js";
 import { foundSaid } from "./call.js";
 import { discussion } from "./discussion.js";
@@ -192,7 +192,7 @@ class Room {
     ]);
     if (!sure) return;
     forum.withdraw(seat);
-    this.notices.show(`gone ${seat}`, `${seat} withdrew: their turns are marked and count no more.`, []);
+    this.notices.show(`gone ${seat}`, `${seat} withdrew: their turns are marked and count no more. ${destroyedHow(forum, [seat])}`, []);
     this.middle.focus();
   }
 
@@ -330,14 +330,12 @@ class Room {
     const parts = forum.view.kept
       ? [writing(forum, "write-up", "Write up what you heard", "While it is fresh (P08, P13)"), writing(forum, "themes", "Themes you see", "One on a line (P13)")]
       : [];
-    const head = el("p.facts");
+    const facts = forum.view.kept ? "Nobody can withdraw from it any more (P27)."
+      : `What was said is to be deleted. Nothing more is written. ${destroyedHow(forum, forum.view.seats)}`;
     const element = el("section.after", { "aria-label": "After the forum" },
-      el("p.say", {}, forum.phase === "stopped" ? "The forum was stopped." : "The forum is finished."), head,
-      forum.view.kept ? el("p", {}, "Nobody can withdraw from it any more (P27).") : null, parts.map((each) => each.element));
-    function sync() {
-      say(head, factsOf(forum));
-      for (const each of parts) each.sync();
-    }
+      el("p.say", {}, forum.phase === "stopped" ? "The forum was stopped." : "The forum is finished."),
+      el("p", {}, `It counts as “${forum.view.disposition}” and took ${clock(forum.elapsed)}. ${facts}`), parts.map((each) => each.element));
+    const sync = () => parts.forEach((each) => each.sync());
     return { element, sync, first: () => parts[0]?.input ?? null };
   }
 
@@ -402,6 +400,12 @@ class Room {
     const [start, end] = [field.selectionStart ?? null, field.selectionEnd ?? null];
     this.forum.mark({ field: field.dataset.field, start, end, last: start === field.value.length });
   }
+}
+
+/** Nothing is gone by itself: the way that leads there. */
+function destroyedHow({ opened }, seats) {
+  if (opened.rehearsal) return "A rehearsal goes when it ends.";
+  return `The words are there until this is run on this machine: ${seats.map((seat) => `toolkit participant withdraw ${seat}`).join("; ")}`;
 }
 
 function help() {
