@@ -1,4 +1,4 @@
-"""What a call leaves behind on the machine: nothing that was typed, in plain, anywhere (P32)."""
+"""What a call and a forum leave behind on the machine: nothing typed, in plain, anywhere (P32)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, expect
 
 from tests.browser.calls import CallPage, Desk, make_desk
+from tests.browser.forums import LETTERS, Forums, Screen
 from tests.conftest import NAMES, QUIET
 
 CANARY = "grünfink"
@@ -29,6 +30,7 @@ COUNT = """async () => {
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = make_desk(tmp_path, people=1)
+    made.server.place.consent(*(f"F1-{letter}" for letter in LETTERS), strand="forum")
     yield made
     made.server.kill()
 
@@ -83,6 +85,19 @@ def type_everywhere(call: CallPage) -> None:
     keys.type(f"{CANARY} six")
 
 
+def hold_a_forum(screen: Screen) -> None:
+    """Type the canary as turns and notes, and leave some of it unfinished."""
+    screen.turn(1, f"{CANARY} eight")
+    screen.react("a", 2)
+    screen.page.keyboard.press("Alt+n")
+    screen.page.keyboard.type(f"{CANARY} nine")
+    screen.page.keyboard.press("Enter")
+    screen.page.keyboard.type(f"{CANARY} ten")
+    screen.page.keyboard.press("Alt+n")
+    screen.page.keyboard.press("3")
+    screen.page.keyboard.type(f"{CANARY} eleven")
+
+
 def places_with_a_canary(*folders: Path) -> list[str]:
     looked, found = 0, []
     for folder in folders:
@@ -104,8 +119,14 @@ def test_nothing_typed_is_on_the_disk_in_plain_and_all_of_it_comes_back(
     call.begin()
     type_everywhere(call)
     call.saved()
+    forums = Forums(desk.server)
+    forums.prepare("F1")
+    screen = forums.open(context, "F1", "note-taker")
+    hold_a_forum(screen)
+    screen.saved()
     assert call.page.evaluate(COUNT) == 0, "what is acknowledged is purged"
     desk.server.kill()
+    screen.page.keyboard.type(f" {CANARY} twelve")
     call.page.keyboard.type(f" {CANARY} seven")
     expect(call.page.locator(".saved")).to_contain_text("kept in this browser", timeout=20_000)
     assert call.page.evaluate(COUNT) > 0
@@ -118,7 +139,11 @@ def test_nothing_typed_is_on_the_disk_in_plain_and_all_of_it_comes_back(
     expect(again.box("q8")).to_have_value(f"{CANARY} six {CANARY} seven")
     expect(again.page.locator(".notice.good")).to_contain_text("saved now")
     again.saved()
-    assert again.page.evaluate(COUNT) == 0
+    talk = forums.open(again.page.context, "F1", "note-taker")
+    expect(talk.area).to_have_value(f"{CANARY} eleven {CANARY} twelve")
+    talk.saved()
+    assert talk.page.evaluate(COUNT) == 0
+    again.page.bring_to_front()
     again.go("1")
     expect(again.box("q1.when")).to_have_value(f"{CANARY} three")
     expect(again.page.get_by_label("Running notes", exact=True).last).to_have_value(

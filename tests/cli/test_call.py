@@ -1,4 +1,4 @@
-"""``toolkit call`` starts a server of its own that shows the call, on this machine only."""
+"""``toolkit call`` and ``toolkit forum`` start a server of their own, on this machine only."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ import pytest
 
 from tests.capture.service.conftest import environment, make_place
 
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/toolkit/call/P07\?token=\w+")
+ADDRESS = r"http://127\.0\.0\.1:\d+/toolkit/%s\?token=\w+"
+PAGES = [
+    ("call", "P07", b'"../page/standalone.js"'),
+    ("forum", "F1", b'"../page/forum-standalone.js"'),
+]
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[Path]:
+def log(tmp_path: Path, verb: str, session: str) -> Iterator[Path]:
     """What the command says while it runs."""
     place = make_place(tmp_path)
     place.consent("P07")
@@ -31,7 +35,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
     settings.mkdir()
     told = {"ServerApp": {"allow_root": True}}  # tests may run as anybody
     (settings / "jupyter_server_config.json").write_text(json.dumps(told), encoding="utf-8")
-    words = ["call", "P07", "--study", place.protocol, "--data", place.data, "--no-browser"]
+    words = [verb, session, "--study", place.protocol, "--data", place.data, "--no-browser"]
     said = tmp_path / "log"
     with said.open("wb") as out:
         started = subprocess.Popen(
@@ -60,11 +64,15 @@ def fetched(address: str) -> bytes:
     raise AssertionError("nobody listens there")
 
 
-def test_a_call_is_served_at_the_address_that_is_printed(log: Path) -> None:
+@pytest.mark.parametrize(("verb", "session", "script"), PAGES)
+def test_a_page_is_served_at_the_address_that_is_printed(
+    log: Path, verb: str, session: str, script: bytes
+) -> None:
+    address = re.compile(ADDRESS % f"{verb}/{session}")
     for _ in range(600):
-        found = ADDRESS.search(log.read_text(encoding="utf-8"))
+        found = address.search(log.read_text(encoding="utf-8"))
         if found:
             break
         time.sleep(0.1)
     assert found, log.read_text(encoding="utf-8")[-2000:]
-    assert b"standalone.js" in fetched(found[0])
+    assert script in fetched(found[0])

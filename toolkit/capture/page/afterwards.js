@@ -30,7 +30,8 @@ export function afterView(call) {
   return { element, sync, first: () => parts[0]?.input ?? null };
 }
 
-function factsOf(call) {
+/** What it counts as, and until when they may withdraw. */
+export function factsOf(call) {
   const { view } = call;
   const counts = `It counts as “${view.disposition}” and took ${clock(call.elapsed)}.`;
   if (!view.kept) return `${counts} What was said is to be deleted. Nothing more is written. ${deletedHow(call.opened)}`;
@@ -44,7 +45,8 @@ function deletedHow({ session, rehearsal }) {
   return `It is there until this is run on this machine: toolkit participant withdraw ${session}`;
 }
 
-function writing(call, step, label, hint) {
+/** A text that is written after the end. */
+export function writing(call, step, label, hint) {
   const field = `#${step}`;
   const state = el("span.state");
   const input = words(call, field, { class: "words", id: step }, () => handInWriteUp(call, step));

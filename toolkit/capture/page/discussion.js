@@ -1,7 +1,7 @@
 // A question that people talk about: what is asked with its clock and probes, what was said, the next turn.
 
 import { asked } from "./asked.js";
-import { clock, el, newId, say } from "./dom.js";
+import { clock, el, newId, say, speak } from "./dom.js";
 import { eachSeat } from "./eachseat.js";
 import { showGate } from "./stations.js";
 import { composer, turnList } from "./turns.js";
@@ -39,7 +39,7 @@ function head(forum, ref, go) {
   function sync() {
     showGate(forum, gate, forum.gate(ref), go);
     say(title, `${forum.course.name(ref)}. ${forum.words(item.text, ref)}`);
-    say(instruction, forum.words(item.instruction, ref));
+    speak(instruction, forum.spoken(item.instruction, ref), forum.course.language);
     showTime(forum, ref, time);
     for (const each of probes) each.sync();
   }

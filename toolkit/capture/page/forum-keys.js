@@ -4,15 +4,15 @@ import { SHEET as CALL } from "./keys.js";
 
 const LETTERS = { a: "agree", d: "disagree", o: "nod" };
 const CHORDS = { KeyA: "agree", KeyD: "disagree", KeyO: "nod" };
-const NOT_HERE = ["1 … 9", "F8, F9, F10", "Esc"];
+const NOT_HERE = ["0 … 9", "F8, F9, F10", "Esc", "Alt+I"];
 
 export const SHEET = [
-  ["1 … 9", "that seat speaks: write the turn down; Alt+1 … 9 while you type: keep the turn, the next one speaks"],
-  ["Enter", "keep the turn that is being written (Shift+Enter: a new line)"],
+  ["1 … 9", "that seat speaks; while you type Alt+1 … 9: keep the turn, the next one speaks"],
+  ["Enter", "keep the turn that is being written; Shift+Enter: a new line"],
   ["A, D, O and a number", "that seat agrees, disagrees, nods; with Alt while you type"],
-  ["↑ ↓", "choose the turn that is meant; the last one is meant by itself"],
+  ["↑ ↓", "choose the turn that is meant; else it is the last one"],
   ...CALL.filter(([keys]) => !NOT_HERE.includes(keys)),
-  ["F8, F9, F10", "don't know, refused, not asked: of the question with choices that the cursor is in"],
+  ["F8, F9, F10", "don't know, refused, not asked: of the choices that the cursor is in"],
   ["Esc", "out of a field: what is typed stays; then the single keys work"],
 ];
 

@@ -9,4 +9,5 @@ const joined = (role) => {
   address.search = `?as=${role}`;
   history.replaceState(null, "", address);
 };
-mountForum(document.getElementById("forum"), new URL("../", location.href), session, address.searchParams.get("as") ?? "", joined);
+const screen = { role: address.searchParams.get("as") ?? "", joined };
+mountForum(document.getElementById("forum"), new URL("../", location.href), session, new AbortController().signal, screen);

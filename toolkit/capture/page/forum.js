@@ -265,10 +265,11 @@ export class Forum extends Call {
     const text = this.text(field);
     if (!text.trim()) return;
     const [ref] = field.split("#");
-    this.forget(field);
+    const note = `${this.client}.${this.saving.number + 1}`; // what it is called from now on
     const at = this.now;
-    this.view.notes.push([ref, text, at]);
-    this.saving.edit({ step: "note", ref, text, field, at }, field);
+    this.forget(field);
+    this.view.notes.push([ref, text, at, note]);
+    this.saving.edit({ step: "note", ref, text, note, field, at }, field);
     this.told();
   }
 
@@ -278,6 +279,12 @@ export class Forum extends Call {
     this.view.withdrawn.push(seat);
     this.silence();
     this.told();
+  }
+
+  /** Break off; where all of it is to be deleted, everybody withdraws, so that each one's words can be (P27, P29). */
+  stop(keep) {
+    if (!keep) for (const seat of this.present) this.withdraw(seat);
+    return super.stop(keep);
   }
 
   // Keeping up ---------------------------------------------------------------------------------
@@ -371,9 +378,9 @@ const REDO = {
     forum.view.turns.push({ name, question: ref, number: 0, seat, text, at, withdrawn: false });
   },
   react: (forum, { name, seat, how }) => forum.view.reactions.push({ name, seat, how }),
-  note: (forum, { ref, text, at, field }) => {
+  note: (forum, { ref, text, at, note, field }) => {
     forum.drafts.delete(field);
-    forum.view.notes.push([ref, text, at]);
+    if (!forum.view.notes.some((each) => each[3] === note)) forum.view.notes.push([ref, text, at, note]);
   },
   withdraw: (forum, { seat }) => forum.view.withdrawn.push(seat),
   confirm: (forum, { ref }) => forum.confirmed.add(ref),

@@ -34,7 +34,7 @@ export async function show(kind, model, element, base) {
   const frame = el("div.toolkit-frame", {}, root);
   element.classList.add("toolkit-notebook");
   element.dataset.lmSuppressShortcuts = "true"; // Jupyter looks for its command keys no further than here
-  await styles(base, element);
+  await styles(base, element, kind);
   element.append(el("p.toolkit-beside", {}, "What you type goes to the Jupyter server and never into this notebook. ", whole, " ", alone), frame);
   for (const kind of KEYS) element.addEventListener(kind, (event) => event.stopPropagation(), { signal });
   element.addEventListener("keydown", keepFromBrowser, { signal });
@@ -51,13 +51,13 @@ export async function show(kind, model, element, base) {
 
 /** The function that shows a page of this kind. */
 async function pageOf(kind, base) {
-  const { mount } = await import(new URL(kind === "forum" ? "page/forum.js" : "page/page.js", base).href);
-  return mount;
+  const module = await import(new URL(kind === "forum" ? "page/room.js" : "page/page.js", base).href);
+  return module.mountForum ?? module.mount;
 }
 
 /** The page's style, there before the page is. */
-function styles(base, element) {
-  const files = ["call.css", "notebook.css"].map((name) => new URL(`page/${name}`, base).href);
+function styles(base, element, kind) {
+  const files = ["call.css", ...(kind === "forum" ? ["forum.css"] : []), "notebook.css"].map((name) => new URL(`page/${name}`, base).href);
   const links = files.map((href) => el("link", { rel: "stylesheet", href }));
   element.append(...links);
   return Promise.all(links.map((link) => new Promise((done) => {

@@ -96,9 +96,9 @@ export function noteField(call, ref) {
 }
 
 /** Notes that belong to no question. */
-export function runningNotes(call) {
+export function runningNotes(call, field = "#note") {
   const list = noteList(call, (ref) => !ref);
-  const input = entry(call, "#note", { class: "note", "aria-label": "Running notes", placeholder: "Running notes. Enter keeps one" });
+  const input = entry(call, field, { class: "note", "aria-label": "Running notes", placeholder: "Running notes. Enter keeps one" });
   const element = el("section.running", { "aria-label": "Running notes" }, list.element, input.element);
   function sync() {
     element.hidden = ["finished", "stopped"].includes(call.phase);

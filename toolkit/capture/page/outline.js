@@ -111,7 +111,7 @@ export function stateOf(call, { ref, kind, open }) {
   const left = probes.filter((each) => call.open.has(each) && !call.isAnswered(each));
   const has = (answer && answer.value !== "") || call.discussed(ref);
   if (has && !left.length) return "done";
-  if (said || call.text(`${ref}#answer`)) return "part";
+  if (said || has || call.text(`${ref}#answer`)) return "part";
   return kind === "question" && call.seconds.has(ref) && ref !== call.view.current ? "passed" : "open";
 }
 

@@ -44,17 +44,17 @@ export async function mount(root, base, session, signal = new AbortController().
 }
 
 /** When the call is taken away, nothing can be typed into it any more. */
-function closeWith(signal, call, root) {
+export function closeWith(signal, call, root) {
   const close = () => {
     call.close();
-    root.replaceChildren(el("p.before", {}, "This view of the call was closed. Open it again to go on."));
+    root.replaceChildren(el("p.before", {}, `This view of the ${call.kind} was closed. Open it again to go on.`));
   };
   if (signal.aborted) close();
   signal.addEventListener("abort", close);
 }
 
 /** What the page is of its window: the main part, or, below a cell, a section of it. */
-function partOf(root) {
+export function partOf(root) {
   return root.dataset.part ?? "main";
 }
 

@@ -1,22 +1,24 @@
 // The forum page: bar, outline, the question with what is said on it, and the seats.
 //
-// It is one ES module to whoever shows it: `mountForum(element, base, session, role)`.
+// It is one ES module to whoever shows it: `mountForum(element, base, session)`.
 
+import { writing } from "./afterwards.js";
 import { bar, notices } from "./bar.js";
 import { foundSaid } from "./call.js";
 import { discussion } from "./discussion.js";
 import { ask, button, clock, el, say } from "./dom.js";
-import { words } from "./fields.js";
 import { Forum, ForumWire, ROLES } from "./forum.js";
 import { listenForum, SHEET } from "./forum-keys.js";
 import { listen } from "./keys.js";
+import { speak } from "./marks.js";
+import { runningNotes } from "./notes.js";
 import { outline } from "./outline.js";
-import { concern, notOpened, quote, stop, support, whySaid } from "./page.js";
+import { closeWith, concern, notOpened, partOf, quote, stop, support, whySaid } from "./page.js";
 import { inventTurn } from "./rehearsal.js";
 import { seating, waiting, whoseScreen } from "./seating.js";
 import { seatMap } from "./seats.js";
 import { station } from "./stations.js";
-import { afterView } from "./written.js";
+import { tagging } from "./tags.js";
 
 const TICK = 1000;
 const VERBS = { agree: "agrees", disagree: "disagrees", nod: "nods" };
@@ -27,30 +29,33 @@ const VERBS = { agree: "agrees", disagree: "disagrees", nod: "nods" };
  * @param {HTMLElement} root
  * @param {URL} base Address of the service, ending in "/toolkit/".
  * @param {string} session Id of the forum.
- * @param {string} role "facilitator" or "note-taker"; the page asks where it is neither.
- * @param {(role: string) => void} joined Told when somebody said whose screen it is.
+ * @param {AbortSignal} signal Takes the forum away again; what is not saved yet waits in the browser.
+ * @param {{role?: string, joined?: (role: string) => void}} screen Whose screen it is, "facilitator" or
+ *   "note-taker"; the page asks where it is neither, and tells what was said.
  */
-export async function mountForum(root, base, session, role = "", joined = () => {}) {
+export async function mountForum(root, base, session, signal = new AbortController().signal, screen = {}) {
   root.classList.add("call-page", "forum-page");
   root.tabIndex = -1; // a click between the fields must not take the keys away
   ask.root = root;
-  const whose = ROLES.includes(role) ? role : await whoseScreen(root, session);
-  joined(whose);
-  const wire = new ForumWire(base, session, whose);
-  for (;;) {
+  const role = ROLES.includes(screen.role) ? screen.role : await whoseScreen(root, session);
+  screen.joined?.(role);
+  const wire = new ForumWire(base, session, role);
+  while (!signal.aborted) {
     try {
       const forum = await Forum.open(wire);
-      if (forum.phase === "not-begun") await (forum.leads ? seating(root, forum) : waiting(root, forum));
-      return new Room(root, forum);
+      closeWith(signal, forum, root);
+      if (forum.phase === "not-begun") await (forum.leads ? seating(root, forum) : waiting(root, forum, signal));
+      if (!signal.aborted) return new Room(root, forum, signal);
     } catch (fault) {
       await notOpened(root, fault);
     }
   }
+  return null;
 }
 
 class Room {
-  constructor(root, forum) {
-    Object.assign(this, { root, forum });
+  constructor(root, forum, signal) {
+    Object.assign(this, { root, forum, call: forum });
     this.keep = null;
     this.armed = "";
     this.chosen = "";
@@ -60,19 +65,19 @@ class Room {
     this.bar.element.querySelector("h1").after(el("span.role", {}, forum.leads ? "facilitator" : "note taker"));
     this.notices = notices(forum);
     this.outline = outline(forum, (ref) => this.go(ref));
-    this.notes = this.runningNotes();
+    this.notes = runningNotes(forum, `#note-${forum.role}`);
     this.seats = seatMap(forum, acts);
     this.talk = discussion(forum, acts, () => this.chosen, (ref) => this.go(ref));
-    this.middle = el("main.middle", { tabindex: "-1" });
+    this.middle = el(`${partOf(root)}.middle`, { tabindex: "-1" });
     this.aloud = el("p.unseen", { role: "status" });
     root.replaceChildren(this.bar.element, this.notices.element, this.aloud,
       el("div.columns", {}, el("div.side", {}, this.outline.element, this.notes.element), this.middle, this.seats.element));
-    this.listen(acts);
+    this.listen(acts, signal);
     this.recovered();
     this.return();
   }
 
-  listen(acts) {
+  listen(acts, signal) {
     const { root, forum } = this;
     listenForum(root, forum, acts);
     listen(root, forum, acts);
@@ -80,10 +85,11 @@ class Room {
     forum.addEventListener("refused", ({ detail }) => this.refused(detail));
     forum.addEventListener("left-out", () => this.notices.show("left-out", "Somebody has withdrawn: what was still coming in of them is not kept.", []));
     forum.saving.addEventListener("change", () => this.sync());
-    document.addEventListener("selectionchange", () => this.mark());
-    window.addEventListener("beforeunload", (event) => forum.saving.state.waiting && event.preventDefault());
-    window.addEventListener("pagehide", () => forum.wire.leave(forum.client));
-    this.timer = setInterval(() => this.sync(), TICK);
+    document.addEventListener("selectionchange", () => this.mark(), { signal });
+    window.addEventListener("beforeunload", (event) => forum.saving.state.waiting && event.preventDefault(), { signal });
+    window.addEventListener("pagehide", () => forum.wire.leave(forum.client), { signal });
+    const timer = setInterval(() => this.sync(), TICK);
+    signal.addEventListener("abort", () => clearInterval(timer));
   }
 
   acts() {
@@ -91,6 +97,12 @@ class Room {
     return {
       next: () => this.step(1),
       back: () => this.step(-1),
+      return: () => this.cameFrom && this.go(this.cameFrom),
+      out: () => this.middle.focus(),
+      note: () => this.middle.querySelector(".note-it")?.click(),
+      tag: () => this.tagHere(),
+      language: (language) => this.language(language),
+      invent: () => {},
       find: () => this.outline.search.focus(),
       notes: () => this.toNotes(),
       quote: () => quote(forum),
@@ -182,7 +194,7 @@ class Room {
     ]);
     if (!sure) return;
     forum.withdraw(seat);
-    this.notices.show(`gone ${seat}`, `${seat} withdrew: their turns are marked and count no more.`, []);
+    this.notices.show(`gone ${seat}`, `${seat} withdrew: their turns are marked and count no more. ${destroyedHow(forum, [seat])}`, []);
     this.middle.focus();
   }
 
@@ -209,6 +221,7 @@ class Room {
     this.forum.handInAll();
     this.chosen = "";
     for (const key of ["left-out", "found"]) if (focus) this.notices.hide(key);
+    if (ref !== this.forum.view.current) this.cameFrom = this.forum.view.current;
     this.forum.visit(ref);
     this.draw();
     if (focus) this.toFirst();
@@ -306,36 +319,41 @@ class Room {
   }
 
   after() {
-    if (this.forum.leads) return afterView(this.forum);
+    if (this.forum.leads) return this.writeUp();
     const element = el("section.after", { "aria-label": "After the forum" },
       el("p.say", {}, "The forum is over. Thank you."),
       el("p", {}, "Everything on this screen is handed in once the bar says that it is saved. The write-up is on the facilitator’s screen."));
     return { element, sync: () => {}, first: () => null };
   }
 
-  runningNotes() {
+  /** After the end, what was heard and the themes; the turns stand as they were written down. */
+  writeUp() {
     const { forum } = this;
-    const field = `#note-${forum.role}`;
-    const list = el("ul.notes");
-    const input = words(forum, field, { class: "note", "aria-label": "Running notes", placeholder: "Running notes. Enter keeps one" }, () => {});
-    input.element.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey) return;
-      event.preventDefault();
-      forum.note(field);
-      input.element.value = "";
-    });
-    const element = el("section.running", { "aria-label": "Running notes" }, list, input.element);
-    const sync = () => {
-      element.hidden = ["finished", "stopped"].includes(forum.phase);
-      input.sync();
-      const said = forum.view.notes.filter((note) => !note[0]);
-      const key = JSON.stringify(said);
-      if (list.dataset.key === key) return;
-      list.dataset.key = key;
-      list.replaceChildren(...said.map((note) => el("li", {}, el("time", {}, clock(note[2])), ` ${note[1]}`)));
-      list.scrollTop = list.scrollHeight;
-    };
-    return { element, sync, input };
+    const parts = forum.view.kept
+      ? [writing(forum, "write-up", "Write up what you heard", "While it is fresh (P08, P13)"), writing(forum, "themes", "Themes you see", "One on a line (P13)")]
+      : [];
+    const facts = forum.view.kept ? "Nobody can withdraw from it any more (P27)."
+      : `What was said is to be deleted. Nothing more is written. ${destroyedHow(forum, forum.view.seats)}`;
+    const element = el("section.after", { "aria-label": "After the forum" },
+      el("p.say", {}, forum.phase === "stopped" ? "The forum was stopped." : "The forum is finished."),
+      el("p", {}, `It counts as “${forum.view.disposition}” and took ${clock(forum.elapsed)}. ${facts}`), parts.map((each) => each.element));
+    const sync = () => parts.forEach((each) => each.sync());
+    return { element, sync, first: () => parts[0]?.input ?? null };
+  }
+
+  tagHere() {
+    const note = document.activeElement?.closest?.("[data-note]")?.dataset.note;
+    const ref = document.activeElement?.closest?.("[data-ref]")?.dataset.ref ?? this.forum.view.current;
+    if (note) tagging(this.forum, { note });
+    else if (this.forum.course.item(ref)) tagging(this.forum, { ref });
+  }
+
+  /** Go on in a language, or in the next one. */
+  language(language) {
+    const { forum } = this;
+    const { languages } = forum.course.guide;
+    if (!["open", "paused"].includes(forum.phase)) return;
+    speak(forum, language ?? languages[(languages.indexOf(forum.course.language) + 1) % languages.length]);
   }
 
   // What happens -------------------------------------------------------------------------------
@@ -384,6 +402,12 @@ class Room {
     const [start, end] = [field.selectionStart ?? null, field.selectionEnd ?? null];
     this.forum.mark({ field: field.dataset.field, start, end, last: start === field.value.length });
   }
+}
+
+/** Nothing is gone by itself: the way that leads there. */
+function destroyedHow({ opened }, seats) {
+  if (opened.rehearsal) return "A rehearsal goes when it ends.";
+  return `The words are there until this is run on this machine: ${seats.map((seat) => `toolkit participant withdraw ${seat}`).join("; ")}`;
 }
 
 function help() {

@@ -1,7 +1,8 @@
 // Before a forum: whose screen it is, who leads, writes and supports, and who sits where.
 
 import { button, el, say } from "./dom.js";
-import { whySaid } from "./page.js";
+import { languageName } from "./bar.js";
+import { partOf, whySaid } from "./page.js";
 import { notReal } from "./rehearsal.js";
 
 const NAMED = [
@@ -14,7 +15,7 @@ const NAMED = [
 export function whoseScreen(root, session) {
   return new Promise((resolve) => {
     const first = button("The facilitator’s screen", () => resolve("facilitator"), { class: "main" });
-    root.replaceChildren(el("main.before", {}, el("h1", {}, `Forum ${session}`),
+    root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, `Forum ${session}`),
       el("p", {}, "Facilitator and note taker have a screen each. Whose is this?"),
       el("p.buttons", {}, first, button("The note taker’s screen", () => resolve("note-taker"), { class: "main" })),
       el("p", {}, "The facilitator leads through the questions. Both may write down turns, react and take notes; neither writes over the other.")));
@@ -61,8 +62,8 @@ export function seating(root, forum) {
       }
     }, { class: "main" });
     const { languages } = forum.course.guide;
-    const language = el("select", { id: "language" }, languages.map((each) => el("option", { value: each }, each)));
-    root.replaceChildren(el("main.before.seating", {}, el("h1", {}, `Forum ${opened.session}`),
+    const language = el("select", { id: "language" }, languages.map((each) => el("option", { value: each, lang: each }, languageName(each))));
+    root.replaceChildren(el(`${partOf(root)}.before.seating`, {}, el("h1", {}, `Forum ${opened.session}`),
       el("p", {}, opened.title), notReal(opened, "p") ?? "",
       el("fieldset", {}, el("legend", {}, "Who is there: role and number, never a name"), named.map((each) => each.element)),
       el("fieldset", {}, el("legend", {}, "Seats, by pseudonym: who has signed a consent form (P25)"), list,
@@ -81,10 +82,10 @@ function seatRow(seat, consented) {
 }
 
 /** The note taker's screen waits until the facilitator has begun. */
-export async function waiting(root, forum) {
-  root.replaceChildren(el("main.before", {}, el("h1", {}, `Forum ${forum.opened.session}`),
+export async function waiting(root, forum, signal) {
+  root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, `Forum ${forum.opened.session}`),
     el("p", { role: "status" }, "The forum has not begun. This screen goes on by itself as soon as the facilitator has begun it.")));
-  for (;;) {
+  while (!signal.aborted) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     try {
       const opened = await forum.wire.open(forum.client);

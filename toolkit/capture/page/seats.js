@@ -14,11 +14,14 @@ export function seatMap(forum, acts) {
   const cards = forum.view.seats.map((seat, at) => card(forum, acts, seat, at));
   const quiet = el("p.quiet");
   const beside = el("p.beside", { role: "status" });
+  const other = forum.leads ? "note-taker" : "facilitator";
+  const there = new URL(`../../forum/${encodeURIComponent(forum.opened.session)}?as=${other}`, forum.wire.address);
+  const open = el("a", { href: there.href, target: "_blank", rel: "noopener" }, "Open it in another window");
   const leaving = button("Somebody withdraws …", acts.withdraw);
   const element = el("aside.seats", { "aria-label": "Seats" },
     el("ol.map", {}, cards.map((each) => each.element)),
     el("p.legend", { "aria-hidden": "true" }, REACTIONS.map((how) => `${SIGNS[how]} ${SAID[how]}`).join(" · ")), quiet,
-    el("p.buttons", {}, leaving), beside);
+    el("p.buttons", {}, leaving), beside, open);
   function sync() {
     for (const each of cards) each.sync();
     leaving.disabled = ["finished", "stopped"].includes(forum.phase); // before and during only (P27)
@@ -27,8 +30,9 @@ export function seatMap(forum, acts) {
     say(quiet, !forum.topic ? "" : silent.length
       ? `Not heard on this question: ${silent.join(", ")}${all.length && all.length < silent.length ? `; not at all: ${all.join(", ")}` : ""}.`
       : "Everybody was heard on this question.");
-    const other = forum.leads ? "note taker’s" : "facilitator’s";
-    say(beside, forum.saving.beside ? `The ${other} screen is here.` : `The ${other} screen is not open.`);
+    const whose = forum.leads ? "note taker’s" : "facilitator’s";
+    open.hidden = Boolean(forum.saving.beside);
+    say(beside, forum.saving.beside ? `The ${whose} screen is here.` : `The ${whose} screen is not open.`);
     beside.dataset.here = String(Boolean(forum.saving.beside));
   }
   return { element, sync };

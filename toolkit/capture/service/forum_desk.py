@@ -53,7 +53,7 @@ class ForumDesk(Desk):
             As in `begin_forum`: a role is not filled, no consent for a seat (P09, P10, P25).
         """
         if self._held(session) is None:
-            self._sessions[session] = begin_forum(
+            begun = begin_forum(
                 self._open.store,
                 self._open.study,
                 self._open.guide,
@@ -66,6 +66,8 @@ class ForumDesk(Desk):
                 language=named.language,
                 register=self._register,
             )
+            begun.codebook = self._open.codebook
+            self._sessions[session] = begun
 
     def opened(self, session: str, client: str = "") -> Opened:
         """Give what a screen needs; parameters and errors as in `Desk.opened`."""
@@ -90,13 +92,15 @@ class ForumDesk(Desk):
         return ForumReceipt(**dict(receipt), beside=beside, now=self._sessions[session].elapsed)
 
     def _resume(self, session: str) -> Session:
-        return resume_forum(
+        held = resume_forum(
             self._open.store,
             self._open.study,
             self._version_of(session),
             session=session,
             clock=self._clock,
         )
+        held.codebook = self._open.codebook  # words for oneself stay out: two screens show the same
+        return held
 
     def _view(self, held: Session) -> View:
         return forum_view(held)
@@ -133,6 +137,6 @@ _STEPS: dict[str, Callable[[Forum, ForumEdit], object]] = {
         edit.seat, edit.text, edit.ref, name=edit.name, field=edit.field
     ),
     "react": lambda forum, edit: forum.react_to(edit.name, edit.seat, edit.how),
-    "note": lambda forum, edit: forum.note(edit.text, edit.ref, field=edit.field),
+    "note": lambda forum, edit: forum.note(edit.text, edit.ref, edit.note, field=edit.field),
     "withdraw": lambda forum, edit: forum.withdraw(edit.seat),
 }
