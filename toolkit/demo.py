@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from toolkit.guide.report import GuideReport, report_on
 from toolkit.guide.study_report import StudyReport
 
 if TYPE_CHECKING:
+    from toolkit.publish.names import Names
     from toolkit.publish.report import NotebookReport
     from toolkit.publish.run import RunReport
     from toolkit.store.home import Home
@@ -118,7 +120,7 @@ def load(places: Places) -> Home:
 def publish(
     places: Places, home: Home, tell: Callable[[NotebookReport], None] | None = None
 ) -> RunReport:
-    """Run the notebooks on the sample study and render them.
+    """Run the notebooks on the sample study and render them; no page with a name goes out (P30).
 
     Parameters
     ----------
@@ -129,7 +131,7 @@ def publish(
     tell : callable, optional
         Called with the report of each notebook when it ends.
     """
-    from toolkit.publish.run import run_study
+    from toolkit.publish.run import Options, run_study
     from toolkit.store.unlocked import unlock
 
     return run_study(
@@ -138,8 +140,36 @@ def publish(
         unlock(home),
         notebooks=places.notebooks,
         outputs=places.outputs,
+        options=Options(
+            names=names_of_sample(places.study, home), expect=getattr(tell, "expect", None)
+        ),
         tell=tell,
     )
+
+
+def names_of_sample(study: Path, home: Home) -> Names:
+    """Give the made-up names of the sample, from its identity store that everybody can open.
+
+    Parameters
+    ----------
+    study : pathlib.Path
+        Folder of the study's files.
+    home : Home
+        From `load`.
+    """
+    from toolkit.publish.gate import ordinary_words
+    from toolkit.publish.names import names_of
+    from toolkit.store.identity import open_identities
+    from toolkit.store.keyring import Keyring
+    from toolkit.store.passphrase import SAMPLE
+
+    store = open_identities(home, Keyring.unlock(home.identity_keyring, SAMPLE))
+    try:
+        at = time.time_ns() // 1_000_000
+        opened = store.open(reason="pseudonymisation", user="demo-1", at=at)
+        return names_of((each.text for each in opened.identifiers()), ordinary_words(study))
+    finally:
+        store.close()
 
 
 def guide_lines(reports: Iterable[GuideReport]) -> Iterator[str]:

@@ -63,7 +63,8 @@ def test_before_anybody_took_part_there_is_nothing_to_claim(journal):
 
 
 def test_a_theme_without_quotations_says_so_and_one_with_shows_them_escaped(sample):
-    assert "No quotation on this is signed off" in report.findings(sample).html
+    without = report.findings(replace(sample, quoted=())).html
+    assert "No quotation on this is signed off" in without
     quoted = (Quoted("They <b>rang</b> [the office]", "Participant", ("response",)),)
     shown = report.findings(replace(sample, quoted=quoted)).html
     assert "They &lt;b&gt;rang&lt;/b&gt; [the office]" in shown

@@ -84,15 +84,17 @@ def test_index_notebook_and_the_others_agree(results):
         assert all(results["00"][each] == results[name][each] for each in shared)
 
 
-def test_no_notebook_prints_a_word_that_somebody_said(opened, published):
+def test_no_notebook_prints_a_word_that_nobody_signed_off(opened, published):
     answers = opened.frames.answers
     said = answers.loc[answers["type"] == "text", "value"].dropna().tolist()
     said += opened.frames.turns["text"].tolist()
     stretches = {each[start : start + 30] for each in said for start in (0, len(each) // 2)}
     long = [each for each in stretches if len(each) == 30]
     assert len(long) > 200
+    signed = " ".join(each.words for each in opened.quoted)
     for name, text in published.items():
-        found = [each for each in long if each in text]
+        report = name.startswith(("05-report", "notebooks/05-report"))
+        found = [each for each in long if each in text and not (report and each in signed)]
         assert not found, (name, found[:3])
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from toolkit.demo import names_of_sample
 from toolkit.errors import RunError
 from toolkit.publish import packages
 from toolkit.publish.engine import COMPAT, FAST, FORK
@@ -251,7 +252,7 @@ def test_study_s_own_notebooks_give_the_same_bytes_by_every_engine(
     """The run of the sample that all tests share was made by the fast engine with two jobs."""
     report = run_study(
         study, sample_home, unlock(sample_home), notebooks=ROOT / "notebooks", outputs=tmp_path,
-        options=Options(engine=engine, jobs=jobs),
+        options=Options(engine=engine, jobs=jobs, names=names_of_sample(study, sample_home)),
     )  # fmt: skip
     assert report.good
     assert everything(report.folder) == everything(sample_run)

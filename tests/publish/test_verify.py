@@ -7,7 +7,8 @@ import json
 import pytest
 
 from toolkit.errors import RunError
-from toolkit.publish.run import run_study
+from toolkit.publish.names import names_of
+from toolkit.publish.run import Options, run_study
 from toolkit.publish.verify import _cause, verify_run
 from toolkit.store.unlocked import unlock
 
@@ -22,6 +23,13 @@ def places(study, data, notebooks, tmp_path):
         return (study, data, unlock(data)), where
 
     return ran
+
+
+def test_names_have_to_be_looked_for_in_both_or_in_none(study, data, notebooks, tmp_path):
+    places = {"notebooks": notebooks({"01-a": ["1"]}), "outputs": tmp_path / "out"}
+    run_study(study, data, unlock(data), **places)
+    with pytest.raises(RunError, match="RUN-057"):
+        verify_run(study, data, unlock(data), **places, options=Options(names=names_of(["x"])))
 
 
 def test_same_inputs_give_the_same_bytes(places):

@@ -225,17 +225,41 @@ def quoted(study: StudyData, sessions: Mapping[str, Sequence[Event]]) -> tuple[Q
     tuple of Quoted
         In the order in which they were signed off, each with the themes coded on its words.
     """
-    signed = read_quotations(sessions.get(_SESSION, ()))
-    if study.form is None or not signed:
-        return ()
-    given = sessions.get(FIELDWORK, ())
-    people = dict.fromkeys(each.participant for each in signed)
-    consents = {who: found for who in people if (found := consent_of(given, who)) is not None}
-    printed, _ = for_use(study, signed, "report", consents=consents, form=study.form)
+    events = (*sessions.get(_SESSION, ()), *sessions.get(FIELDWORK, ()))
+    printed, _ = uses_of(study, events, "report")
     return tuple(
-        Quoted(each.printed, beside(study, each.participant), _themes(study, each))
+        Quoted(each.printed, beside(study, each.participant), _themes(study, each), each.user)
         for each in printed
     )
+
+
+def uses_of(
+    study: StudyData, events: Iterable[Event], use: str
+) -> tuple[list[Quotation], list[HeldBack]]:
+    """Part all that was signed off by whether it may go into a product.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+    events : iterable of Event
+        Events of the journal, in order.
+    use : str
+        The product, as the protocol names it.
+
+    Returns
+    -------
+    tuple of (list of Quotation, list of HeldBack)
+        As from `for_use`; none of both where the study has no consent form.
+    """
+    known = list(events)
+    signed = read_quotations(known)
+    if study.form is None or not signed:
+        return [], []
+    given = [each for each in known if each.session == FIELDWORK]
+    people = dict.fromkeys(each.participant for each in signed)
+    consents = {who: found for who in people if (found := consent_of(given, who)) is not None}
+    return for_use(study, signed, use, consents=consents, form=study.form)
 
 
 def _themes(study: StudyData, quotation: Quotation) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import pandas as pd
 from toolkit.analysis import themes
 from toolkit.analysis.markup import escaped, markdown_escaped
 from toolkit.analysis.results import Prose
-from toolkit.analysis.study_data import StudyData
+from toolkit.analysis.study_data import Quoted, StudyData
 from toolkit.analysis.table import NO_SUPPRESSION, Table
 from toolkit.errors import AnalysisError
 from toolkit.guide.model import wording
@@ -260,6 +260,13 @@ def _quoted(study: StudyData, theme: str) -> str:
             '<p class="note">No quotation on this is signed off and agreed to for the report.</p>\n'
         )
     return "".join(
-        f"<blockquote><p>{escaped(each.words)}</p>\n<p>{escaped(each.beside)}</p></blockquote>\n"
+        f"<blockquote><p>{escaped(each.words)}</p>\n"
+        f"<p>{escaped(_signature(each))}</p></blockquote>\n"
         for each in mine
     )
+
+
+def _signature(quoted: Quoted) -> str:
+    """Give what stands below a quotation: who, as far as many share it, and who signed it off."""
+    signed = f" (signed off by {quoted.signed_by})" if quoted.signed_by else ""
+    return f"{quoted.beside}{signed}"

@@ -78,11 +78,14 @@ class Quoted:
         What may stand beside them: ``Mother, telephone interviews``.
     themes : tuple of str
         Themes of the codes on them.
+    signed_by : str
+        Who signed them off: role and number.
     """
 
     words: str
     beside: str
     themes: tuple[str, ...]
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,9 @@ from toolkit.cli.identity import identity
 from toolkit.cli.lab import lab
 from toolkit.cli.participant import participant
 from toolkit.cli.progress import progress
+from toolkit.cli.quotation import quotation
 from toolkit.cli.recording import recording
+from toolkit.cli.release import release
 from toolkit.cli.report import report
 from toolkit.cli.review import review
 from toolkit.cli.run import report_run, run
@@ -112,6 +114,8 @@ for _noun in (
     trace,
     review,
     report,
+    quotation,
+    release,
     worker,
 ):
     toolkit.add_command(_noun)

@@ -13,6 +13,7 @@ from typing import Any
 
 from toolkit.errors import Finding, RunError, finding
 from toolkit.publish.cells import PUT_IN
+from toolkit.publish.gate import HELD_BACK
 from toolkit.publish.output_folder import MANIFEST, SIDE_FILE
 from toolkit.publish.run import Options, Tell, run_study
 from toolkit.store.home import Home
@@ -77,11 +78,10 @@ def verify_run(
     Raises
     ------
     RunError, StudyError, GuideError, StoreError
-        As in `run_study`; RUN-027, there is nothing to compare with.
+        As in `run_study`; RUN-027, there is nothing to compare with; RUN-057, only one of the two
+        runs looked for names.
     """
-    there = outputs / home.study
-    if not (there / MANIFEST).is_file():
-        raise RunError.of("RUN-027", place="outputs folder")
+    there = _comparable(outputs / home.study, options or Options())
     with tempfile.TemporaryDirectory(prefix="tk-") as folder:
         report = run_study(
             study,
@@ -99,6 +99,16 @@ def verify_run(
     else:
         found = list(_differences(before, now))
     return Verification(report.run, len(before.keys() | now.keys()), tuple(found))
+
+
+def _comparable(folder: Path, how: Options) -> Path:
+    """Refuse to compare with no run at all, or where only one of the two looks for names."""
+    if not (folder / MANIFEST).is_file():
+        raise RunError.of("RUN-027", place="outputs folder")
+    told = json.loads(_content(folder / HELD_BACK) or b"{}")
+    if told.get("names", {}).get("looked_for", False) != (how.names is not None):
+        raise RunError.of("RUN-057", place="--user")
+    return folder
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

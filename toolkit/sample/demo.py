@@ -22,7 +22,7 @@ from toolkit.store.passphrase import SAMPLE
 
 _STAMP = "inputs.sha256"
 _CODE = Path(__file__).parent.parent
-_ROOMS = ("guide", "store", "fieldwork", "capture", "sources", "coding", "sample")
+_ROOMS = ("guide", "store", "fieldwork", "capture", "sources", "coding", "analysis", "sample")
 
 
 def prepare_demo(study_dir: str | Path, folder: str | Path) -> Home:

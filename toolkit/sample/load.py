@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from toolkit.analysis.quotations import sign_off
 from toolkit.capture import Register, ScriptedClock
 from toolkit.capture.clock import MINUTE
 from toolkit.coding.record import CodingDesk
@@ -15,7 +17,8 @@ from toolkit.guide.codebook import Codebook
 from toolkit.sample.playing import Stage, play_forum, play_interview
 from toolkit.sample.reading import Faults, File, SampleFiles, read_sample
 from toolkit.sample.recruiting import SESSION_RANK, Entry, Recruiting
-from toolkit.sample.session_files import ForumFile, InterviewFile
+from toolkit.sample.session_files import ForumFile, InterviewFile, SignedOff
+from toolkit.sources import Source
 from toolkit.sources.reading import read_sources
 from toolkit.store import Store
 from toolkit.store.identity import IdentityStore
@@ -175,5 +178,21 @@ def _code(files: SampleFiles, stage: Stage, codebook: Codebook) -> int:
             clock.advance(MINUTE)
             with stage.faults.at(file.document, "memos", number):
                 desk.write_memo(memo.code, memo.text)
+        for number, signed in enumerate(said.signed_off):
+            clock.advance(MINUTE)
+            with stage.faults.at(file.document, "signed_off", number):
+                _sign(stage.store, sources, signed, said.coder, clock.wall_ms())
     stage.faults.stop()
     return count
+
+
+def _sign(
+    store: Store, sources: Mapping[str, Source], signed: SignedOff, user: str, at: int
+) -> None:
+    """Sign a quotation off, whose words occur once in its source."""
+    source = sources.get(signed.source)
+    if source is None or source.text.count(signed.quote) != 1:
+        raise SampleError.of("SAMPLE-015", place=f"quotation from {signed.source}")
+    start = source.text.index(signed.quote)
+    end = start + len(signed.quote)
+    sign_off(store, source, start, end, signed.printed or signed.quote, user=user, at=at)

@@ -94,9 +94,22 @@ class Memo(Part):
     text: Words = Field(description="The thought.")
 
 
+class SignedOff(Part):
+    """Words that may be printed in the report, and in which form."""
+
+    source: Words = Field(description="Where they stand: P01/q3, F1/q2/3.")
+    quote: Words = Field(description="Exact words that occur once there.")
+    printed: Words | None = Field(
+        default=None, description="As printed, replacements in [square brackets]; else as said."
+    )
+
+
 class CodingFile(Fictional):
     """The coding of one coder, or a part of it."""
 
     coder: Id = Field(description="Role and number.")
     segments: tuple[Coded, ...] = Field(description="Quotations with their codes.")
     memos: tuple[Memo, ...] = Field(default=(), description="Thoughts about codes.")
+    signed_off: tuple[SignedOff, ...] = Field(
+        default=(), description="Quotations that this person signed off (P35)."
+    )
