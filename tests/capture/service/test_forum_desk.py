@@ -44,7 +44,12 @@ def place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def seat(place: Place) -> Iterator[Seat]:
+def clock() -> ScriptedClock:
+    return ScriptedClock(date(2019, 2, 5), "10:00")
+
+
+@pytest.fixture
+def seat(place: Place, clock: ScriptedClock) -> Iterator[Seat]:
     """Open a desk; each one is a server that was started anew."""
     made: list[ForumDesk] = []
 
@@ -52,7 +57,7 @@ def seat(place: Place) -> Iterator[Seat]:
         for each in made:
             each.close()
         opened = open_study(place.protocol, place.data, "forum")
-        made.append(ForumDesk(opened, "", ScriptedClock(date(2019, 2, 5), "10:00")))
+        made.append(ForumDesk(opened, "", clock))
         return made[-1]
 
     yield opener
@@ -127,22 +132,24 @@ def test_a_forum_is_begun_once_whichever_screen_asks(desk: ForumDesk, place: Pla
 
 
 def test_two_screens_write_at_once_and_all_of_it_stands_by_the_clock(
-    desk: ForumDesk, seat: Seat
+    desk: ForumDesk, seat: Seat, clock: ScriptedClock
 ) -> None:
     base = desk.opened("F1").last
+    clock.advance(600_000)
     for number in range(1, 4):
         for screen, who in ((LEADS, "F1-A"), (WRITES, "F1-B")):
             text = f"{screen[1]} {number} \U0001f469‍\U0001f467 שלום"
-            said = turn(who, text, f"{screen[0]}-{number}", base=base)
+            heard = number * 1000 + (500_000 if screen is LEADS else 0)
+            said = turn(who, text, f"{screen[0]}-{number}", heard, base=base)
             first = number + (7 if screen is LEADS else 0)
             assert send(desk, screen, said, first=first, known=base).conflicts == ()
     kept = view(seat()).turns
-    assert {each.text for each in kept} == {
+    assert [each.text for each in kept] == [
         f"{role} {number} \U0001f469‍\U0001f467 שלום"
-        for role in ("facilitator", "note-taker")
+        for role in ("note-taker", "facilitator")
         for number in range(1, 4)
-    }
-    assert [each.number for each in kept] == [1, 2, 3, 4, 5, 6]
+    ]
+    assert [each.number for each in kept] == [2, 4, 6, 1, 3, 5]
 
 
 def test_a_turn_that_is_sent_again_is_not_taken_twice(desk: ForumDesk, seat: Seat) -> None:
