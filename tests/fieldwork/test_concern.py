@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.fieldwork.concern import acknowledge, concerns_of
+from toolkit.fieldwork.concern import Lookout, acknowledge, concerns_of
 from toolkit.fieldwork.duty import Duty, duties_in, duty_at, enter_duty, title_of
 from toolkit.guide.promises import Safeguarding
 from toolkit.store import NewEvent
@@ -117,6 +117,19 @@ def test_it_goes_with_whoever_withdraws(store, study, flag):
     store.withdraw("P07", user="researcher-1", at=at + 1)
     assert concerns_of(store.read(), study) == []
     assert "P07-1" not in str(list(store.read()))
+
+
+def test_who_goes_on_looking_sees_what_is_new_and_nobody_who_has_withdrawn(store, study, flag):
+    lookout = Lookout(store, study)
+    assert lookout.look() == []
+    at = flag()
+    assert [each.id for each in lookout.look()] == ["P07-1"]
+    flag("P08")
+    acknowledge(store, study, "P07-1", user=OFFICER, at=at + 1)
+    assert [each.by for each in lookout.look()] == [OFFICER, ""]
+    assert lookout.look() == concerns_of(store.read(), study)
+    store.withdraw("P07", user="researcher-1", at=at + 2)
+    assert [each.id for each in lookout.look()] == ["P08-1"]
 
 
 def test_the_rota_names_who_is_on_duty_and_a_later_entry_counts(store, study, flag, local):

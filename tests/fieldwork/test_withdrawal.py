@@ -136,6 +136,7 @@ def test_a_stop_is_heard_where_the_protocol_knows_no_withdrawal_afterwards(
     now = local("2019-06-01 09:00")
     standing = standing_of(store.read(), strict, "P07")
     assert may_go(standing, strict, Request("researcher-1", now, now)) == "during"
+    assert moment_of(standing, local(ENDED)) == "during"
 
 
 def test_a_seat_can_be_left_before_and_during_a_forum_and_not_after(forum, ask):

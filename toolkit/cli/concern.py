@@ -45,12 +45,13 @@ def concern_list(every: bool, watch: bool, as_json: bool, **given: Any) -> None:
     Example:
       toolkit concern list --watch
     """
-    from toolkit.fieldwork.concern import concerns_of
+    from toolkit.fieldwork.concern import Lookout
 
     with _opened(given) as (store, study):
+        lookout = Lookout(store, study)
         told: set[tuple[str, str]] = set()
         while True:
-            found = [e for e in concerns_of(store.read(), study) if every or e.acknowledged is None]
+            found = [e for e in lookout.look() if every or e.acknowledged is None]
             now = _now()
             if as_json:
                 dump([_told(each, study, now) for each in found])

@@ -57,10 +57,8 @@ def rehearse_session(
 
     Parameters
     ----------
-    session : str
-        Id of the session.
-    people : sequence of str
-        Made-up pseudonyms of those who take part.
+    session, people : str, sequence of str
+        Id of the session, and made-up pseudonyms of those who take part.
     kind : {"interview", "forum"}
         What is rehearsed.
     study, guide : pathlib.Path or None

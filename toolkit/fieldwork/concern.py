@@ -13,7 +13,7 @@ from typing import Literal
 
 from toolkit.errors import FieldworkError
 from toolkit.fieldwork.consent import FIELDWORK
-from toolkit.fieldwork.duty import Duty, duties_in, duty_at
+from toolkit.fieldwork.duty import DUTY, Duty, duties_in, duty_at
 from toolkit.fieldwork.withdrawal import ROLE_AND_NUMBER
 from toolkit.guide.study import Study
 from toolkit.store.event import Event, NewEvent
@@ -23,6 +23,7 @@ MINUTES = 15
 """When a concern falls to the deputy, where the protocol does not say (minutes)."""
 ACKNOWLEDGED = "concern-acknowledged"
 _MINUTE = 60_000
+_WANTED = frozenset({"concern", ACKNOWLEDGED, DUTY})
 State = Literal["with-officer", "with-deputy", "acknowledged"]
 
 
@@ -105,6 +106,31 @@ def concerns_of(events: Iterable[Event], study: Study) -> list[Concern]:
             if known.acknowledged is None:
                 found[event.node] = replace(known, acknowledged=event.start, by=event.user)
     return list(found.values())
+
+
+class Lookout:
+    """The concerns of a study for somebody who goes on looking; reads only what is new.
+
+    Parameters
+    ----------
+    store, study : Store, Study
+        The research store and the protocol.
+    """
+
+    def __init__(self, store: Store, study: Study) -> None:
+        self._store = store
+        self._study = study
+        self._after = 0
+        self._events: list[Event] = []
+
+    def look(self) -> list[Concern]:
+        """Give the concerns as they stand now, in order; none of somebody who has withdrawn."""
+        for event in self._store.read(after=self._after):
+            self._after = event.seq
+            if event.event in _WANTED:
+                self._events.append(event)
+        gone = self._store.withdrawn()
+        return concerns_of([each for each in self._events if each.case not in gone], self._study)
 
 
 def acknowledge(store: Store, study: Study, concern: str, *, user: str, at: int) -> Concern:
