@@ -6,10 +6,12 @@ import io
 import json
 import shutil
 import zipfile
+from itertools import pairwise
 
 import nbformat
 import pypdf
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from toolkit.errors import RunError
 from toolkit.publish.names import names_of
@@ -58,6 +60,47 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title(pdf):
     assert root["/Lang"].lower().startswith("en")
     assert pdf.metadata.title == f"{TITLE} (fictional sample)"
     assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def elements(node):
+    """Give every element of the tree of tags."""
+    node = node.get_object()
+    if isinstance(node, pypdf.generic.DictionaryObject):
+        yield node
+    below = node.get("/K", []) if isinstance(node, pypdf.generic.DictionaryObject) else node
+    for each in below if isinstance(below, list) else [below]:
+        if isinstance(each.get_object(), pypdf.generic.DictionaryObject | list):
+            yield from elements(each)
+
+
+def test_the_pdf_keeps_what_pdf_ua_asks_of_a_report(pdf):
+    """Machine-checkable points of the Matterhorn protocol: 06, 07, 09, 13, 15, 27, 28-009."""
+    root = pdf.trailer["/Root"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert {page["/Tabs"] for page in pdf.pages} == {"/S"}
+    assert len(pdf.outline) >= 1
+    found = list(elements(root["/StructTreeRoot"]))
+    kinds = [each.get("/S") for each in found]
+    assert kinds.count("/Table") >= 10
+    for table in (each for each in found if each.get("/S") == "/Table"):
+        heads = [each for each in elements(table) if each.get("/S") == "/TH"]
+        assert heads
+    levels = [int(each[2]) for each in kinds if each and each[1] == "H" and each[2:].isdigit()]
+    assert all(later - before <= 1 for before, later in pairwise(levels))
+    figures = [each for each in found if each.get("/S") == "/Figure"]
+    assert all(each.get("/Alt") for each in figures)
+    assert kinds.count("/BlockQuote") >= 8
+
+
+def test_the_page_for_readers_has_quotations_and_no_code_and_axe_finds_nothing(products, browser):
+    page = browser.new_page()
+    page.goto((products / "index.html").as_uri())
+    assert page.locator("blockquote").count() >= 8
+    assert page.locator("details").count() == 0
+    assert "signed off by lead-1" in page.locator("blockquote").first.inner_text()
+    found = Axe().run(page)
+    page.close()
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_the_contents_give_the_page_on_which_a_chapter_stands(pdf):

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
@@ -28,7 +29,6 @@ from toolkit.publish.inputs import Inputs, read_inputs
 from toolkit.publish.names import Names
 from toolkit.publish.output_folder import write_outputs
 from toolkit.publish.plan import Plan, plan_run
-from toolkit.publish.publication import publication
 from toolkit.publish.report import NotebookReport, left_out
 from toolkit.publish.station import Place, Station
 from toolkit.store import Event
@@ -164,6 +164,8 @@ def run_study(
     begun, how = time.monotonic(), options or Options()
     place = Place(study, home, keyring)
     inputs, plan, ordered = _ran(place, read_graph(notebooks), outputs, how, tell)
+    from toolkit.publish.publication import publication
+
     side, gate = _side(ordered, time.monotonic() - begun), _gate(home, keyring, how)
     passed = publication(plan, inputs, ordered, side=side, gate=gate)
     written = tuple(write_outputs(outputs / home.study, passed.files))
@@ -179,6 +181,8 @@ def _ran(
     """Run what has to run; nothing is published yet."""
     with Station(place, outputs / ".cache" / "matplotlib", how.engine) as station:
         _start_early(station, graph, outputs / place.home.study, how)
+        # What renders takes a second to load, in which the notebooks' process loads too.
+        import_module("toolkit.publish.publication")
         inputs, plan, cache = _settled(place, graph, outputs, how)
         choice = _chosen(plan, cache, how)
         cache.forget(all_but=inputs.snapshot, names=plan.parts)

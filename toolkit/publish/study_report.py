@@ -117,7 +117,8 @@ def _files(notebook: NotebookNode, body: str, site: Site) -> dict[str, bytes]:
     heading = f"{site.title} (fictional sample)" if site.fictional else site.title
     page = Page(site, "index.html", title_of(notebook))
     return {
-        "index.html": render_notebook(notebook, page).encode(),
+        # For readers: the code stands on the run's own page of the same notebook.
+        "index.html": _FOLDED.sub("", render_notebook(notebook, page)).encode(),
         "report.pdf": as_pdf(body, heading),
         "report.docx": as_docx(body, heading),
     }

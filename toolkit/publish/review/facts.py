@@ -135,6 +135,7 @@ def _of_the_rest(records: Records) -> dict[str, Fact]:
         "toolkit": toolkit.__version__,
         "python": versions["python"],
         "events": records.inputs.events,
+        "quotations": len(records.study.quoted),
     }
 
 

@@ -126,7 +126,12 @@ def other_uses_have_consent(records: Records) -> Ruling:
     asked = sum(uses <= each.clauses.keys() for each in records.consents.values())
     of = len(records.consents)
     href = "consent.html#consent-by-point-of-the-form"
-    return undecided(f"{asked} of {of} consents answer every use; no quotation is published.", href)
+    printed = len(records.study.quoted)
+    if not printed:
+        said = f"{asked} of {of} consents answer every use; no quotation is published."
+        return undecided(said, href)
+    said = f"consents answer every use; {printed} quotations are signed off for the report"
+    return share(asked, of, said, href)
 
 
 @decides("P45")

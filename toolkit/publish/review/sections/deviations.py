@@ -37,6 +37,8 @@ def _gate(records: Records) -> Iterator[Piece]:
     else:
         rows = [(each["place"], each["hash"][:12], each["why"]) for each in gate["held_back"]]
         base = f"{gate['names']['identifiers']} identifiers looked for in the last run."
+        if not rows:
+            rows = [("none", "", "no identifier stands in any output")]
         yield Listing("Held back in the last run", ("Output", "Hash", "Why"), rows, base)
     released = records.of(RELEASE)
     if released:
