@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.capture.service.conftest import Place, environment
 
 TOKEN = "token-of-a-test-and-of-nothing-else"
-_PATIENCE = 40.0  # seconds that a busy machine may need to start a server
+_PATIENCE = 120.0  # seconds that a busy machine may need to start a server
 
 
 class Server:

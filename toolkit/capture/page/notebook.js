@@ -26,7 +26,7 @@ export async function show(kind, model, element, base) {
   const closing = new AbortController();
   const { signal } = closing;
   shown.set(session, { element, closing });
-  const mount = await pageOf(kind, base);
+  const [mount] = await Promise.all([pageOf(kind, base), styles(base)]);
   const root = el("div", { "data-part": "section" }); // the main part of the window is Lab
   const whole = el("button", { type: "button", onclick: () => frame.requestFullscreen() }, "Whole screen");
   const alone = el("a", { href: new URL(`${kind}/${encodeURIComponent(session)}`, base).href, target: "_blank", rel: "noopener" },
@@ -34,7 +34,6 @@ export async function show(kind, model, element, base) {
   const frame = el("div.toolkit-frame", {}, root);
   element.classList.add("toolkit-notebook");
   element.dataset.lmSuppressShortcuts = "true"; // Jupyter looks for its command keys no further than here
-  await styles(base, element, kind);
   element.append(el("p.toolkit-beside", {}, "What you type goes to the Jupyter server and never into this notebook. ", whole, " ", alone), frame);
   for (const kind of KEYS) element.addEventListener(kind, (event) => event.stopPropagation(), { signal });
   element.addEventListener("keydown", keepFromBrowser, { signal });
@@ -55,14 +54,14 @@ async function pageOf(kind, base) {
   return module.mountForum ?? module.mount;
 }
 
-/** The page's style, there before the page is. */
-function styles(base, element, kind) {
-  const files = ["call.css", ...(kind === "forum" ? ["forum.css"] : []), "notebook.css"].map((name) => new URL(`page/${name}`, base).href);
-  const links = files.map((href) => el("link", { rel: "stylesheet", href }));
-  element.append(...links);
-  return Promise.all(links.map((link) => new Promise((done) => {
-    link.onload = link.onerror = done;
-  })));
+/** The pages' styles in their order, fetched once in a window. */
+function styles(base) {
+  styles.there ??= Promise.all(["call.css", "forum.css", "notebook.css"].map(async (name) => {
+    const answer = await fetch(new URL(`page/${name}`, base));
+    return new CSSStyleSheet().replace(await answer.text());
+  })).then((sheets) => document.adoptedStyleSheets.push(...sheets));
+  return styles.there;
+}
 }
 
 /** The bar says what is saved: whoever types in the page has all of it in view. */

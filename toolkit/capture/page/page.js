@@ -131,7 +131,7 @@ class Page {
     this.call.visit(ref);
     this.draw();
     if (focus) this.shown?.first()?.focus();
-    this.middle.scrollTop = 0;
+    requestAnimationFrame(() => (this.middle.scrollTop = 0)); // at once it would lay out the page twice
   }
 
   /** Go somewhere out of turn, and remember from where. */
