@@ -16,6 +16,8 @@ from toolkit.guide import Answer
 
 NAUGHTY = Path(__file__).with_name("naughty.txt").read_text(encoding="utf-8").splitlines()
 UNICODE = "Zoë: “né” \U0001f469‍\U0001f467 שלום \u202eabc\u202c e\u0301 \U00020000 \ufeff…\nnew line"
+# States in which every colour is seen.
+DARK = ("seating", "a turn being written", "a concern, and a question for each", "the end")
 numbers = iter(range(1, 10))
 
 
@@ -307,6 +309,8 @@ def test_axe_finds_no_fault_in_any_state_and_nothing_has_to_be_scrolled(
 def check(state: str, screen: Screen, found: dict[str, Any]) -> None:
     colours = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
     for scheme, options in (("dark", colours), ("light", None)):
+        if scheme == "dark" and state not in DARK:
+            continue
         screen.page.emulate_media(color_scheme=scheme)
         results = Axe().run(screen.page, options=options)
         if results.violations_count:

@@ -24,7 +24,7 @@ export function bar(call, acts) {
     notReal(call.opened),
     el("p.times", {}, whole, " ", station, " ", section), light, aloud,
     el("p.acts", {}, language,
-      call.opened.rehearsal ? button("Invent", acts.invent, { title: "Invent an answer (Alt+I)" }) : null,
+      call.opened.rehearsal && call.kind === "call" ? button("Invent", acts.invent, { title: "Invent an answer (Alt+I)" }) : null,
       button("Concern", acts.concern, { class: "concern", title: "Safeguarding concern (F2)" }),
       button("Support", acts.support, { title: "Support line and our role (F4)" }),
       pause, stop, button("?", acts.help, { title: "Keys (F1)", "aria-label": "Help" })));
