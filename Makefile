@@ -29,7 +29,8 @@ lint:  ## Check style, types and import order only
 
 bench:  ## Compare speed with others and print ratios (not a test; use a quiet machine)
 	@.ci/environment test
-	@$(IN)/python tests/benchmarks/report.py
+	@TOOLKIT_BROWSER="$$(.ci/browser)" || exit 1; export TOOLKIT_BROWSER; \
+	    $(IN)/python tests/benchmarks/report.py
 
 torture:  ## Try for an hour or two to make store and calls lose something (ARGS: the store's alone)
 	@.ci/environment test

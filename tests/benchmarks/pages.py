@@ -40,7 +40,10 @@ PAINT = """async ({cell, selector, count}) => {
     await frame();
     const begun = performance.now();
     window.jupyterapp.commands.execute('notebook:run-cell');
-    while (document.querySelectorAll(selector).length < count) await frame();
+    while (document.querySelectorAll(selector).length < count) {
+        if (performance.now() - begun > 120000) throw new Error(`${selector} did not come`);
+        await frame();
+    }
     await frame();
     await frame();
     return performance.now() - begun;

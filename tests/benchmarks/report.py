@@ -111,7 +111,8 @@ def main() -> None:
         guides(Path(folder))
     runs()
     sizes()
-    subprocess.run([sys.executable, str(Path(__file__).with_name("stores.py"))], check=True)
+    for other in ("stores.py", "pages.py"):
+        subprocess.run([sys.executable, str(Path(__file__).with_name(other))], check=True)
     commands()
 
 

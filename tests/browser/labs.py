@@ -138,11 +138,11 @@ class LabDesk(Desk):
         return call
 
     def fresh(self, context: BrowserContext, notebook: Path) -> Page:
-        """A new window of Lab that shows a notebook."""
+        """A new window of Lab that shows this notebook, and none that was open before."""
         page = context.new_page()
         page.on("dialog", lambda dialog: dialog.accept())
-        token = "" if context.cookies() else f"?token={TOKEN}"
-        page.goto(f"{self.server.address}/lab/tree/{notebook.name}{token}")
+        token = "" if context.cookies() else f"&token={TOKEN}"
+        page.goto(f"{self.server.address}/lab/tree/{notebook.name}?reset{token}")
         return page
 
     @staticmethod

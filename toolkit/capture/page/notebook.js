@@ -59,9 +59,8 @@ function styles(base) {
   styles.there ??= Promise.all(["call.css", "forum.css", "notebook.css"].map(async (name) => {
     const answer = await fetch(new URL(`page/${name}`, base));
     return new CSSStyleSheet().replace(await answer.text());
-  })).then((sheets) => document.adoptedStyleSheets.push(...sheets));
+  })).then((sheets) => document.adoptedStyleSheets.push(...sheets), () => (styles.there = null)); // tried again
   return styles.there;
-}
 }
 
 /** The bar says what is saved: whoever types in the page has all of it in view. */
