@@ -89,6 +89,29 @@ def test_a_correction_with_which_it_could_not_have_ended_is_refused_and_said(
     assert of_kind(every_type, call, "edit") == []
 
 
+def test_two_windows_that_write_one_text_keep_both_until_somebody_chooses(
+    every_type: Desk, call: CallPage, context: BrowserContext
+) -> None:
+    end(call)
+    with every_type.window(context, call.session) as second:
+        second.page.route("**/edits", lambda route: route.abort())  # it knows of nothing
+        call.box("", "themes").focus()
+        press(call, "waiting", "Tab")
+        call.saved()
+        second.box("", "themes").focus()
+        press(second, "hoping", "Tab")
+        second.page.unroute("**/edits")
+        box = second.page.locator('[data-step="themes"] .apart')
+        expect(second.box("", "themes")).to_have_value("waiting")
+        expect(box.locator("blockquote")).to_have_text("hoping")
+        box.get_by_role("button", name="Take this one").press("Enter")
+        expect(box).to_be_empty()
+        expect(second.box("", "themes")).to_have_value("hoping")
+        second.saved()
+    themes = [each.new_value["text"] for each in of_kind(every_type, call, "themes")]
+    assert themes == ["waiting", "hoping"]
+
+
 def test_scripts_never_run_in_notes_tags_corrections_or_the_write_up(
     every_type: Desk, call: CallPage
 ) -> None:

@@ -348,7 +348,7 @@ def states(call: CallPage) -> Iterator[str]:
     call.go("7")
     call.page.keyboard.press("2")
     call.page.locator('[data-ref="q7.records"] input[value=yes]').check()
-    call.page.locator('[data-ref="q7.how"] .reason').last.click()
+    call.page.locator('[data-ref="q7.how"] .note-it').click()
     yield "probes and a note"
     call.go("study")
     yield "a script"

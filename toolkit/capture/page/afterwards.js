@@ -2,9 +2,9 @@
 // read again and corrected with a reason.
 
 import { answerLine } from "./correcting.js";
-import { clock, el, say } from "./dom.js";
+import { button, clock, el, say } from "./dom.js";
 import { words } from "./fields.js";
-import { handInWriteUp, keepPrivate } from "./marks.js";
+import { chooseWriteUp, handInWriteUp, keepPrivate, otherWriteUp } from "./marks.js";
 import { noteList } from "./notes.js";
 import { lastDay } from "./stations.js";
 
@@ -51,11 +51,28 @@ export function writing(call, step, label, hint) {
   const state = el("span.state");
   const input = words(call, field, { class: "words", id: step }, () => handInWriteUp(call, step));
   const element = el("div.part", { "data-step": step }, el("p.head", {}, el("label.kind", { for: step }, label), el("span.hint", {}, hint), state), input.element);
+  const apart = el("div.apart");
+  element.append(apart);
   function sync() {
     input.sync();
+    showOther(call, step, apart);
     say(state, STATES[call.saving.stateOf(field)] ?? "");
   }
   return { element, sync, input: input.element };
+}
+
+/** Two windows wrote here: show the other version, and let somebody choose. */
+function showOther(call, step, box) {
+  const other = otherWriteUp(call, step);
+  if (box.dataset.said === (other ?? "")) return;
+  box.dataset.said = other ?? "";
+  box.replaceChildren(...(other === null ? [] : [
+    el("p", { role: "alert" }, "Another window wrote something else here. Both are kept; which one counts?"),
+    el("blockquote", {}, other),
+    el("p.buttons", {},
+      button("Keep what stands above", () => chooseWriteUp(call, step, call.text(`#${step}`))),
+      button("Take this one", () => chooseWriteUp(call, step, other))),
+  ]));
 }
 
 /** How was this for you: read by nobody else, and no data. */

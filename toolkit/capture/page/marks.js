@@ -54,10 +54,31 @@ export function replay(call) {
 
 // After the end --------------------------------------------------------------------------------
 
+const NAMES = { "write-up": "write_up", themes: "themes" };
+
+/** What another window wrote to the write-up or the themes meanwhile; null where there is nothing to choose. */
+export function otherWriteUp(call, step) {
+  const field = `#${step}`;
+  if (!call.saving.apart.has(field) && !(field in call.view.conflicts)) return null;
+  const versions = [call.view.conflicts[field]?.text, call.elsewhere.get(field)?.value, call.view[NAMES[step]]];
+  return versions.find((text) => text && text !== call.text(field)) ?? null;
+}
+
+/** Let one of two versions of the write-up or the themes stand. */
+export function chooseWriteUp(call, step, text) {
+  const field = `#${step}`;
+  call.saving.choose(field);
+  for (const kept of [call.raw, call.drafts, call.elsewhere]) kept.delete(field);
+  delete call.view.conflicts[field];
+  call.view[NAMES[step]] = text;
+  call.saving.edit({ step, text }, field);
+  call.told();
+}
+
 /** Hand in the write-up or the themes, where they changed. */
 export function handInWriteUp(call, step) {
   const field = `#${step}`;
-  const name = step === "themes" ? "themes" : "write_up";
+  const name = NAMES[step];
   const text = call.text(field);
   if (!text.trim() || text === call.view[name]) return;
   call.raw.delete(field);
