@@ -76,7 +76,8 @@ class Crew:
             self._client.close()
             raise RunError.of("RUN-052", place="scheduler", study=self._study)
         self._executor = self._client.get_executor(resources={room: 1}, pure=False)
-        self._assignment = self._client.scatter(self._text)
+        # A result and not scattered data: where its worker is lost, it is made again.
+        self._assignment = self._client.submit(str, self._text, pure=False)
         return self
 
     def __exit__(
