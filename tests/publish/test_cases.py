@@ -15,7 +15,7 @@ from toolkit.errors import RunError, StoreError
 from toolkit.publish.cases import cases_behind
 from toolkit.publish.trace import trace_figure
 
-PSEUDONYM = re.compile(r"\b[PF]\d\d\b")
+PSEUDONYM = re.compile(r"P[0-9]{2}|F[0-9]-[A-Z]")
 
 
 @pytest.fixture
