@@ -142,10 +142,10 @@ def kill(typist: Typist) -> None:
 
 
 FAULTS: list[tuple[Callable[[Typist], None], int]] = [
-    (reload, 60),
-    (crash, 40),
-    (cut, 60),
-    (freeze, 40),
+    (reload, 24),
+    (crash, 16),
+    (cut, 90),
+    (freeze, 80),
     (kill, 6),
 ]
 
