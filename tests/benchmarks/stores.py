@@ -1,7 +1,8 @@
 """Measures the store and prints a table; a report, not a test.
 
-``python tests/benchmarks/stores.py [--large]``. Ratios are of one run: both sides in turn, in the
-same folder, at the same durability (WAL, ``synchronous=FULL``). ``--large`` reads a million events.
+``python tests/benchmarks/stores.py [--large] [FORM ...]``. Ratios are of one run: both sides in
+turn, in the same folder, at the same durability (WAL, ``synchronous=FULL``). ``--large`` reads a
+million events; a form is SQLCipher or PostgreSQL, both where none is named.
 """
 
 from __future__ import annotations
@@ -201,16 +202,17 @@ def reading(store: Store, size: int) -> float:
 
 def main() -> None:
     """Print every figure."""
+    forms = [form for form in FORMS if form in sys.argv] or list(FORMS)
     sizes = (10_000, 100_000, *((1_000_000,) if "--large" in sys.argv else ()))
     with tempfile.TemporaryDirectory() as folder:
         print("\nThe store: one acknowledged append against a bare SQLite commit, median")
-        for form in FORMS:
+        for form in forms:
             (Path(folder) / form).mkdir()
             appends(Path(folder) / form, form)
         print("\nThe store: opening the sample study of 20 interviews and 2 forums")
         opening(Path(folder))
         print("\nThe store: growth")
-        for form in FORMS:
+        for form in forms:
             growth(Path(folder), form, sizes)
 
 
