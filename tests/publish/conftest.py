@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,15 +27,20 @@ def study():
     return STUDY
 
 
-@pytest.fixture
-def data(tmp_path):
-    """Home of fictional data with one record in them."""
+def make_data(folder):
+    """Give a new home of fictional data with one record in them."""
     about = About(STUDY.name, fictional=True, created="2019-01-01")
-    home = make_home(tmp_path / "data", about, SAMPLE, sample=True, cost=CHEAP).home
+    home = make_home(folder, about, SAMPLE, sample=True, cost=CHEAP).home
     store = home.open_research(unlock(home))
     store.append([NewEvent("note", new_value="one", session="P01", case="P01", start=1)])
     store.close()
     return home
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Home of fictional data with one record in them."""
+    return make_data(tmp_path / "data")
 
 
 @pytest.fixture
@@ -49,30 +55,30 @@ def another_record(data):
     return written
 
 
+def write_notebooks(folder, sources, *, records=(), after="", headlines="", reads=()):
+    """Write notebooks and their graph into a folder, and give it."""
+    folder.mkdir(exist_ok=True)
+    graph = 'format = "toolkit-graph/1"\n'
+    for name, cells in sources.items():
+        tagged = v4.new_code_cell(
+            'study = "x"  # which study\nword = "one"  # a word',
+            metadata={"tags": ["parameters"]},
+            id="parameters",
+        )
+        code = [v4.new_code_cell(text, id=f"cell-{n}") for n, text in enumerate(cells)]
+        title = v4.new_markdown_cell(f"# Title of {name}\n\nWhat?", id="title")
+        write(v4.new_notebook(cells=[title, tagged, *code]), folder / f"{name}.ipynb")
+        graph += f'\n[[notebook]]\nnotebook = "{name}"\nquestion = "What?"\n'
+        graph += f"records = {list(records)}\nreads = {list(reads)}\n{headlines}\n"
+        graph += f'after = ["{after}"]\n' if after and name != after else ""
+    (folder / "graph.toml").write_text(graph)
+    return folder
+
+
 @pytest.fixture
 def notebooks(tmp_path):
     """Write notebooks and their graph: ``notebooks({"01-a": ["1 + 1"]}, records=["x"])``."""
-
-    def written(sources, *, records=(), after="", headlines="", reads=()):
-        folder = tmp_path / "notebooks"
-        folder.mkdir(exist_ok=True)
-        graph = 'format = "toolkit-graph/1"\n'
-        for name, cells in sources.items():
-            tagged = v4.new_code_cell(
-                'study = "x"  # which study\nword = "one"  # a word',
-                metadata={"tags": ["parameters"]},
-                id="parameters",
-            )
-            code = [v4.new_code_cell(text, id=f"cell-{n}") for n, text in enumerate(cells)]
-            title = v4.new_markdown_cell(f"# Title of {name}\n\nWhat?", id="title")
-            write(v4.new_notebook(cells=[title, tagged, *code]), folder / f"{name}.ipynb")
-            graph += f'\n[[notebook]]\nnotebook = "{name}"\nquestion = "What?"\n'
-            graph += f"records = {list(records)}\nreads = {list(reads)}\n{headlines}\n"
-            graph += f'after = ["{after}"]\n' if after and name != after else ""
-        (folder / "graph.toml").write_text(graph)
-        return folder
-
-    return written
+    return partial(write_notebooks, tmp_path / "notebooks")
 
 
 @pytest.fixture(scope="session")

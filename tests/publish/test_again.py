@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.publish.conftest import STUDY, make_data, write_notebooks
 from toolkit.demo import names_of_sample
 from toolkit.errors import RunError
 from toolkit.publish import packages
@@ -45,35 +46,73 @@ LIBRARY = "try:\n    import fakery\nexcept ImportError:\n    pass"
 ALL = ["01-data", "02-book", "03-plain", "04-after"]
 
 
-@pytest.fixture
-def folder(notebooks):
-    """Four notebooks: two read data, one of them the codebook; one comes after another."""
-    made = notebooks({"01-data": ["1"], "02-book": ["2"], "03-plain": ["3"], "04-after": ["4"]})
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """The worked study, data, and four notebooks: two read data, one of them the codebook."""
+    place = tmp_path_factory.mktemp("begun")
+    make_data(place / "data")
+    shutil.copytree(STUDY, place / "own" / STUDY.name)
+    code = {"01-data": ["1"], "02-book": ["2"], "03-plain": ["3"], "04-after": ["4"]}
+    made = write_notebooks(place / "notebooks", code)
     (made / "graph.toml").write_text(GRAPH)
-    return made
+    return place
+
+
+@pytest.fixture(scope="module")
+def finished(begun, tmp_path_factory):
+    """The same after its first run; running it once is enough for all."""
+    place = shutil.copytree(begun, tmp_path_factory.mktemp("finished"), dirs_exist_ok=True)
+    home = find_home(place / "data")
+    report = run_study(
+        place / "own" / STUDY.name, home, unlock(home),
+        notebooks=place / "notebooks", outputs=place / "out",
+    )  # fmt: skip
+    assert report.good
+    return place
 
 
 @pytest.fixture
-def own_study(study, tmp_path):
-    """A copy of the worked study, to change."""
-    return shutil.copytree(study, tmp_path / "own" / study.name)
+def place(request, tmp_path):
+    """A copy to change: as it is begun, or after its first run where a test asks for ``ran``."""
+    which = "finished" if "ran" in request.fixturenames else "begun"
+    return shutil.copytree(request.getfixturevalue(which), tmp_path / "place")
 
 
 @pytest.fixture
-def again(own_study, data, folder, tmp_path):
+def ran(place):
+    """Ask for the study after its first run."""
+
+
+@pytest.fixture
+def data(place):
+    return find_home(place / "data")
+
+
+@pytest.fixture
+def own_study(place):
+    return place / "own" / STUDY.name
+
+
+@pytest.fixture
+def folder(place):
+    return place / "notebooks"
+
+
+@pytest.fixture
+def again(own_study, place, data, folder):
     """Run, and give what ran: ``again(only=("01",))``; ``again.why()`` says what would, and why."""
 
     def run(**options):
         told = []
         run.report = run_study(
-            own_study, data, unlock(data), notebooks=folder, outputs=tmp_path / "out",
+            own_study, data, unlock(data), notebooks=folder, outputs=place / "out",
             options=Options(**options), tell=told.append,
         )  # fmt: skip
         return sorted(each.notebook for each in told if each.again)
 
     def why(**options):
         return what_would_run(
-            own_study, data, unlock(data), notebooks=folder, outputs=tmp_path / "out",
+            own_study, data, unlock(data), notebooks=folder, outputs=place / "out",
             options=Options(**options),
         )  # fmt: skip
 
@@ -104,30 +143,26 @@ def test_what_did_not_change_is_not_run_and_comes_out_the_same(again):
     assert everything(again.report.folder) == before
 
 
-def test_one_more_record_runs_what_reads_data(again, another_record):
-    again()
+def test_one_more_record_runs_what_reads_data(ran, again, another_record):
     another_record()
     assert again.why() == {"01-data": "the data are others", "02-book": "the data are others"}
     assert again() == ["01-data", "02-book"]
 
 
-def test_line_of_the_codebook_runs_what_reads_the_codebook(again, own_study):
-    again()
+def test_line_of_the_codebook_runs_what_reads_the_codebook(ran, again, own_study):
     file = own_study / "codebook.yaml"
     file.write_text(file.read_text() + "# a line\n")
     assert again.why() == {"02-book": "codebook.yaml changed"}
     assert again() == ["02-book"]
 
 
-def test_guide_runs_what_reads_data_which_are_read_with_it(again, own_study):
-    again()
+def test_guide_runs_what_reads_data_which_are_read_with_it(ran, again, own_study):
     file = own_study / "parent-forum.yaml"
     file.write_text(file.read_text() + "# a line\n")
     assert list(again.why()) == ["01-data", "02-book"]
 
 
-def test_cell_runs_its_notebook_and_what_comes_after(again, folder):
-    again()
+def test_cell_runs_its_notebook_and_what_comes_after(ran, again, folder):
     change_cell(folder / "03-plain.ipynb", 2, "5")
     assert again.why() == {
         "03-plain": "code cell 2 is another",
@@ -136,8 +171,7 @@ def test_cell_runs_its_notebook_and_what_comes_after(again, folder):
     assert again() == ["03-plain", "04-after"]
 
 
-def test_prose_runs_nothing_and_is_shown_around_what_ran_before(again, folder):
-    again()
+def test_prose_runs_nothing_and_is_shown_around_what_ran_before(ran, again, folder):
     change_cell(folder / "03-plain.ipynb", 0, "# Another title")
     assert again() == []
     page = (again.report.folder / "03-plain.html").read_text()
@@ -145,8 +179,7 @@ def test_prose_runs_nothing_and_is_shown_around_what_ran_before(again, folder):
     assert "<pre>3</pre>" in page
 
 
-def test_parameter_runs_what_declares_it(again, folder):
-    again()
+def test_parameter_runs_what_declares_it(ran, again, folder):
     change_cell(folder / "03-plain.ipynb", 1, "size = 5  # how many")
     again()
     assert again.why(parameters={"size": 6}) == {
@@ -178,9 +211,9 @@ def test_library_runs_what_imports_it(again, folder, tmp_path, monkeypatch):
     assert set(reasons) == {"03-plain", "04-after"}
 
 
-def test_saying_what_would_run_writes_nothing(again, tmp_path):
+def test_saying_what_would_run_writes_nothing(again, place):
     assert again.why() == dict.fromkeys(ALL, "it has not run to its end yet")
-    assert not (tmp_path / "out").exists()
+    assert not (place / "out").exists()
 
 
 def test_only_what_was_asked_for_is_run_and_what_it_waits_for(again):
@@ -191,8 +224,7 @@ def test_only_what_was_asked_for_is_run_and_what_it_waits_for(again):
     assert again.report.good
 
 
-def test_page_that_is_out_of_date_is_taken_away_and_not_shown(again, another_record):
-    again()
+def test_page_that_is_out_of_date_is_taken_away_and_not_shown(ran, again, another_record):
     another_record()
     again(only=("01-data",))
     assert (again.report.folder / "01-data.html").exists()
@@ -205,13 +237,11 @@ def test_unknown_name_is_refused_with_the_nearest(again):
         again(only=("01-date",))
 
 
-def test_force_runs_what_was_asked_for_and_nothing_else(again):
-    again()
+def test_force_runs_what_was_asked_for_and_nothing_else(ran, again):
     assert again(force=True, only=("03",)) == ["03-plain"]
 
 
-def test_since_runs_what_ran_before_then(again):
-    again()
+def test_since_runs_what_ran_before_then(ran, again):
     now = datetime.now(UTC)
     assert again(since=now - timedelta(hours=1)) == []
     assert again(since=now + timedelta(hours=1)) == ALL
@@ -224,13 +254,13 @@ def test_notebook_that_stopped_runs_again_and_the_others_do_not(again, folder):
     assert again() == ["03-plain", "04-after"]
 
 
-def test_interrupted_run_goes_on_where_it_was(again, own_study, data, folder, tmp_path):
+def test_interrupted_run_goes_on_where_it_was(again, own_study, data, folder, place):
     def interrupt(report):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         run_study(
-            own_study, data, unlock(data), notebooks=folder, outputs=tmp_path / "out",
+            own_study, data, unlock(data), notebooks=folder, outputs=place / "out",
             options=Options(jobs=1), tell=interrupt,
         )  # fmt: skip
     assert len(again()) < len(ALL)
@@ -341,10 +371,9 @@ def test_person_who_withdrew_is_in_no_output_and_no_cache(study, sample_home, fa
 
 
 def test_run_that_is_cut_short_after_a_withdrawal_has_thrown_away_what_it_kept(
-    again, another_record, tmp_path, folder
+    ran, again, another_record, place, folder
 ):
-    again()
-    kept = tmp_path / "out" / ".cache"
+    kept = place / "out" / ".cache"
     assert len(list(kept.rglob("01-data/*.json"))) == 1
     another_record()
     change_cell(folder / "01-data.ipynb", 2, "1 / 0")
