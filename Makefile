@@ -16,7 +16,8 @@ demo:  ## Run the whole job on the fictional sample study and say where to look
 	@$(IN)/toolkit demo
 
 test: lint  ## Set up what the tests need, check style, types and import order, run every test
-	@TOOLKIT_BROWSER="$$(.ci/browser)" || exit 1; export TOOLKIT_BROWSER; \
+	@TOOLKIT_BROWSER="$$(.ci/browser)" && TMPDIR="$$(.ci/scratch)" || exit 1; \
+	    export TOOLKIT_BROWSER TMPDIR; trap 'rm -rf "$$TMPDIR"' EXIT; trap 'exit 130' INT TERM; \
 	    $(IN)/pytest -q -n 3 --dist worksteal $(ARGS)
 	@echo "make test: style, types, import order and all tests are good."
 

@@ -142,11 +142,11 @@ def kill(typist: Typist) -> None:
 
 
 FAULTS: list[tuple[Callable[[Typist], None], int]] = [
-    (reload, 24),
-    (crash, 16),
-    (cut, 90),
+    (reload, 16),
+    (crash, 12),
+    (cut, 80),
     (freeze, 80),
-    (kill, 6),
+    (kill, 5),
 ]
 
 

@@ -28,7 +28,7 @@ def pages(shared, sample_home, sample_run, sample_study):
 def test_no_page_asks_for_anything_or_complains(pages, opened):
     for file in pages:
         with opened(file) as watched:
-            watched.page.wait_for_load_state("networkidle")
+            watched.page.wait_for_load_state("load")
             assert watched.requests == [file.as_uri()], file.name
             assert watched.complaints == [], file.name
 

@@ -114,12 +114,12 @@ def test_inside_a_round_the_answers_of_the_round_are_taken_up() -> None:
     ("text", "codes"),
     [
         ({"en": "Why?", "cy": "Pam?"}, []),
-        ("Why?", ["GUIDE-033"]),
+        ("Why?", ["GUIDE-044"]),
         ({"cy": "Pam?"}, ["GUIDE-033"]),
         ({"en": "Why?", "cy": "Pam?", "fr": "Pourquoi ?"}, ["GUIDE-034"]),
         ({"en": "Why?", "cy": " "}, ["GUIDE-032"]),
         ({"en": "Why {q4}?", "cy": "Pam {q9}?"}, ["GUIDE-036", "GUIDE-035"]),
-        ({}, ["GUIDE-033", "GUIDE-033"]),
+        ({}, ["GUIDE-033", "GUIDE-044"]),
     ],
 )
 def test_what_participants_hear_is_there_in_every_language(text: Any, codes: list[str]) -> None:
