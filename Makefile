@@ -18,7 +18,7 @@ demo:  ## Run the whole job on the fictional sample study and say where to look
 test: lint  ## Set up what the tests need, check style, types and import order, run every test
 	@TOOLKIT_BROWSER="$$(.ci/browser)" && TMPDIR="$$(.ci/scratch)" || exit 1; \
 	    export TOOLKIT_BROWSER TMPDIR; trap 'rm -rf "$$TMPDIR"' EXIT; trap 'exit 130' INT TERM; \
-	    $(IN)/pytest -q -n 3 --dist worksteal $(ARGS)
+	    $(IN)/pytest -q -n 3 --dist worksteal --basetemp="$$TMPDIR/p" $(ARGS)
 	@echo "make test: style, types, import order and all tests are good."
 
 lint:  ## Check style, types and import order only
