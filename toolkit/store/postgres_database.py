@@ -181,6 +181,8 @@ class PostgresDatabase:
         if int(version) < OLDEST:
             raise StoreError.of("STORE-076", place=self._place, setting="version", value=version)
         self.run(f"SET lock_timeout = '{_PATIENCE}s'")
+        # A server that has not counted its rows yet would sort the whole journal for each page.
+        self.run("SET enable_bitmapscan = off")
         if commit not in _SAFE:
             self.run("SET synchronous_commit = on")
 
