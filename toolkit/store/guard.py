@@ -17,9 +17,10 @@ from toolkit.store.server import Part, Server
 _KEPT = ("about", "event", "head", "withdrawn", "attachment", "alembic_version")
 _GUARDS = """
 CREATE OR REPLACE FUNCTION {schema}.move_head() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    UPDATE head SET seq = NEW.seq, chain = NEW.chain WHERE seq = NEW.seq - 1;
+    -- By its key: what earlier updates have left would be read through each time.
+    UPDATE head SET seq = NEW.seq, chain = NEW.chain WHERE one = 1 AND seq = NEW.seq - 1;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'an event follows the last one' USING ERRCODE = 'check_violation';
     END IF;
