@@ -2,84 +2,43 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.calls import CallPage, context_of
 from tests.capture.conftest import SMALL, STUDY
-from tests.capture.service.conftest import environment
+from tests.cli.serving import Serving, serving
 
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/toolkit/call/R01\?token=\w+")
+ADDRESS = r"http://127\.0\.0\.1:\d+/toolkit/call/R01\?token=\w+"
 SAID = "Rehearsal: nothing here is real"
-
-
-@dataclass
-class Running:
-    """A rehearsal that is going on, of a guide that is in no protocol."""
-
-    folder: Path
-    process: subprocess.Popen[bytes]
-    address: str
+# They are not looked at, and take most of the time.
+WITHOUT = ("jupyterlab", "jupyter_lsp", "jupyter_server_terminals", "notebook_shim")
 
 
 @pytest.fixture(scope="module")
-def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """A rehearsal that is going on, of a guide that is in no protocol."""
     folder = tmp_path_factory.mktemp("rehearsed")
     guide = folder / "small.yaml"
     guide.write_text(SMALL, encoding="utf-8")
-    options = environment(folder) | {"TMPDIR": str(folder)}
-    settings = Path(options["JUPYTER_CONFIG_DIR"])
-    settings.mkdir()
-    # Tests may run as anybody; the extensions that are not looked at take most of the time.
-    others = ("jupyterlab", "jupyter_lsp", "jupyter_server_terminals", "notebook_shim")
-    off = dict.fromkeys(others, False)
-    told = {"ServerApp": {"allow_root": True, "jpserver_extensions": off}}
-    (settings / "jupyter_server_config.json").write_text(json.dumps(told), encoding="utf-8")
     words = ["call", "--rehearse", "--study", STUDY, "--guide", guide, "--no-browser"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "toolkit", *map(str, words)],
-            stdout=log,
-            stderr=log,
-            env=options,
-            start_new_session=True,
-        )
-    yield Running(folder, process, address_in(folder / "log"))
-    if process.poll() is None:
-        # Its own group: the command and the server that it started, and nobody else.
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(timeout=30)
-
-
-def address_in(log: Path) -> str:
-    for _ in range(600):
-        found = ADDRESS.search(log.read_text(encoding="utf-8"))
-        if found:
-            return found[0]
-        time.sleep(0.1)
-    raise AssertionError(log.read_text(encoding="utf-8")[-2000:])
+    with serving(folder, words, without=WITHOUT, TMPDIR=str(folder)) as command:
+        yield command
 
 
 @pytest.fixture
-def call(rehearsal: Running, browser: Browser) -> Iterator[CallPage]:
+def call(rehearsal: Serving, browser: Browser) -> Iterator[CallPage]:
     context = context_of(browser)
     made = CallPage(context.new_page(), "R01")
     made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
     made.page.on("dialog", lambda dialog: dialog.accept())
     for _ in range(100):  # the address is said a moment before somebody listens there
         try:
-            made.page.goto(rehearsal.address)
+            made.page.goto(rehearsal.address(ADDRESS)[0])
             break
         except Exception:  # noqa: BLE001 - Chromium has one kind for every refused connection
             time.sleep(0.1)
@@ -88,7 +47,7 @@ def call(rehearsal: Running, browser: Browser) -> Iterator[CallPage]:
     context.close()
 
 
-def test_a_guide_is_gone_through_with_invented_answers(rehearsal: Running, call: CallPage) -> None:
+def test_a_guide_is_gone_through_with_invented_answers(rehearsal: Serving, call: CallPage) -> None:
     page = call.page
     expect(page.locator("p.rehearsal")).to_have_text(SAID)
     call.begin()
@@ -110,11 +69,11 @@ def test_a_guide_is_gone_through_with_invented_answers(rehearsal: Running, call:
     call.saved()
 
 
-def test_after_it_ends_nothing_of_it_is_left(rehearsal: Running, browser: Browser) -> None:
+def test_after_it_ends_nothing_of_it_is_left(rehearsal: Serving, browser: Browser) -> None:
     """The last test of this file."""
-    assert list(rehearsal.folder.glob("toolkit-rehearsal-*"))
-    os.killpg(rehearsal.process.pid, signal.SIGINT)
+    assert list(rehearsal.log.parent.glob("toolkit-rehearsal-*"))
+    rehearsal.signal(signal.SIGINT)
     time.sleep(0.5)
-    os.killpg(rehearsal.process.pid, signal.SIGINT)  # Jupyter asks once whether it is meant
+    rehearsal.signal(signal.SIGINT)  # Jupyter asks once whether it is meant
     rehearsal.process.wait(timeout=60)
-    assert list(rehearsal.folder.glob("toolkit-rehearsal-*")) == []
+    assert list(rehearsal.log.parent.glob("toolkit-rehearsal-*")) == []
