@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.opening import DATA, find_data, passphrase_options, unlock_for_the_day
 from toolkit.cli.protocol import GUIDES
 from toolkit.cli.rehearsing import GUIDE, REHEARSE, refuse_mixture, rehearse_session, run_server
 from toolkit.cli.saying import FILE
-
-if TYPE_CHECKING:
-    from toolkit.store.home import Home
 
 _REHEARSED = "R01"
 
@@ -61,15 +57,7 @@ def call(
     if pseudonym is None:
         raise UsageError.of("USAGE-022", place="call")
     home = find_data(data)
-    _unlock(home, passphrase_file, passphrase_fd)
+    unlock_for_the_day(home, passphrase_file, passphrase_fd)
     folder = study or GUIDES / home.study
     command = call_server(pseudonym, study=folder, data=home.folder, user=user, browser=browser)
     return run_server(command)
-
-
-def _unlock(home: Home, passphrase_file: Path | None, passphrase_fd: int | None) -> None:
-    """Unlock a study for the hours of a working day, unless it is unlocked already."""
-    from toolkit.store.keeper import keep_unlocked, kept
-
-    if not home.sample and kept(home) is None:
-        keep_unlocked(home, keyring_of(home, passphrase_file, passphrase_fd), hours=8)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.opening import DATA, find_data, passphrase_options, unlock_for_the_day
+from toolkit.cli.protocol import GUIDES
 from toolkit.cli.rehearsing import GUIDE, REHEARSE, refuse_mixture, rehearse_session, run_server
 from toolkit.cli.saying import FILE
 
@@ -43,7 +44,6 @@ def forum(
     """
     from toolkit.capture.service.launch import call_server
     from toolkit.errors import UsageError
-    from toolkit.store.keeper import keep_unlocked, kept
 
     refuse_mixture(rehearse, data, guide)
     if rehearse:
@@ -55,9 +55,8 @@ def forum(
     if forum_id is None:
         raise UsageError.of("USAGE-025", place="forum")
     home = find_data(data)
-    if not home.sample and kept(home) is None:
-        keep_unlocked(home, keyring_of(home, passphrase_file, passphrase_fd), hours=8)
-    folder = study or Path("topic_guides") / home.study
+    unlock_for_the_day(home, passphrase_file, passphrase_fd)
+    folder = study or GUIDES / home.study
     command = call_server(
         forum_id,
         study=folder,

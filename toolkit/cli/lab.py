@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import click
 
-from toolkit.cli.opening import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.opening import DATA, find_data, passphrase_options, unlock_for_the_day
+from toolkit.cli.rehearsing import run_server
 from toolkit.cli.saying import FILE
 
 
@@ -38,11 +38,9 @@ def lab(
       toolkit lab
     """
     from toolkit.capture.service.launch import capture_notebooks, lab_server
-    from toolkit.store.keeper import keep_unlocked, kept
 
     home = find_data(data)
-    if not home.sample and kept(home) is None:
-        keep_unlocked(home, keyring_of(home, passphrase_file, passphrase_fd), hours=8)
+    unlock_for_the_day(home, passphrase_file, passphrase_fd)
     here = Path.cwd()
     command = lab_server(
         capture_notebooks(here)[0],
@@ -52,7 +50,4 @@ def lab(
         user=user,
         browser=browser,
     )
-    try:
-        return subprocess.run(command, check=False).returncode  # noqa: S603 - our own command line
-    except KeyboardInterrupt:
-        return 0
+    return run_server(command)

@@ -92,6 +92,25 @@ def asked(question: str) -> Passphrase | None:
     return Passphrase.from_prompt(question) if sys.stdin.isatty() else None
 
 
+def unlock_for_the_day(home: Home, file: Path | None, descriptor: int | None) -> None:
+    """Unlock a study for the hours of a working day, unless it is unlocked already.
+
+    Parameters
+    ----------
+    home, file, descriptor
+        As in `keyring_of`.
+
+    Raises
+    ------
+    StoreError
+        As in `keyring_of`.
+    """
+    from toolkit.store.keeper import keep_unlocked, kept
+
+    if not home.sample and kept(home) is None:
+        keep_unlocked(home, keyring_of(home, file, descriptor), hours=8)
+
+
 def keyring_of(home: Home, file: Path | None, descriptor: int | None) -> Keyring:
     """Give the unlocked research keyring of a study.
 
