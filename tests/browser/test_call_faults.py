@@ -84,6 +84,14 @@ class Typist:
         assert set(self.seen) <= set(texts)
         assert self.call.complaints == []
 
+    def endure(self, fault: Callable[[Typist], None], count: int) -> None:
+        """Type on through many faults of one kind, and look now and then that nothing is lost."""
+        for number in range(count * TIMES):
+            fault(self)
+            self.type(3)
+            if number % 5 == 4:
+                self.settle()
+
 
 @pytest.fixture
 def typist(desk: Desk, context: BrowserContext) -> Typist:
@@ -154,11 +162,7 @@ FAULTS: list[tuple[Callable[[Typist], None], int]] = [
 def test_nothing_is_lost_while_typing(
     typist: Typist, fault: Callable[[Typist], None], count: int
 ) -> None:
-    for number in range(count * TIMES):
-        fault(typist)
-        typist.type(3)
-        if number % 5 == 4:
-            typist.settle()
+    typist.endure(fault, count)
     typist.settle()
 
 

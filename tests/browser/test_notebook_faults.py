@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.calls import CallPage, context_of
 from tests.browser.labs import LabDesk
-from tests.browser.test_call_faults import FIELD, TIMES, Typist, crash, cut, freeze, kill, reload
+from tests.browser.test_call_faults import FIELD, Typist, crash, cut, freeze, kill, reload
 
 PATIENCE = 60.0  # seconds that a busy machine may need to start a kernel
 
@@ -80,11 +80,7 @@ FAULTS: list[tuple[Callable[[Typist], None], int]] = [
 def test_nothing_is_lost_below_a_cell(
     typist: Typist, fault: Callable[[Typist], None], count: int
 ) -> None:
-    for number in range(count * TIMES):
-        fault(typist)
-        typist.type(3)
-        if number % 5 == 4:
-            typist.settle()
+    typist.endure(fault, count)
     expect(typist.call.box(FIELD)).to_be_focused()
     typist.settle()
 
