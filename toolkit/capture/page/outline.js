@@ -60,7 +60,24 @@ export function outline(call, go) {
     }
     arrange(list, shown);
   }
-  return { element, sync, search };
+
+  /** Begin to look for a station, as somebody who types its number outside of a field. */
+  function seek(digit) {
+    search.focus();
+    search.value = digit;
+    sync();
+    return true;
+  }
+  return { element, sync, search, seek };
+}
+
+/** The next station that is open, or the one before; behind the last comes the ending. Null where there is none. */
+export function neighbour(call, by) {
+  const way = call.course.stations(call.route).filter((each) => each.open).map((each) => each.ref);
+  if (call.route.ending) way.push(call.route.ending);
+  const at = way.indexOf(call.view.current);
+  const to = way[at < 0 ? 0 : Math.max(0, Math.min(way.length - 1, at + by))];
+  return to === call.view.current ? null : to ?? null;
 }
 
 function heading(call, id, rows) {

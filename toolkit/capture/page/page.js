@@ -10,7 +10,7 @@ import { ask, button, clock, el, say } from "./dom.js";
 import { listen, SHEET } from "./keys.js";
 import { speak } from "./marks.js";
 import { runningNotes } from "./notes.js";
-import { outline } from "./outline.js";
+import { neighbour, outline } from "./outline.js";
 import { invent, notReal } from "./rehearsal.js";
 import { station } from "./stations.js";
 import { tagging } from "./tags.js";
@@ -96,7 +96,7 @@ class Page {
       find: () => this.outline.search.select(),
       notes: () => this.toNotes(),
       quote: () => quote(this.call),
-      number: (digit) => this.number(digit),
+      number: (digit) => this.outline.seek(digit),
       concern: () => concern(this.call),
       support: () => support(this.call),
       pause: () => this.pause(),
@@ -144,22 +144,10 @@ class Page {
     this.go(ref);
   }
 
-  /** The next station that is open, or the one before; behind the last comes the ending. */
   step(by) {
-    const { call } = this;
-    call.handInAll();
-    const way = call.course.stations(call.route).filter((each) => each.open).map((each) => each.ref);
-    if (call.route.ending) way.push(call.route.ending);
-    const at = way.indexOf(call.view.current);
-    const to = at < 0 ? 0 : Math.max(0, Math.min(way.length - 1, at + by));
-    if (way[to] !== call.view.current) this.go(way[to]);
-  }
-
-  number(digit) {
-    this.outline.search.focus();
-    this.outline.search.value = digit;
-    this.outline.search.dispatchEvent(new Event("input"));
-    return true;
+    this.call.handInAll(); // what is handed in may open or close a branch
+    const to = neighbour(this.call, by);
+    if (to) this.go(to);
   }
 
   toNotes() {

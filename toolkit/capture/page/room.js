@@ -12,7 +12,7 @@ import { listenForum, SHEET } from "./forum-keys.js";
 import { listen } from "./keys.js";
 import { speak } from "./marks.js";
 import { runningNotes } from "./notes.js";
-import { outline } from "./outline.js";
+import { neighbour, outline } from "./outline.js";
 import { closeWith, concern, notOpened, partOf, quote, stop, support, whySaid } from "./page.js";
 import { inventTurn } from "./rehearsal.js";
 import { seating, waiting, whoseScreen } from "./seating.js";
@@ -234,19 +234,8 @@ class Room {
   }
 
   step(by) {
-    const { forum } = this;
-    const way = forum.course.stations(forum.route).filter((each) => each.open).map((each) => each.ref);
-    if (forum.route.ending) way.push(forum.route.ending);
-    const at = way.indexOf(forum.view.current);
-    const to = at < 0 ? 0 : Math.max(0, Math.min(way.length - 1, at + by));
-    if (way[to] !== forum.view.current) this.go(way[to]);
-  }
-
-  number(digit) {
-    this.outline.search.focus();
-    this.outline.search.value = digit;
-    this.outline.search.dispatchEvent(new Event("input"));
-    return true;
+    const to = neighbour(this.forum, by);
+    if (to) this.go(to);
   }
 
   toNotes() {
