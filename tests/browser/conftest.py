@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.calls import Desk, make_desk
+from tests.browser.calls import Desk, context_of, make_desk
 from tests.browser.every_type import EVERY
 from tests.browser.labs import LabDesk, make_lab
 
@@ -49,6 +49,22 @@ def opened(browser: Browser) -> Opened:
         context.close()
 
     return open_it
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody's browser, of the size that calls are laid out for."""
+    made = context_of(browser)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def shared_context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser for all tests of a file, each of which holds a call of its own in it."""
+    made = context_of(browser)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

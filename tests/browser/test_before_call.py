@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.calls import Desk, context_of, make_desk
+from tests.browser.calls import Desk, make_desk
 from tests.capture.conftest import SMALL
 from toolkit.capture.service.opened import open_study
 from toolkit.fieldwork.concern import acknowledge
@@ -19,13 +19,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     made = make_desk(tmp_path_factory.mktemp("before"), people=6, guide=SMALL)
     yield made
     made.server.kill()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = context_of(browser)
-    yield made
-    made.close()
 
 
 def test_an_attempt_that_is_no_call_is_recorded_by_a_button_and_there_next_time(

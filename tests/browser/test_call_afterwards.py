@@ -16,17 +16,10 @@ NAUGHTY = Path(__file__).with_name("naughty.txt").read_text(encoding="utf-8")
 people = iter(range(31, 61))
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = context_of(browser)
-    yield made
-    made.close()
-
-
 @pytest.fixture
-def call(every_type: Desk, context: BrowserContext) -> Iterator[CallPage]:
+def call(every_type: Desk, shared_context: BrowserContext) -> Iterator[CallPage]:
     """A call with somebody new, whose opening is said."""
-    with every_type.window(context, f"P{next(people):02d}") as made:
+    with every_type.window(shared_context, f"P{next(people):02d}") as made:
         made.begin()
         yield made
         assert made.complaints == []
@@ -90,10 +83,10 @@ def test_a_correction_with_which_it_could_not_have_ended_is_refused_and_said(
 
 
 def test_two_windows_that_write_one_text_keep_both_until_somebody_chooses(
-    every_type: Desk, call: CallPage, context: BrowserContext
+    every_type: Desk, call: CallPage, shared_context: BrowserContext
 ) -> None:
     end(call)
-    with every_type.window(context, call.session) as second:
+    with every_type.window(shared_context, call.session) as second:
         second.page.route("**/edits", lambda route: route.abort())  # it knows of nothing
         call.box("", "themes").focus()
         press(call, "waiting", "Tab")

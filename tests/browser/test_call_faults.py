@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, expect
+from playwright.sync_api import BrowserContext, Error, expect
 
-from tests.browser.calls import CallPage, Desk, context_of, make_desk
+from tests.browser.calls import CallPage, Desk, make_desk
 
 TIMES = int(os.environ.get("TOOLKIT_FAULTS", "1"))
 LETTERS = "abcdefghijklmnop qrstuvwxyz éßЖ日😀."
@@ -26,13 +26,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     made = make_desk(tmp_path_factory.mktemp("faults"), people=20)
     yield made
     made.server.kill()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = context_of(browser)
-    yield made
-    made.close()
 
 
 class Typist:

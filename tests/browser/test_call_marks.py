@@ -5,26 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.calls import CallPage, Desk, context_of
+from tests.browser.calls import CallPage, Desk
 from tests.browser.every_type import end, of_kind, press
 from toolkit.guide import Answer
 
 people = iter(range(1, 31))
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = context_of(browser)
-    yield made
-    made.close()
-
-
 @pytest.fixture
-def call(every_type: Desk, context: BrowserContext) -> Iterator[CallPage]:
+def call(every_type: Desk, shared_context: BrowserContext) -> Iterator[CallPage]:
     """A call with somebody new, whose opening is said."""
-    with every_type.window(context, f"P{next(people):02d}") as made:
+    with every_type.window(shared_context, f"P{next(people):02d}") as made:
         made.begin()
         yield made
         assert made.complaints == []

@@ -25,13 +25,6 @@ def desk(telephone: Desk) -> Desk:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = context_of(browser)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def call(desk: Desk, context: BrowserContext) -> Iterator[CallPage]:
     """A call with somebody new, whose opening is said."""
     with desk.window(context, f"P{next(people):02d}") as made:

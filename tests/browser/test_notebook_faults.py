@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.calls import CallPage, context_of
+from tests.browser.calls import CallPage
 from tests.browser.labs import LabDesk
 from tests.browser.test_call_faults import FIELD, Typist, crash, cut, freeze, kill, reload
 
@@ -22,16 +22,9 @@ PATIENCE = 60.0  # seconds that a busy machine may need to start a kernel
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = context_of(browser)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def typist(lab_desk: LabDesk, context: BrowserContext) -> Iterator[Typist]:
+def typist(lab_desk: LabDesk, shared_context: BrowserContext) -> Iterator[Typist]:
     """Somebody who types below a cell; one for all faults, as Lab takes long to load."""
-    yield Typist(lab_desk, context)
+    yield Typist(lab_desk, shared_context)
     lab_desk.server.end_kernels()
 
 
