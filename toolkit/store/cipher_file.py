@@ -71,8 +71,13 @@ class CipherFile:
             raise
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, first: str = "") -> Iterator[list[tuple[Any, ...]]]:
         """Keep other writers out until all is committed; nothing is written where one step fails.
+
+        Parameters
+        ----------
+        first : str
+            A query to begin with; its rows are given.
 
         Raises
         ------
@@ -83,7 +88,7 @@ class CipherFile:
         with self._telling():
             self._file.execute("BEGIN IMMEDIATE")
             try:
-                yield
+                yield self._file.execute(first).fetchall() if first else []
                 self._file.execute("COMMIT")
             except BaseException:
                 with suppress(dbapi2.Error):

@@ -15,8 +15,14 @@ class Database(Protocol):
         """Whose words of SQL it understands beside the common ones: sqlite or postgresql."""
         ...
 
-    def writing(self) -> AbstractContextManager[None]:
+    def writing(self, first: str = "") -> AbstractContextManager[list[tuple[Any, ...]]]:
         """Keep other writers out until all is committed; nothing is written where a step fails.
+
+        Parameters
+        ----------
+        first : str
+            A query to begin with, as a server is asked once for both; its rows are given. None
+            where it is empty.
 
         Raises
         ------

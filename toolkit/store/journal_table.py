@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from operator import attrgetter
 
 from toolkit.store.chain import Head
@@ -15,10 +16,13 @@ _COLUMNS = "SELECT seq, holder, pseudonym, session, sealed, chain FROM event"
 _MORE = "(?, ?, ?, ?, ?, ?)"
 _ADD = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)"
 _columns = attrgetter("seq", "holder", "case", "session", "sealed", "chain")
-_HEAD = "SELECT seq, chain, pseudonym FROM head"
+_STAND = "SELECT seq, chain, pseudonym FROM head LEFT JOIN withdrawn ON 1 = 1"
 _NUMBERS = "SELECT seq FROM event"
 _OUTSIDE = "session = '' AND pseudonym = ?"
 _SEEN = "holder NOT IN (SELECT pseudonym FROM withdrawn)"
+
+Stand = tuple[Head, frozenset[str]]
+"""The last event, and the cases that have withdrawn."""
 
 
 class JournalTable:
@@ -38,11 +42,12 @@ class JournalTable:
         """Give number and seal of the last event."""
         return Head(*self._run("SELECT seq, chain FROM head")[0])
 
-    def stand(self) -> tuple[Head, frozenset[str]]:
-        """Give the head and the cases that have withdrawn, in one go; called while writing."""
-        rows = self._run(f"{_HEAD} LEFT JOIN withdrawn ON 1 = 1")
-        gone = frozenset(row[2] for row in rows if row[2] is not None)
-        return Head(*rows[0][:2]), gone
+    @contextmanager
+    def writing(self) -> Iterator[Stand]:
+        """Keep other writers out until all is committed, and give how the journal stands."""
+        with self._database.writing(_STAND) as rows:
+            gone = frozenset(row[2] for row in rows if row[2] is not None)
+            yield Head(*rows[0][:2]), gone
 
     def holds(self, head: Head) -> bool:
         """Tell whether an event of this number and seal stands in the journal."""

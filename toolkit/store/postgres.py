@@ -76,12 +76,12 @@ class AuditDatabase:
         self.damage = reader.damage
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, first: str = "") -> Iterator[list[tuple[Any, ...]]]:
         """Keep other writers out until all is committed, as in `PostgresDatabase.writing`."""
-        with self._writer.writing():
+        with self._writer.writing(first) as rows:
             self._writes = True
             try:
-                yield
+                yield rows
             finally:
                 self._writes = False
 

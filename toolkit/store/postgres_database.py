@@ -84,8 +84,14 @@ class PostgresDatabase:
         self._connect()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, first: str = "") -> Iterator[list[tuple[Any, ...]]]:
         """Keep other writers out until all is committed; nothing is written where a step fails.
+
+        Parameters
+        ----------
+        first : str
+            A query to begin with, which the server is asked together with the lock and answers
+            once it has it; its rows are given.
 
         Raises
         ------
@@ -94,8 +100,9 @@ class PostgresDatabase:
             last case what was to be committed may be there or not; it was not acknowledged.
         """
         lock = f"SELECT pg_advisory_xact_lock({self._lock})"
-        with self._within(f"BEGIN ISOLATION LEVEL READ COMMITTED; {lock}", "COMMIT"):
-            yield
+        begin = f"BEGIN ISOLATION LEVEL READ COMMITTED; {lock}"
+        with self._within(f"{begin}; {first}" if first else begin, "COMMIT") as rows:
+            yield rows if first else []
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -129,6 +136,8 @@ class PostgresDatabase:
         with self._telling():
             # Straight to psycopg: on its way through SQLAlchemy each takes half as long again.
             done = driver.execute(statement.replace("?", "%s"), values or None)
+            while done.nextset():  # of several in one, the last is what was asked
+                pass
             return done.fetchall() if done.description else []
 
     def checkpoint(self) -> None:
@@ -187,12 +196,12 @@ class PostgresDatabase:
             self.run("SET synchronous_commit = on")
 
     @contextmanager
-    def _within(self, begin: str, end: str) -> Iterator[None]:
+    def _within(self, begin: str, end: str) -> Iterator[list[tuple[Any, ...]]]:
         """Keep what is run in one transaction; undo it where a step fails."""
         try:
-            self.run(begin)
+            rows = self.run(begin)
             self._within_one = True
-            yield
+            yield rows
             self.run(end)
         except BaseException:
             with suppress(StoreError):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from toolkit.errors import StoreError
@@ -19,6 +20,7 @@ from toolkit.store.passphrase import Secret
 from toolkit.store.sealing import content_of, numbered, seal
 
 _DEFAULTS = {each.name: each.default for each in fields(NewEvent)}
+_columns_of = attrgetter(*_DEFAULTS)
 
 # As canonical JSON, one level deeper than a value may nest: the columns stand around the values.
 _encode = json.JSONEncoder(
@@ -96,8 +98,8 @@ class Sealer:
         key = self._key_of(holder)
         if key is None:
             raise StoreError.of("STORE-046", place=f"case {holder}")
-        columns = {name: getattr(event, name) for name in _DEFAULTS}
-        told = {name: value for name, value in columns.items() if _differs(name, value)}
+        columns = zip(_DEFAULTS.items(), _columns_of(event), strict=True)
+        told = {name: value for (name, usual), value in columns if _differs(value, usual)}
         content = Secret(_encode(told).encode())
         sealed = wrap(key, content, self._context(holder, event.case, seq))
         outside = _outside(holder, event.case, event.session, sealed)
@@ -145,14 +147,13 @@ def database_name(about: About) -> str:
     return f"{about.holds}/database"
 
 
-def _differs(name: str, value: Any) -> bool:
+def _differs(value: Any, usual: Any) -> bool:
     """Tell whether a column has to be kept: 0 is not False, and 1.0 is not 1."""
-    default = _DEFAULTS[name]
-    return type(value) is not type(default) or value != default
+    return type(value) is not type(usual) or value != usual
 
 
 def _outside(holder: str, case: str, session: str, sealed: bytes) -> NewEvent:
     """Give what can be seen of a sealed event, in the form of an event."""
     text = base64.b64encode(sealed).decode("ascii")
-    plain = NewEvent("sealed", case=case, session=session)
-    return replace(plain, new_value={"holder": holder, "sealed": text})
+    told = {"holder": holder, "sealed": text}
+    return NewEvent("sealed", case=case, session=session, new_value=told)

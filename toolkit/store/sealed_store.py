@@ -22,7 +22,7 @@ from toolkit.store.copying import copy_rows
 from toolkit.store.database import Database
 from toolkit.store.entry import check_entry, refuse_mixing
 from toolkit.store.event import About, Event, NewEvent
-from toolkit.store.journal_table import JournalTable
+from toolkit.store.journal_table import JournalTable, Stand
 from toolkit.store.keyring import Keyring
 from toolkit.store.passphrase import Secret
 from toolkit.store.sealed import Row, Sealer, key_name
@@ -95,13 +95,13 @@ class SealedStore:
         with self._using():
             if not events:
                 return []
-            with self._database.writing():
+            with self._table.writing() as stand:
                 for session, case in streams if expect is not None else ():
                     last = self._table.last(session, case)
                     if last != expect:
                         place = f"session {session}" if session else f"case {case}"
                         raise ConflictError.of("STORE-008", place=place, expect=expect, last=last)
-                return self._put(events, [each.case for each in events])
+                return self._put(events, [each.case for each in events], stand)
 
     def read(
         self, *, case: str | None = None, session: str | None = None, after: int = 0
@@ -128,12 +128,13 @@ class SealedStore:
         event = announce(case, session, kind=kind, user=user, at=at)
         check_entry(event)
         refuse_mixing(self._about, [event])
-        with self._using(), self._database.writing():
+        with self._using(), self._table.writing() as stand:
             key = self._key_for(case)
             name = f"{case}-{kind}-{self._attachments.count(case) + 1}"
             pieces = Measured(stream, f"attachment {name}")
             self._attachments.put(case, name, pieces, key)
-            return self._put([replace(event, node=name, new_value=pieces.told())], [case])[0]
+            told = replace(event, node=name, new_value=pieces.told())
+            return self._put([told], [case], stand)[0]
 
     def attachment(self, name: str) -> Iterator[bytes]:
         """Give an attachment, a piece at a time; parameters and errors as in `Store.attachment`."""
@@ -152,10 +153,10 @@ class SealedStore:
         tombstone = NewEvent("withdrawn", case=case, start=at, user=user, change_reason=reason)
         check_entry(tombstone)
         with self._using():
-            with self._database.writing():
+            with self._table.writing() as stand:
                 if not case or not self._table.counted(case)["events"]:
                     raise StoreError.of("STORE-055", place=f"case {case}")
-                written = self._bury(tombstone)
+                written = self._bury(tombstone, stand)
             # First what was derived: a withdrawal that is cut short here is carried through later.
             self._purge()
             self._keyring.destroy(key_name(self._about, case))
@@ -212,9 +213,11 @@ class SealedStore:
                 raise StoreError.of("STORE-006", place=f"store of study {self._about.study}")
             yield
 
-    def _put(self, events: Sequence[NewEvent], holders: Sequence[str]) -> list[Event]:
+    def _put(
+        self, events: Sequence[NewEvent], holders: Sequence[str], stand: Stand
+    ) -> list[Event]:
         """Seal events, each under the key of its holder, and write them; called while writing."""
-        head, gone = self._table.stand()
+        head, gone = stand
         for holder in sorted(set(holders)):
             if holder in gone:
                 raise StoreError.of("STORE-046", place=f"case {holder}")
@@ -234,14 +237,14 @@ class SealedStore:
             self._key(holder)
         return self._keyring.ensure(name)
 
-    def _bury(self, tombstone: NewEvent) -> Event:
+    def _bury(self, tombstone: NewEvent, stand: Stand) -> Event:
         """Write what is left of a case, and show its events to nobody; called while writing."""
         case = tombstone.case
-        if case in self._table.withdrawn():
+        if case in stand[1]:
             raise StoreError.of("STORE-046", place=f"case {case}")
         counts = self._table.counted(case)
         columns = {name: getattr(tombstone, name) for name in NewEvent.__dataclass_fields__}
-        [written] = self._put([NewEvent(**columns | {"new_value": counts})], [""])
+        [written] = self._put([NewEvent(**columns | {"new_value": counts})], [""], stand)
         self._table.hide(case)
         self._attachments.remove(case)
         return written
@@ -257,9 +260,10 @@ class SealedStore:
         if gone != buried:
             self._purge()
         for case in sorted(gone - buried):
-            with self._database.writing():
-                if case not in self._table.withdrawn():
-                    self._bury(NewEvent("withdrawn", case=case, change_reason="carried through"))
+            with self._table.writing() as stand:
+                if case not in stand[1]:
+                    tombstone = NewEvent("withdrawn", case=case, change_reason="carried through")
+                    self._bury(tombstone, stand)
         for case in sorted(buried - gone):
             self._keyring.destroy(key_name(self._about, case))
         if gone != buried:
