@@ -291,12 +291,13 @@ class SealedStore:
         while after < until:
             with self._using():
                 rows = self._table.page(case=case, session=session, after=after, until=until)
-                sealer = self._sealer()
-                events = [event for row in rows if (event := sealer.open(row)) is not None]
             if not rows:
                 return
             after = rows[-1].seq
-            yield from events
+            sealer = self._sealer()
+            for row in rows:
+                if (event := sealer.open(row)) is not None:
+                    yield event
 
     def _pieces(self, case: str, name: str, parts: int) -> Iterator[bytes]:
         for number in range(1, parts + 1):
