@@ -294,16 +294,23 @@ def answer_to(item: Data) -> st.SearchStrategy[Answer]:
     return given | given | st.sampled_from([Answer(missing=each) for each in MISSING])
 
 
-@st.composite
-def answers(draw: st.DrawFn, data: Data) -> dict[str, Answer]:
+_OFTEN = st.integers(0, 3)
+
+
+def answers(data: Data) -> st.SearchStrategy[dict[str, Answer]]:
     """Answers to some of a guide's questions, on open branches and closed ones."""
-    found: dict[str, Answer] = {}
+    # Made once for all answers to a guide: making a strategy takes longer than drawing from it.
+    slots: list[tuple[str, st.SearchStrategy[Answer]]] = []
     for ref, item, rounds in refs(data):
         marks = [f"@{number}" for number in range(1, rounds + 2)] if rounds else [""]
-        for mark in marks:
-            if draw(st.integers(0, 3)):
-                found[ref + mark] = draw(answer_to(item))
-    return found
+        given = answer_to(item)
+        slots += [(ref + mark, given) for mark in marks]
+    return _some(slots)
+
+
+@st.composite
+def _some(draw: st.DrawFn, slots: list[tuple[str, st.SearchStrategy[Answer]]]) -> dict[str, Answer]:
+    return {ref: draw(given) for ref, given in slots if draw(_OFTEN)}
 
 
 @st.composite
