@@ -71,7 +71,7 @@ def counted(module: str, test: str, fault: str) -> int:
 def main(words: list[str]) -> int:
     """Do it all; 1 where anything was lost."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=9)
+    parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--only", default="", help="as pytest -k")
     asked = parser.parse_args(words)
     os.environ["TOOLKIT_FAULTS"] = str(asked.times)
