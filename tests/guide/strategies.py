@@ -7,9 +7,10 @@ conditions, checks and routes put on afterwards, when it is known what stands be
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -258,32 +259,41 @@ def refs(data: Data) -> Iterator[tuple[str, Data, int]]:
         yield from walk(section["items"], 0)
 
 
-def _given(item: Data) -> st.SearchStrategy[Any]:
-    """Values that an item of this kind can be answered with."""
+def _possible(item: Data, lot: Random) -> Sequence[Any]:
+    """Values that an item of this kind can be answered with; of lists of choices a few."""
     if "script" in item:
-        return st.just(True)
+        return (True,)
     if "group" in item:
-        return st.integers(0, item["repeat"]["max"] + 2)
-    type_ = item["type"]
+        return range(item["repeat"]["max"] + 3)
     ids = [each["id"] for each in item.get("choices", ())] + ["other"] * item.get("other", False)
-    alone = [each["id"] for each in item.get("choices", ()) if each.get("exclusive")]
-    free = [each for each in ids if each not in alone]
-    if type_ == "multiple":
-        some = st.lists(st.sampled_from(free), min_size=1, unique=True)
-        return some | st.sampled_from([[each] for each in alone]) if alone else some
-    if type_ == "number":
-        return st.integers(item.get("min", -2), item.get("max", 6))
-    if type_ == "scale":
-        return st.integers(item["from"], item["to"])
-    values: dict[str, tuple[Any, ...]] = {
+    if item["type"] == "multiple":
+        alone = [each["id"] for each in item["choices"] if each.get("exclusive")]
+        free = [each for each in ids if each not in alone]
+        some = [lot.sample(free, lot.randint(1, len(free))) for _ in range(2)]
+        return some + [[each] for each in alone]
+    values: dict[str, Sequence[Any]] = {
         "text": ("words",),
         "yes-no": ("yes", "no"),
-        "single": tuple(ids),
+        "single": ids,
         "tick": (True,),
+        "number": range(item.get("min", -2), item.get("max", 6) + 1),
+        "scale": range(item.get("from", 0), item.get("to", 0) + 1),
         "date": DAYS if item.get("precision") == "exact" else DATES,
         "duration": LENGTHS,
     }
-    return st.sampled_from(values[type_])
+    return values[item["type"]]
+
+
+def _given(item: Data) -> st.SearchStrategy[Any]:
+    """The same values for Hypothesis."""
+    if item.get("type") != "multiple":
+        return st.sampled_from(_possible(item, Random(0)))
+    ids = [each["id"] for each in item["choices"]] + ["other"] * item.get("other", False)
+    alone = [each["id"] for each in item["choices"] if each.get("exclusive")]
+    some = st.lists(
+        st.sampled_from([each for each in ids if each not in alone]), min_size=1, unique=True
+    )
+    return some | st.sampled_from([[each] for each in alone]) if alone else some
 
 
 def answer_to(item: Data) -> st.SearchStrategy[Answer]:
@@ -311,6 +321,22 @@ def answers(data: Data) -> st.SearchStrategy[dict[str, Answer]]:
 @st.composite
 def _some(draw: st.DrawFn, slots: list[tuple[str, st.SearchStrategy[Answer]]]) -> dict[str, Answer]:
     return {ref: draw(given) for ref, given in slots if draw(_OFTEN)}
+
+
+def answers_by_lot(data: Data, lot: Random) -> dict[str, Answer]:
+    """Answers as from `answers`, where thousands of them are needed and none will be shrunk."""
+    found: dict[str, Answer] = {}
+    for ref, item, rounds in refs(data):
+        for mark in [f"@{number}" for number in range(1, rounds + 2)] if rounds else [""]:
+            if lot.randrange(4):
+                found[ref + mark] = _by_lot(item, lot)
+    return found
+
+
+def _by_lot(item: Data, lot: Random) -> Answer:
+    if not {"script", "group"} & {*item} and not lot.randrange(3):
+        return Answer(missing=lot.choice(MISSING))
+    return Answer(lot.choice(_possible(item, lot)))
 
 
 @st.composite
