@@ -59,7 +59,8 @@ def audit_show(
     else:
         for each in events:
             click.echo(as_line(each, values=values))
-        click.echo(f"{len(events)} events" if events else f"There is nothing about {case!a}.")
+        number = "1 event" if len(events) == 1 else f"{len(events):,} events"
+        click.echo(number if events else f"There is nothing about {case!a}.")
     return 0 if events else 1
 
 
