@@ -76,7 +76,7 @@ def sample_study() -> Path:
 @pytest.fixture(scope="session")
 def telephone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A server for calls by the telephone guide; each test has people of its own."""
-    made = make_desk(tmp_path_factory.mktemp("calls"), people=80)
+    made = make_desk(tmp_path_factory.mktemp("calls"), people=90)
     yield made
     made.server.kill()
 

@@ -81,10 +81,10 @@ def test_the_page_says_with_whom_a_concern_is_while_the_call_goes_on(
         call.page.keyboard.press("F2")
         call.page.keyboard.press("Enter")
         line = call.page.locator(".notice").filter(has_text="Concern")
-        expect(line).to_contain_text("P04-1: with the officer since")
-        expect(line).to_contain_text("nobody is on the rota")
+        expect(line).to_contain_text("P04-1 (now; kind not said): sent")
+        expect(line).to_contain_text("nobody on the rota")
         call.page.clock.fast_forward("15:00")
-        expect(line).to_contain_text("fallen to the deputy")
+        expect(line).to_contain_text("not acknowledged")
         place = desk.server.place
         opened = open_study(place.protocol, place.data)
         concern = next(each for each in place.events("P04") if each.event == "concern")
@@ -93,7 +93,7 @@ def test_the_page_says_with_whom_a_concern_is_while_the_call_goes_on(
         opened.store.close()
         call.page.clock.run_for(4000)
         expect(line).to_contain_text("by the deputy.")
-        assert "fallen" not in line.inner_text()
+        assert "not ack" not in line.inner_text()
         call.go("helped")
         expect(call.page.locator('fieldset.question[data-ref="helped"]')).to_be_visible()
         assert call.complaints == []

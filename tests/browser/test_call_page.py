@@ -224,21 +224,6 @@ def test_a_check_that_does_not_hold_is_told_and_blocks_the_end_only(call: CallPa
     expect(call.page.get_by_role("button", name="Finish the call")).to_be_disabled()
 
 
-def test_a_concern_is_flagged_from_within_a_text_and_the_call_goes_on(
-    desk: Desk, call: CallPage
-) -> None:
-    """P02."""
-    call.go("5")
-    call.page.keyboard.type("before ")
-    call.page.keyboard.press("F2")
-    call.page.keyboard.press("Enter")
-    expect(call.page.locator(".notice").filter(has_text="Concern")).to_contain_text("deputy")
-    call.page.keyboard.type("after")
-    call.saved()
-    assert desk.texts(call.session, "q5")[-1] == "before after"
-    assert [e.event for e in desk.events(call.session)].count("concern") == 1
-
-
 def test_support_pause_and_stop_are_at_hand(desk: Desk, call: CallPage) -> None:
     """P04, P11, P29."""
     call.go("5")

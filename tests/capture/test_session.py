@@ -151,7 +151,11 @@ def test_in_a_distress_pause_nothing_is_asked_and_a_concern_can_be_raised(call: 
     call.pause("distress")
     with refused("CAPTURE-015"):
         call.answer("helped", Answer("yes"))
-    call.concern()
+    call.concern("today", "participant", "in tears")
+    for wrong in (("later", "child"), ("now", "canary")):
+        with refused("CAPTURE-026") as fault:
+            call.concern(*wrong)
+        assert "canary" not in str(fault.value)
     call.note("we wait")
     call.resume()
     call.answer("helped", Answer("yes"))
@@ -166,11 +170,14 @@ def test_pauses_are_of_two_kinds_and_end_once(call: Session) -> None:
         call.resume()
 
 
-def test_a_concern_leaves_no_detail_in_the_journal(call: Session, desk: Desk) -> None:
+def test_a_concern_without_a_note_says_no_more_than_how_urgent_it_is(
+    call: Session, desk: Desk
+) -> None:
     """P02."""
     call.concern()
+    form = {"raised": True, "urgency": "now", "kind": "unsaid"}
     *_, last = desk.store.read(session="P01")
-    assert (last.event, last.new_value, last.node) == ("concern", {"raised": True}, "")
+    assert (last.event, last.new_value, last.node) == ("concern", form, "")
 
 
 def test_a_recording_is_named_only_after_two_times_yes(call: Session) -> None:

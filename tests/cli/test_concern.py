@@ -26,7 +26,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     who = {"case": "P01", "user": "researcher-1", "clock": SystemClock()}
     call = begin_session(opened.store, opened.study, opened.guide, **who)
     call.note("canary: what the concern is about")
-    call.concern()
+    call.concern("today", "conduct", "canary of its own note")
     opened.store.close()
     return Told(place)
 
@@ -37,7 +37,8 @@ def test_a_concern_is_listed_taken_up_and_gone_from_the_list(told: Told) -> None
     told.good("duty", "add", "2026-01-01 00:00", "2999-01-01 00:00", *names)
     assert f"Now: {OFFICER}, then {DEPUTY}" in told.good("duty", "list")
     shown = told.good("concern", "list")
-    assert "P01-1  flagged" in shown
+    kind = "today: conduct of somebody who works with families, with a note"
+    assert f"P01-1  {kind}; flagged" in shown
     assert "canary" not in shown
     assert f"with {OFFICER}, falls to {DEPUTY}" in shown
     wrong = told.refused("concern", "acknowledge", "P01-1", "--user", "researcher-1")
@@ -46,6 +47,16 @@ def test_a_concern_is_listed_taken_up_and_gone_from_the_list(told: Told) -> None
     assert told.good("concern", "list") == "No concern is open.\n"
     (found,) = json.loads(told.good("concern", "list", "--all", "--json"))
     assert (found["state"], found["by"]) == ("acknowledged", DEPUTY)
+    assert (found["urgency"], found["kind"], found["note"]) == ("today", "conduct", True)
+
+
+def test_a_note_is_read_by_officer_and_deputy_alone_and_that_is_recorded(told: Told) -> None:
+    """P02."""
+    read = ("concern", "note", "P01-1", "--user")
+    assert "FIELD-061" in told.refused(*read, "researcher-1")
+    assert told.good(*read, OFFICER) == "canary of its own note\n"
+    trail = told.place.events("fieldwork")
+    assert [(e.node, e.user) for e in trail if e.event == "concern-read"] == [("P01-1", OFFICER)]
 
 
 def test_what_is_typed_as_a_concern_is_not_said_again(told: Told) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import toolkit
 from toolkit.fieldwork.concern import Lookout, acknowledge, concerns_of
+from toolkit.fieldwork.concern_terms import KINDS, URGENCIES
 from toolkit.fieldwork.duty import Duty, duties_in, duty_at, enter_duty, title_of
 from toolkit.guide.promises import Safeguarding
 from toolkit.store import NewEvent
 
 OFFICER, DEPUTY = "safeguarding-officer-1", "deputy-safeguarding-officer-2"
 MINUTE = 60_000
+PAGE = Path(toolkit.__file__).parent / "capture" / "page"
 
 
 @pytest.fixture
@@ -170,3 +176,23 @@ def test_roles_of_the_protocol_stand_in_for_a_rota(study):
     found = duty_at([], study, 0)
     assert title_of(study, found.officer) == "Designated safeguarding officer"
     assert title_of(study, DEPUTY) == "Deputy of the designated safeguarding officer 2"
+
+
+def test_the_form_is_told_and_its_note_is_not(store, study, flag):
+    flag()
+    (plain,) = Lookout(store, study).look()
+    assert (plain.said, plain.noted) == ("now: kind not said", False)
+    form = {"raised": True, "urgency": "today", "kind": "child", "note": "canary"}
+    store.append(
+        [NewEvent("concern", case="P08", session="P08", user="researcher-1", new_value=form)]
+    )
+    told = Lookout(store, study).look()[-1]
+    assert told.said == "today: a child may be at risk of significant harm, with a note"
+    assert "canary" not in repr(told)
+
+
+def test_the_page_and_the_journal_have_the_same_kinds():
+    page = (PAGE / "care.js").read_text(encoding="utf-8")
+    for name, words in (("URGENCIES", URGENCIES), ("KINDS", KINDS)):
+        listed = page.partition(f"export const {name} = [")[2].partition("];")[0]
+        assert re.findall(r'\["([a-z]+)"', listed) == list(words)

@@ -16,6 +16,7 @@ from toolkit.capture.ending import closing_faults, deviations_at_end, unheld_che
 from toolkit.capture.marking import Marking
 from toolkit.capture.start import recording_allowed
 from toolkit.errors import CaptureError
+from toolkit.fieldwork.concern_terms import KINDS, URGENCIES
 from toolkit.guide import Answer
 from toolkit.guide.model import Ending, Probe, Question, Script
 
@@ -177,16 +178,27 @@ class Session(Marking):
             raise CaptureError.of("CAPTURE-016", place=self._place())
         return self._write(self._event("resume"))
 
-    def concern(self) -> int:
-        """Flag a safeguarding concern, at any moment before the end (P02); no detail goes in here.
+    def concern(self, urgency: str = "now", kind: str = "unsaid", note: str = "") -> int:
+        """Flag a safeguarding concern, at any moment before the end (P02).
+
+        Parameters
+        ----------
+        urgency, kind : str
+            How soon somebody has to act, and a neutral word for what it is: keys of `URGENCIES`
+            and `KINDS` in `toolkit.fieldwork.concern_terms`.
+        note : str
+            What the officer should know; sealed like an answer, and told in no list.
 
         Raises
         ------
         CaptureError
-            The session is over.
+            The session is over, or there is no such urgency or kind.
         """
         self._may("concern")
-        return self._write(self._event("concern", new={"raised": True}))
+        if urgency not in URGENCIES or kind not in KINDS:
+            raise CaptureError.of("CAPTURE-026", place=self._place())
+        value = {"raised": True, "urgency": urgency, "kind": kind}
+        return self._write(self._event("concern", new=value | ({"note": note} if note else {})))
 
     def attach_audio(self, reference: str, offset: float = 0.0) -> int:
         """Name the recording of this session (P07).

@@ -23,7 +23,7 @@ _EVERY = 3  # seconds between two looks at the journal
 
 @click.group()
 def concern() -> None:
-    """Safeguarding concerns: with whom each is; what they are about is never written here.
+    """Safeguarding concerns: how urgent each is, of which kind, and with whom.
 
     \b
     Example:
@@ -39,7 +39,7 @@ def concern() -> None:
 @passphrase_options
 @AS_JSON
 def concern_list(every: bool, watch: bool, as_json: bool, **given: Any) -> None:
-    """List the concerns that nobody has taken up yet, and with whom each is.
+    """List the concerns that nobody has taken up yet, and with whom each is; never a note.
 
     \b
     Example:
@@ -76,7 +76,7 @@ def concern_list(every: bool, watch: bool, as_json: bool, **given: Any) -> None:
 def concern_acknowledge(concern: str, user: str, **given: Any) -> None:
     """Record that you, officer or deputy, have taken a concern up; its clock stops.
 
-    Who flagged it sees that on the call page. Ask them what it is about; it is not in here.
+    Who flagged it sees that on the call page. Ask them what it is about, or see the note.
 
     \b
     Example:
@@ -87,6 +87,26 @@ def concern_acknowledge(concern: str, user: str, **given: Any) -> None:
     with _opened(given) as (store, study):
         found = acknowledge(store, study, concern, user=user, at=_now())
         click.echo(_line(found, study, _now()))
+
+
+@concern.command("note")
+@click.argument("concern", metavar="CONCERN")
+@click.option("--user", required=True, help="Who reads it: role and number.")
+@DATA
+@STUDY
+@passphrase_options
+def concern_note(concern: str, user: str, **given: Any) -> None:
+    """Show officer or deputy the note that was left with a concern; the journal keeps who read it.
+
+    \b
+    Example:
+      toolkit concern note P07-1 --user safeguarding-officer-1
+    """
+    from toolkit.fieldwork.concern import read_note
+
+    with _opened(given) as (store, study):
+        note = read_note(store, study, concern, user=user, at=_now())
+        click.echo(note or "No note was left. Ask whoever flagged it.")
 
 
 @click.group()
@@ -168,7 +188,7 @@ def _line(concern: Concern, study: Study, now: int) -> str:
     from toolkit.fieldwork.local_time import local_said
 
     told, zone = _told(concern, study, now), study.limits.timezone
-    start = f"{concern.id}  flagged {told['raised']}"
+    start = f"{concern.id}  {concern.said}; flagged {told['raised']}"
     if concern.acknowledged is not None:
         return f"{start}; acknowledged {local_said(concern.acknowledged, zone)} by {concern.by}"
     falls = local_said(concern.falls, zone)
@@ -184,6 +204,9 @@ def _told(concern: Concern, study: Study, now: int) -> dict[str, Any]:
     return {
         "concern": concern.id,
         "raised": local_said(concern.raised, zone),
+        "urgency": concern.urgency,
+        "kind": concern.kind,
+        "note": concern.noted,
         "state": concern.state(now),
         "officer": concern.duty.officer,
         "deputy": concern.duty.deputy,

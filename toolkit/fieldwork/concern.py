@@ -1,17 +1,20 @@
 """A safeguarding concern: with whom it is, since when, and who has taken it up (P02).
 
 A concern goes to the officer on duty. Where nobody takes it up in time it falls to the deputy: that
-follows from the clock and is recorded nowhere, so that no program has to be running for it. What
-the concern is about is never written here; the officer is told by word of mouth.
+follows from the clock and is recorded nowhere, so that no program has to be running for it.
+
+How urgent it is and which kind of thing it is are told to whoever looks; a note that was left with
+it is sealed with the session, and is read by officer and deputy alone, one at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from toolkit.errors import FieldworkError
+from toolkit.fieldwork.concern_terms import KINDS, URGENCIES, Kind, Urgency
 from toolkit.fieldwork.consent import FIELDWORK
 from toolkit.fieldwork.duty import DUTY, Duty, duties_in, duty_at
 from toolkit.fieldwork.withdrawal import ROLE_AND_NUMBER
@@ -22,6 +25,7 @@ from toolkit.store.interface import Store
 MINUTES = 15
 """When a concern falls to the deputy, where the protocol does not say (minutes)."""
 ACKNOWLEDGED = "concern-acknowledged"
+READ = "concern-read"
 _MINUTE = 60_000
 _WANTED = frozenset({"concern", ACKNOWLEDGED, DUTY})
 State = Literal["with-officer", "with-deputy", "acknowledged"]
@@ -49,6 +53,10 @@ class Concern:
         When it was taken up, in the same unit.
     by : str
         Who took it up: role and number; empty before.
+    urgency, kind : str
+        A key of `URGENCIES` and one of `KINDS`.
+    noted : bool
+        Whether a note was left with it.
     """
 
     id: str
@@ -60,6 +68,15 @@ class Concern:
     duty: Duty
     acknowledged: int | None = None
     by: str = ""
+    urgency: Urgency = "now"
+    kind: Kind = "unsaid"
+    noted: bool = False
+
+    @property
+    def said(self) -> str:
+        """Urgency and kind in words; never the note."""
+        note = ", with a note" if self.noted else ""
+        return f"{URGENCIES[self.urgency]}: {KINDS[self.kind]}{note}"
 
     @property
     def by_officer(self) -> bool:
@@ -100,12 +117,23 @@ def concerns_of(events: Iterable[Event], study: Study) -> list[Concern]:
             number = numbers[event.session] = numbers.get(event.session, 0) + 1
             name, at = f"{event.session}-{number}", event.start
             where = (name, event.session, event.case, at, event.user, at + wait)
-            found[name] = Concern(*where, duty_at(duties, study, at))
+            flagged = Concern(*where, duty_at(duties, study, at))
+            found[name] = replace(flagged, **_form(event))
         elif event.event == ACKNOWLEDGED and event.node in found:
             known = found[event.node]
             if known.acknowledged is None:
                 found[event.node] = replace(known, acknowledged=event.start, by=event.user)
     return list(found.values())
+
+
+def _form(event: Event) -> dict[str, Any]:
+    """Give what the form said; a concern of an earlier version has none."""
+    said = event.new_value or {}
+    return {
+        "urgency": said.get("urgency", "now"),
+        "kind": said.get("kind", "unsaid"),
+        "noted": bool(said.get("note")),
+    }
 
 
 class Lookout:
@@ -158,15 +186,7 @@ def acknowledge(store: Store, study: Study, concern: str, *, user: str, at: int)
         The user is no role and number (FIELD-053) or is neither officer nor deputy (FIELD-061);
         there is no such concern (FIELD-060).
     """
-    if not ROLE_AND_NUMBER.fullmatch(user):
-        raise FieldworkError.of("FIELD-053", place="user")
-    roles = [each.role for each in study.roles if each.clause == "P02"]
-    if user.rpartition("-")[0] not in roles:
-        raise FieldworkError.of("FIELD-061", place="user", roles=", ".join(roles))
-    known = {each.id: each for each in concerns_of(store.read(), study)}
-    if concern not in known:
-        raise FieldworkError.of("FIELD-060", place="concern")
-    found = known[concern]
+    found = _known(store, study, concern, user)
     if found.acknowledged is not None:
         return found
     # In fieldwork, so that a call that is going on has its own events to itself.
@@ -175,3 +195,43 @@ def acknowledge(store: Store, study: Study, concern: str, *, user: str, at: int)
     )
     store.append([new])
     return replace(found, acknowledged=at, by=user)
+
+
+def read_note(store: Store, study: Study, concern: str, *, user: str, at: int) -> str:
+    """Give the note that was left with a concern; that it was read stands in the journal.
+
+    Parameters
+    ----------
+    store, study, concern, user, at
+        As in `acknowledge`.
+
+    Returns
+    -------
+    str
+        The words; empty where there is no note.
+
+    Raises
+    ------
+    FieldworkError
+        As in `acknowledge`.
+    """
+    found = _known(store, study, concern, user)
+    flagged = [each for each in store.read(session=found.session) if each.event == "concern"]
+    note = str(flagged[int(concern.rpartition("-")[2]) - 1].new_value.get("note", ""))
+    if note:
+        new = NewEvent(READ, concern, at, user=user, case=found.case, session=FIELDWORK)
+        store.append([new])
+    return note
+
+
+def _known(store: Store, study: Study, concern: str, user: str) -> Concern:
+    """Give a concern to somebody whose role takes concerns up, and to nobody else."""
+    if not ROLE_AND_NUMBER.fullmatch(user):
+        raise FieldworkError.of("FIELD-053", place="user")
+    roles = [each.role for each in study.roles if each.clause == "P02"]
+    if user.rpartition("-")[0] not in roles:
+        raise FieldworkError.of("FIELD-061", place="user", roles=", ".join(roles))
+    known = {each.id: each for each in concerns_of(store.read(), study)}
+    if concern not in known:
+        raise FieldworkError.of("FIELD-060", place="concern")
+    return known[concern]

@@ -1,6 +1,6 @@
 // The bar at the top: which call it is, the clocks, what is saved, and what must be at hand at every moment.
 
-import { concernSaid } from "./care.js";
+import { concernButton, concernLine } from "./care.js";
 import { button, clock, el, say } from "./dom.js";
 import { notReal } from "./rehearsal.js";
 
@@ -19,18 +19,20 @@ export function bar(call, acts) {
   const stop = button("Stop …", acts.stop);
   const language = languageChoice(call, acts);
   const pause = button("Pause", acts.pause, { title: "Pause (Alt+P)" });
+  const care = concernButton(call, acts.concern);
   const element = el("header.bar", {},
     el("h1", {}, `${upper(call.kind)} ${call.opened.session}`),
     notReal(call.opened),
     el("p.times", {}, whole, " ", station, " ", section), light, aloud,
     el("p.acts", {}, language,
       call.opened.rehearsal && call.kind === "call" ? button("Invent", acts.invent, { title: "Invent an answer (Alt+I)" }) : null,
-      button("Concern", acts.concern, { class: "concern", title: "Safeguarding concern (F2)" }),
+      care.element,
       button("Support", acts.support, { title: "Support line and our role (F4)" }),
       pause, stop, button("?", acts.help, { title: "Keys (F1)", "aria-label": "Help" })));
 
   function sync() {
     stop.disabled = ["finished", "stopped"].includes(call.phase);
+    care.sync();
     const plan = call.course.guide.planned_minutes;
     const planned = plan?.from ? `${plan.from}–${plan.to}′` : plan ? `${plan}′` : "";
     say(whole, `${clock(call.elapsed)}${planned ? ` of ${planned}` : ""}`);
@@ -99,7 +101,8 @@ export function savedSaid({ waiting, kept, trouble, savedAt }, now = Date.now())
 
 /** Lines below the bar: what was recovered, a second window, a concern that was flagged, what is parked. */
 export function notices(call) {
-  const element = el("div.notices", { "aria-live": "polite" });
+  const care = concernLine(call);
+  const element = el("div.notices", { "aria-live": "polite" }, care.element);
   const shown = new Map();
   function show(key, text, actions = [], kind = "") {
     shown.get(key)?.remove();
@@ -118,9 +121,7 @@ export function notices(call) {
     if (others && !shown.has("others")) {
       show("others", `This ${call.kind} is open in another window too. Type in one of them only; nothing is overwritten.`, [], "lasting");
     } else if (!others) hide("others");
-    const said = concernSaid(call);
-    if (said && !shown.has("concern")) show("concern", said, [], "lasting");
-    else if (said) say(shown.get("concern").firstChild, said);
+    care.sync();
   }
   return { element, show, hide, sync };
 }

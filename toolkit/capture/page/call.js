@@ -218,8 +218,8 @@ export class Call extends EventTarget {
     this.told();
   }
 
-  concern() {
-    this.saving.edit({ step: "concern" });
+  concern(urgency, kind, note) {
+    this.saving.edit({ step: "concern", urgency, concern: kind, text: note });
     this.view.concerns.push(Math.round(this.elapsed));
     this.told();
   }

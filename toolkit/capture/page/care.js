@@ -1,21 +1,122 @@
-// A concern that was flagged: with whom it is, and since when. What it is about is never told here.
+// A concern: the short form that flags one, and with whom each is (P02). The note goes into the journal under the
+// participant's key and is shown nowhere else.
 
-/** Say how it stands with the concerns of a call; "" where there are none. */
-export function concernSaid(call, now = Date.now()) {
-  const { concerns } = call.view;
-  const known = call.opened.care ?? [];
-  if (!concerns.length) return "";
-  // The server has not answered yet: nothing is claimed, and nobody waits for it.
-  if (known.length < concerns.length) return "Concern flagged; not passed on yet. Tell the officer yourself if this stays.";
-  const open = known.filter((each) => !each.acknowledged);
-  const said = (open.length ? open : known.slice(-1)).map((each) => oneSaid(each, now));
-  return said.join(" ");
+import { ask, clock, el, newId, say } from "./dom.js";
+
+// As in toolkit/fieldwork/concern_terms.py.
+export const URGENCIES = [["now", "Now: somebody has to act at once"], ["today", "Today: it can wait for an hour or two"]];
+export const KINDS = [
+  ["unsaid", "I cannot say yet"],
+  ["child", "A child may be at risk of significant harm"],
+  ["participant", "The participant may be at risk of harm"],
+  ["other", "Somebody else may be at risk of harm"],
+  ["conduct", "Conduct of somebody who works with families"],
+];
+const SHORT = {
+  unsaid: "kind not said", child: "a child at risk", participant: "the participant at risk", other: "somebody else at risk",
+  conduct: "conduct",
+};
+const OVER = ["finished", "stopped"];
+
+/** The form; Enter alone flags it, for now and without a kind. */
+export async function concern(call) {
+  if (OVER.includes(call.phase)) {
+    await tooLate(call);
+    return;
+  }
+  const [officer, deputy] = call.opened.officers;
+  const first = choice("How soon?", "urgency", URGENCIES);
+  const second = choice("What is it?", "kind", KINDS);
+  const label = newId();
+  const hint = newId();
+  const area = el("textarea", { id: label, rows: "2", maxlength: "2000", autocomplete: "off", "aria-describedby": hint });
+  const form = el("div.concerning", { onkeydown: (event) => enter(event) },
+    el("p", {}, `It goes to the ${lower(officer ?? "safeguarding officer")}${deputy ? `; if nobody takes it up in time, to the ${lower(deputy)}` : ""}. The ${call.kind} goes on.`),
+    el("div.choosing", {}, first, second),
+    el("p.more", {}, el("label", { for: label }, "Note for them, if you have the time")), area,
+    el("p.instruction", { id: hint }, "No names. It is sealed with what was said, for officer and deputy; no list and no log shows it."));
+  const told = await ask("Safeguarding concern", [form], [["flag", "Flag it", { class: "concern", title: "Enter" }], ["", "Not now"]],
+    first.querySelector("input"));
+  if (told) call.concern(picked(first), picked(second), area.value.trim());
 }
 
-function oneSaid({ id, since, acknowledged, by, falls, falls_at: at, rota }, now) {
-  const start = `Concern ${id}: with the officer since ${since}`;
+/** After the end nothing can be flagged any more: whom to tell instead. */
+function tooLate(call) {
+  const [officer, deputy] = call.opened.officers;
+  return ask(`The ${call.kind} is over`, [
+    el("p", {}, `A concern can be flagged in it no more. Tell the ${lower(officer ?? "safeguarding officer")} yourself, now.`),
+    deputy ? el("p", {}, `If they cannot be reached at once, tell the ${lower(deputy)}.`) : null,
+  ].filter(Boolean), [["", "Close", { autofocus: true }]]);
+}
+
+function choice(title, name, all) {
+  const options = all.map(([value, words], at) => el("label.pick", {}, el("input", { type: "radio", name, value, checked: at === 0 }), ` ${words}`));
+  return el("fieldset.pickings", {}, el("legend", {}, title), options);
+}
+
+function picked(group) {
+  return group.querySelector("input:checked").value;
+}
+
+function enter(event) {
+  const sends = event.key === "Enter" && !event.isComposing && (event.ctrlKey || event.target.matches("input"));
+  if (!sends) return;
+  event.preventDefault();
+  event.target.closest("dialog").close("flag");
+}
+
+/** The button of the bar. After the end it stays where it was, and says why it flags nothing. */
+export function concernButton(call, act) {
+  const button = el("button.concern", { type: "button", onclick: act, title: "Safeguarding concern (F2)" }, "Concern");
+  const sync = () => {
+    const over = OVER.includes(call.phase);
+    if (over === (button.getAttribute("aria-disabled") === "true")) return;
+    button.setAttribute("aria-disabled", String(over));
+    // Read out behind the name, and behind "dimmed" or "unavailable".
+    button.title = over ? `The ${call.kind} is over, nothing is flagged any more: whom to tell (F2)` : "Safeguarding concern (F2)";
+  };
+  return { element: button, sync };
+}
+
+/** The line that says how it stands with the concerns of a call; its clock is seen, and not read out every second. */
+export function concernLine(call) {
+  const words = el("span");
+  const left = el("span.left", { role: "timer", "aria-live": "off" });
+  const element = el("p.notice.lasting", { hidden: true }, words, " ", left);
+  const sync = (now = Date.now()) => {
+    const told = concernSaid(call, now);
+    element.hidden = !told;
+    if (!told) return;
+    say(words, told.text);
+    say(left, told.until ? `${clock(told.until - now)} left.` : "");
+  };
+  return { element, sync };
+}
+
+/** Words, and until when there is time; null where there is no concern. */
+export function concernSaid(call, now) {
+  const { concerns } = call.view;
+  const known = call.opened.care ?? [];
+  if (!concerns.length) return null;
+  // The server has not answered yet: nothing is claimed, and nobody waits for it.
+  if (known.length < concerns.length) {
+    return { text: "Concern flagged; NOT SENT yet. Tell the officer yourself if this stays.", until: 0 };
+  }
+  const open = known.filter((each) => !each.acknowledged);
+  const shown = open.length ? open : known.slice(-1);
+  const waits = open.filter((each) => now < each.falls).map((each) => each.falls);
+  return { text: shown.map((each) => oneSaid(each, now)).join(" "), until: waits.length ? Math.min(...waits) : 0 };
+}
+
+function oneSaid({ id, urgency, kind, since, acknowledged, by, falls, falls_at: at, rota, officer, deputy }, now) {
+  // One line at 1280 pixels, so that nothing below it jumps.
+  const start = `Concern ${id} (${urgency}; ${SHORT[kind]}): sent ${since} to the ${lower(officer)}`;
   if (acknowledged) return `${start}; acknowledged ${acknowledged} by the ${by}.`;
-  const nobody = rota ? "" : " (nobody is on the rota)";
-  if (now >= falls) return `${start}; fallen to the deputy at ${at}${nobody}, not acknowledged.`;
-  return `${start}${nobody}; falls to the deputy at ${at} if not acknowledged.`;
+  const nobody = rota ? "" : " (nobody on the rota)";
+  if (now >= falls) return `Concern ${id} (${urgency}; ${SHORT[kind]}), sent ${since}: not acknowledged${nobody}. The ${lower(deputy)} has it since ${at}.`;
+  return `${start}${nobody}; falls to the deputy ${at}.`;
+}
+
+function lower(title) {
+  return title.toLowerCase();
 }

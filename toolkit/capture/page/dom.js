@@ -54,8 +54,8 @@ export function clock(ms) {
   return parts[0] ? `${hours}:${end}` : end;
 }
 
-/** Ask something in a dialog; resolves with the value of the button, "" where it was left. */
-export function ask(title, body, buttons) {
+/** Ask something in a dialog; resolves with the value of the button, "" where it was left. The cursor begins in `first`. */
+export function ask(title, body, buttons, first = null) {
   const head = newId();
   const dialog = el("dialog", { "aria-labelledby": head }, el("h2", { id: head }, title), ...body);
   const row = el("p.buttons");
@@ -74,5 +74,6 @@ export function ask(title, body, buttons) {
     });
     (before?.closest(".call-page") ?? ask.root).append(dialog);
     dialog.showModal();
+    first?.focus();
   });
 }

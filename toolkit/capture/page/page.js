@@ -6,6 +6,7 @@ import { afterView } from "./afterwards.js";
 import { bar, languageName, notices } from "./bar.js";
 import { beforeView } from "./before.js";
 import { Call, foundSaid } from "./call.js";
+import { concern } from "./care.js";
 import { ask, button, clock, el, say } from "./dom.js";
 import { listen, SHEET } from "./keys.js";
 import { speak } from "./marks.js";
@@ -293,16 +294,6 @@ class Page {
 }
 
 // Dialogs --------------------------------------------------------------------------------------
-
-export async function concern(call) {
-  const [officer, deputy] = call.opened.officers;
-  const told = await ask("Safeguarding concern", [
-    el("p", {}, `Flag this ${call.kind} for the ${(officer ?? "safeguarding officer").toLowerCase()}. Nothing about what was said goes in here; you tell them yourself.`),
-    deputy ? el("p", {}, `If they cannot be reached at once, tell the ${deputy.toLowerCase()}.`) : null,
-    el("p", {}, `The ${call.kind} goes on.`),
-  ].filter(Boolean), [["flag", "Flag it now", { class: "concern", autofocus: true }], ["", "Not now"]]);
-  if (told) call.concern();
-}
 
 export function support(call) {
   const wanted = [...call.course.items.values()].filter((item) => item.script && ["P04", "P11"].includes(item.clause));

@@ -5,6 +5,7 @@
 import { writing } from "./afterwards.js";
 import { bar, notices } from "./bar.js";
 import { foundSaid } from "./call.js";
+import { concern } from "./care.js";
 import { discussion } from "./discussion.js";
 import { ask, button, clock, el, say } from "./dom.js";
 import { Forum, ForumWire, ROLES } from "./forum.js";
@@ -13,7 +14,7 @@ import { listen } from "./keys.js";
 import { speak } from "./marks.js";
 import { runningNotes } from "./notes.js";
 import { neighbour, outline } from "./outline.js";
-import { closeWith, concern, notOpened, partOf, quote, stop, support, whySaid } from "./page.js";
+import { closeWith, notOpened, partOf, quote, stop, support, whySaid } from "./page.js";
 import { inventTurn } from "./rehearsal.js";
 import { seating, waiting, whoseScreen } from "./seating.js";
 import { seatMap } from "./seats.js";

@@ -64,6 +64,10 @@ class Care:
         duty, taken = concern.duty, concern.acknowledged
         return Concerning(
             id=concern.id,
+            urgency=concern.urgency,
+            kind=concern.kind,
+            officer=title_of(self._study, duty.officer),
+            deputy=title_of(self._study, duty.deputy),
             since=self._time(concern.raised),
             rota=duty.on_rota,
             falls=concern.falls,

@@ -68,7 +68,7 @@ _STEPS: dict[str, Callable[[Session, Edit], object]] = {
     "draft": lambda session, edit: session.draft(edit.ref, edit.text),
     "pause": _pause,
     "resume": lambda session, edit: session.resume(),
-    "concern": lambda session, edit: session.concern(),
+    "concern": lambda session, edit: session.concern(edit.urgency, edit.concern, edit.text.strip()),
     "deviate": lambda session, edit: session.deviate(edit.ref, edit.text, edit.reason),
     "finish": lambda session, edit: session.finish(edit.reasons),
     "stop": lambda session, edit: session.stop(keep=edit.keep),

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SerializeAsAny, StrictBool, StrictInt, StringConstraints
 
 from toolkit.capture.service.wire_contact import Before, Concerning
+from toolkit.fieldwork.concern_terms import Kind, Urgency
 from toolkit.guide.model import Part
 
 Client = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{8,32}$")]
@@ -43,11 +44,13 @@ class Edit(Part):
     base: StrictInt = Field(default=0, ge=0, description="Last event that the window knew of.")
     ref: Ref = Field(default="", description="Question, probe, script; of a draft its field.")
     answer: Said | None = Field(default=None, description="answer, edit: the answer.")
-    text: str = Field(default="", description="note, draft, write-up, themes, private: the words.")
+    text: str = Field(default="", description="note, draft, write-up, concern …: the words.")
     note: Ref = Field(default="", description="note: what it is called; assign, tag: which note.")
     code: Ref = Field(default="", description="tag, untag: the code.")
     language: Ref = Field(default="", description="language: which one is spoken from now on.")
     kind: Literal["", "distress", "break"] = Field(default="", description="pause: why.")
+    urgency: Urgency = Field(default="now", description="concern: how soon somebody has to act.")
+    concern: Kind = Field(default="unsaid", description="concern: which kind; text is its note.")
     keep: StrictBool = Field(default=True, description="stop: keep what was said?")
     reason: str = Field(default="", description="edit, deviate: why.")
     reasons: dict[str, str] = Field(default_factory=dict, description="finish: why, by clause.")

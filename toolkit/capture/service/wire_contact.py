@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, StrictInt
 
+from toolkit.fieldwork.concern_terms import Kind, Urgency
 from toolkit.guide.model import Part
 
 
@@ -45,6 +46,10 @@ class Concerning(Part):
     """A concern that was flagged, and with whom it is; never what it is about."""
 
     id: str = Field(description="Session and number in it: P07-1.")
+    urgency: Urgency = Field(description="How soon somebody has to act.")
+    kind: Kind = Field(description="Which kind of thing it is.")
+    officer: str = Field(description="Title of who was on duty.")
+    deputy: str = Field(description="Title of whom it falls to.")
     since: str = Field(description="When it was flagged, by the local clock: 14:02.")
     rota: bool = Field(description="Whether the rota names somebody for the time.")
     falls: int = Field(description="When it falls to the deputy, in ms since 1970-01-01 UTC.")
