@@ -149,9 +149,12 @@ class Forums:
         return replay(guide, course_of(guide).program, self.events(session))
 
 
-def make_forums(folder: Path) -> Forums:
+def make_forums(folder: Path, languages: str = "en") -> Forums:
     """Make a study, consents and a server."""
     place = make_place(folder)
+    guide = place.protocol / "parent-forum.yaml"
+    said = guide.read_text("utf-8").replace("languages: [en]", f"languages: [{languages}]")
+    guide.write_text(said, "utf-8")
     people = [f"F{forum}-{letter}" for forum in range(1, 10) for letter in LETTERS]
     place.consent(*people, strand="forum")
     server = Server(place, folder / "server")

@@ -142,9 +142,9 @@ def test_the_language_switches_in_the_middle_of_an_answer(every_type: Desk, call
     expect(call.page.get_by_role("radio", name="Do", exact=True)).to_be_checked()
     expect(call.page.locator("[data-only]", has_text="Nobody did")).to_be_visible()
     expect(call.box("q1.words")).to_have_value("kindly enough")
-    call.go("the end")
+    call.go("y diwedd")
     expect(call.page.locator(".ending .say")).to_have_text("Diolch.")
-    call.page.get_by_label("Language of the talk").select_option("en")
+    call.page.get_by_label("Iaith y sgwrs").select_option("en")
     expect(call.page.locator(".ending .say")).to_have_text("Thank you.")
     spoken = [each.new_value for each in of_kind(every_type, call, "language")]
     assert spoken == [{"language": "cy"}, {"language": "en"}]

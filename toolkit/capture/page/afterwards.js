@@ -4,6 +4,7 @@
 import { answerLine } from "./correcting.js";
 import { button, clock, el, say } from "./dom.js";
 import { words } from "./fields.js";
+import { t } from "./languages.js";
 import { chooseWriteUp, handInWriteUp, keepPrivate, otherWriteUp } from "./marks.js";
 import { noteList } from "./notes.js";
 import { lastDay } from "./stations.js";
@@ -14,13 +15,13 @@ const STATES = { saved: "saved", saving: "saving …", refused: "not saved", apa
 export function afterView(call) {
   const { view } = call;
   const parts = view.kept
-    ? [writing(call, "write-up", "Write up what you heard", "While it is fresh (P08, P13)"),
-      writing(call, "themes", "Themes you see", "One on a line (P13)"), forYou(call)]
+    ? [writing(call, "write-up", t("Write up what you heard"), t("While it is fresh (P08, P13)")),
+      writing(call, "themes", t("Themes you see"), t("One on a line (P13)")), forYou(call)]
     : [];
   const review = view.kept ? reviewOf(call) : null;
   const head = el("p.facts");
-  const element = el("section.after", { "aria-label": "After the call" },
-    el("p.say", {}, view.phase === "stopped" ? "The call was stopped." : "The call is finished."), head,
+  const element = el("section.after", { "aria-label": t("After the call") },
+    el("p.say", {}, view.phase === "stopped" ? t("The call was stopped.") : t("The call is finished.")), head,
     el("div.desk", {}, el("div.writing", {}, parts.map((each) => each.element)), review?.element));
   function sync() {
     say(head, factsOf(call));
@@ -33,16 +34,16 @@ export function afterView(call) {
 /** What it counts as, and until when they may withdraw. */
 export function factsOf(call) {
   const { view } = call;
-  const counts = `It counts as “${view.disposition}” and took ${clock(call.elapsed)}.`;
-  if (!view.kept) return `${counts} What was said is to be deleted. Nothing more is written. ${deletedHow(call.opened)}`;
+  const counts = t("It counts as “{0}” and took {1}.", view.disposition, clock(call.elapsed));
+  if (!view.kept) return t("{0} What was said is to be deleted. Nothing more is written. {1}", counts, deletedHow(call.opened));
   const deadline = lastDay(call);
-  return deadline ? `${counts} They may withdraw until ${deadline}.` : counts;
+  return deadline ? t("{0} They may withdraw until {1}.", counts, deadline) : counts;
 }
 
 /** Nothing is gone by itself: the way that leads there. */
 function deletedHow({ session, rehearsal }) {
-  if (rehearsal) return "A rehearsal goes when it ends.";
-  return `It is there until this is run on this machine: toolkit participant withdraw ${session}`;
+  if (rehearsal) return t("A rehearsal goes when it ends.");
+  return t("It is there until this is run on this machine: toolkit participant withdraw {0}", session);
 }
 
 /** A text that is written after the end. */
@@ -56,7 +57,7 @@ export function writing(call, step, label, hint) {
   function sync() {
     input.sync();
     showOther(call, step, apart);
-    say(state, STATES[call.saving.stateOf(field)] ?? "");
+    say(state, t(STATES[call.saving.stateOf(field)] ?? ""));
   }
   return { element, sync, input: input.element };
 }
@@ -67,11 +68,11 @@ function showOther(call, step, box) {
   if (box.dataset.said === (other ?? "")) return;
   box.dataset.said = other ?? "";
   box.replaceChildren(...(other === null ? [] : [
-    el("p", { role: "alert" }, "Another window wrote something else here. Both are kept; which one counts?"),
+    el("p", { role: "alert" }, t("Another window wrote something else here. Both are kept; which one counts?")),
     el("blockquote", {}, other),
     el("p.buttons", {},
-      button("Keep what stands above", () => chooseWriteUp(call, step, call.text(`#${step}`))),
-      button("Take this one", () => chooseWriteUp(call, step, other))),
+      button(t("Keep what stands above"), () => chooseWriteUp(call, step, call.text(`#${step}`))),
+      button(t("Take this one"), () => chooseWriteUp(call, step, other))),
   ]));
 }
 
@@ -82,11 +83,11 @@ function forYou(call) {
     id: "for-you", rows: 1, autocomplete: "off", spellcheck: "false", "data-field": "#private", oninput: () => keepPrivate(call, input.value),
   });
   const element = el("div.part.private", { "data-step": "private" },
-    el("p.head", {}, el("label.kind", { for: "for-you" }, "How was this for you?"), el("span.hint", {}, "For you alone"), state), input,
-    el("p.hint", {}, "Sealed for you: it is no data, nobody who reads the journal sees the words, and it goes if they withdraw. If it stays with you, take it to supervision, or to somebody today (P42)."));
+    el("p.head", {}, el("label.kind", { for: "for-you" }, t("How was this for you?")), el("span.hint", {}, t("For you alone")), state), input,
+    el("p.hint", {}, t("Sealed for you: it is no data, nobody who reads the journal sees the words, and it goes if they withdraw. If it stays with you, take it to supervision, or to somebody today (P42).")));
   function sync() {
     if (document.activeElement !== input && input.value !== call.opened.private) input.value = call.opened.private;
-    say(state, STATES[call.saving.stateOf("#private")] ?? "");
+    say(state, t(STATES[call.saving.stateOf("#private")] ?? ""));
   }
   return { element, sync, input };
 }
@@ -95,8 +96,8 @@ function forYou(call) {
 function reviewOf(call) {
   const list = el("ul.answers");
   const notes = noteList(call, () => true, { named: true });
-  const heading = el("h3", {}, "Notes");
-  const element = el("div.review", {}, el("h2", {}, "What was said"), el("p.hint", {}, "A correction needs a reason; the old answer stays beside it."),
+  const heading = el("h3", {}, t("Notes"));
+  const element = el("div.review", {}, el("h2", {}, t("What was said")), el("p.hint", {}, t("A correction needs a reason; the old answer stays beside it.")),
     list, heading, notes.element);
   const lines = new Map();
   function sync() {

@@ -4,6 +4,7 @@
 import { typeOf } from "./answering.js";
 import { button, el, newId, say, speak } from "./dom.js";
 import { control } from "./fields.js";
+import { inEnglish, isTranslated, t } from "./languages.js";
 import { noteField } from "./notes.js";
 import { canTag, tagging, tagRow } from "./tags.js";
 
@@ -29,12 +30,12 @@ export function asked(call, ref) {
     apart: el("div.apart"),
     state: el("span.state"),
   };
-  const tell = (wrong) => say(parts.wrong, wrong ? `${sentence(wrong.problem)}${wrong.remedy ? `: ${wrong.remedy}` : ""}.` : "");
+  const tell = (wrong) => say(parts.wrong, wrong ? misfitSaid(wrong) : "");
   const field = control(call, ref, id, tell);
   const reasons = reasonButtons(call, ref, item);
   const notes = noteField(call, ref);
   const tags = tagRow(call, { ref });
-  const tag = canTag(call) ? button("Tag", () => tagging(call, { ref }), { class: "reason", title: "Live tag (Alt+T)" }) : null;
+  const tag = canTag(call) ? button(t("Tag"), () => tagging(call, { ref }), { class: "reason", title: t("Live tag (Alt+T)") }) : null;
   // Probes have little room: there it stands beside the note, and the key is the quicker way.
   if (item.probe && tag) notes.element.append(el("div.tools", {}, tag));
   const tools = el("div.tools", {}, reasons.map((each) => each.element), item.probe ? null : tag, notes.toggle, tags.element, parts.state);
@@ -51,7 +52,7 @@ export function asked(call, ref) {
     notes.sync();
     for (const each of reasons) each.sync();
     const state = call.saving.stateOf(`${ref}#answer`) || call.saving.stateOf(`${ref}#other`);
-    say(parts.state, state === "saving" && call.saving.trouble ? "not saved yet" : STATES[state]);
+    say(parts.state, state === "saving" && call.saving.trouble ? t("not saved yet") : t(STATES[state]));
     parts.state.dataset.state = state;
     element.dataset.missing = call.answers.get(ref)?.missing ?? "";
     showApart(call, `${ref}#answer`, parts.apart);
@@ -79,8 +80,8 @@ export function because(call, ref, missing) {
 export function reasonButtons(call, ref, item) {
   const known = item.probe ? [...REASONS.slice(0, 2), ["skipped", "Skip", "F10"]] : REASONS;
   return known.map(([missing, label, key]) => {
-    const element = button(label, () => because(call, ref, missing), {
-      class: "reason", title: `${label} (${key})`, "aria-pressed": "false",
+    const element = button(t(label), () => because(call, ref, missing), {
+      class: "reason", title: `${t(label)} (${key})`, "aria-pressed": "false",
     });
     const sync = () => element.setAttribute("aria-pressed", String(call.answers.get(ref)?.missing === missing));
     return { element, sync };
@@ -97,19 +98,24 @@ function showApart(call, field, box) {
   box.replaceChildren();
   if (!said) return;
   box.append(
-    el("p", { role: "alert" }, "Another window wrote something else here. Both are kept; which one counts?"),
+    el("p", { role: "alert" }, t("Another window wrote something else here. Both are kept; which one counts?")),
     el("blockquote", {}, said),
     el("p.buttons", {},
-      button("Keep what stands above", () => call.choose(field, true)),
-      button("Take this one", () => call.choose(field, false))),
+      button(t("Keep what stands above"), () => call.choose(field, true)),
+      button(t("Take this one"), () => call.choose(field, false))),
   );
 }
 
 function saidOf(call, field, answer) {
   const reason = [...REASONS, ["skipped", "Skipped"]].find(([missing]) => missing === answer.missing);
-  return reason ? reason[1] : call.course.said(field.split("#")[0], answer) || "(nothing)";
+  return reason ? t(reason[1]) : call.course.said(field.split("#")[0], answer) || t("(nothing)");
 }
 
-function sentence(text) {
-  return text[0].toUpperCase() + text.slice(1);
+/** What is wrong with an answer, in words; in English where one part of it is not in the catalogue. */
+export function misfitSaid({ problem, remedy }) {
+  const parts = [problem, remedy].filter(Boolean);
+  const said = parts.every(isTranslated) ? parts.map((each) => t(each)) : parts;
+  const text = `${said.join(": ")}.`;
+  const whole = text[0].toUpperCase() + text.slice(1);
+  return said === parts ? inEnglish(whole) : whole;
 }

@@ -3,6 +3,7 @@
 
 import { lengthOf, misfit, typeOf } from "./answering.js";
 import { Course } from "./course.js";
+import { t } from "./languages.js";
 import { replay, takeBack } from "./marks.js";
 import { Outbox } from "./outbox.js";
 import { claim, recover, Saving } from "./saving.js";
@@ -402,10 +403,8 @@ export class Call extends EventTarget {
 /** How much was recovered, in words. */
 export function foundSaid(found, drafts) {
   const letters = found.fields.reduce((sum, field) => sum + lengthOf(drafts.get(field) ?? ""), 0);
-  const changes = found.saved === 1 ? "1 change" : `${found.saved} changes`;
-  return `${changes} from before the interruption ${found.saved === 1 ? "is" : "are"} saved now${
-    letters ? ` (${letters} characters)` : ""
-  }.`;
+  const said = found.saved === 1 ? t("1 change from before the interruption is saved now") : t("{0} changes from before the interruption are saved now", found.saved);
+  return letters ? t("{0} ({1} characters).", said, letters) : `${said}.`;
 }
 
 function roundOfRef(ref) {

@@ -2,6 +2,7 @@
 // participant's key and is shown nowhere else.
 
 import { ask, clock, el, newId, say } from "./dom.js";
+import { t } from "./languages.js";
 
 // As in toolkit/fieldwork/concern_terms.py.
 export const URGENCIES = [["now", "Now: somebody has to act at once"], ["today", "Today: it can wait for an hour or two"]];
@@ -25,17 +26,17 @@ export async function concern(call) {
     return;
   }
   const [officer, deputy] = call.opened.officers;
-  const first = choice("How soon?", "urgency", URGENCIES);
-  const second = choice("What is it?", "kind", KINDS);
+  const first = choice(t("How soon?"), "urgency", URGENCIES);
+  const second = choice(t("What is it?"), "kind", KINDS);
   const label = newId();
   const hint = newId();
   const area = el("textarea", { id: label, rows: "2", maxlength: "2000", autocomplete: "off", "aria-describedby": hint });
   const form = el("div.concerning", { onkeydown: (event) => enter(event) },
-    el("p", {}, `It goes to the ${lower(officer ?? "safeguarding officer")}${deputy ? `; if nobody takes it up in time, to the ${lower(deputy)}` : ""}. The ${call.kind} goes on.`),
+    el("p", {}, [t("It goes to the {0}.", lower(officer ?? t("safeguarding officer"))), deputy ? t("If nobody takes it up in time: to the {0}.", lower(deputy)) : "", t("The {0} goes on.", t(call.kind))].join(" ")),
     el("div.choosing", {}, first, second),
-    el("p.more", {}, el("label", { for: label }, "Note for them, if you have the time")), area,
-    el("p.instruction", { id: hint }, "No names. It is sealed with what was said, for officer and deputy; no list and no log shows it."));
-  const told = await ask("Safeguarding concern", [form], [["flag", "Flag it", { class: "concern", title: "Enter" }], ["", "Not now"]],
+    el("p.more", {}, el("label", { for: label }, t("Note for them, if you have the time"))), area,
+    el("p.instruction", { id: hint }, t("No names. It is sealed with what was said, for officer and deputy; no list and no log shows it.")));
+  const told = await ask(t("Safeguarding concern"), [form], [["flag", t("Flag it"), { class: "concern", title: "Enter" }], ["", t("Not now")]],
     first.querySelector("input"));
   if (told) call.concern(picked(first), picked(second), area.value.trim());
 }
@@ -43,14 +44,14 @@ export async function concern(call) {
 /** After the end nothing can be flagged any more: whom to tell instead. */
 function tooLate(call) {
   const [officer, deputy] = call.opened.officers;
-  return ask(`The ${call.kind} is over`, [
-    el("p", {}, `A concern can be flagged in it no more. Tell the ${lower(officer ?? "safeguarding officer")} yourself, now.`),
-    deputy ? el("p", {}, `If they cannot be reached at once, tell the ${lower(deputy)}.`) : null,
-  ].filter(Boolean), [["", "Close", { autofocus: true }]]);
+  return ask(t("The {0} is over", t(call.kind)), [
+    el("p", {}, t("A concern can be flagged in it no more. Tell the {0} yourself, now.", lower(officer ?? t("safeguarding officer")))),
+    deputy ? el("p", {}, t("If they cannot be reached at once, tell the {0}.", lower(deputy))) : null,
+  ].filter(Boolean), [["", t("Close"), { autofocus: true }]]);
 }
 
 function choice(title, name, all) {
-  const options = all.map(([value, words], at) => el("label.pick", {}, el("input", { type: "radio", name, value, checked: at === 0 }), ` ${words}`));
+  const options = all.map(([value, words], at) => el("label.pick", {}, el("input", { type: "radio", name, value, checked: at === 0 }), ` ${t(words)}`));
   return el("fieldset.pickings", {}, el("legend", {}, title), options);
 }
 
@@ -67,13 +68,13 @@ function enter(event) {
 
 /** The button of the bar. After the end it stays where it was, and says why it flags nothing. */
 export function concernButton(call, act) {
-  const button = el("button.concern", { type: "button", onclick: act, title: "Safeguarding concern (F2)" }, "Concern");
+  const button = el("button.concern", { type: "button", onclick: act, title: t("Safeguarding concern (F2)") }, t("Concern"));
   const sync = () => {
     const over = OVER.includes(call.phase);
     if (over === (button.getAttribute("aria-disabled") === "true")) return;
     button.setAttribute("aria-disabled", String(over));
     // Read out behind the name, and behind "dimmed" or "unavailable".
-    button.title = over ? `The ${call.kind} is over, nothing is flagged any more: whom to tell (F2)` : "Safeguarding concern (F2)";
+    button.title = over ? t("The {0} is over, nothing is flagged any more: whom to tell (F2)", t(call.kind)) : t("Safeguarding concern (F2)");
   };
   return { element: button, sync };
 }
@@ -88,7 +89,7 @@ export function concernLine(call) {
     element.hidden = !told;
     if (!told) return;
     say(words, told.text);
-    say(left, told.until ? `${clock(told.until - now)} left.` : "");
+    say(left, told.until ? t("{0} left.", clock(told.until - now)) : "");
   };
   return { element, sync };
 }
@@ -100,7 +101,7 @@ export function concernSaid(call, now) {
   if (!concerns.length) return null;
   // The server has not answered yet: nothing is claimed, and nobody waits for it.
   if (known.length < concerns.length) {
-    return { text: "Concern flagged; NOT SENT yet. Tell the officer yourself if this stays.", until: 0 };
+    return { text: t("Concern flagged; NOT SENT yet. Tell the officer yourself if this stays."), until: 0 };
   }
   const open = known.filter((each) => !each.acknowledged);
   const shown = open.length ? open : known.slice(-1);
@@ -110,11 +111,11 @@ export function concernSaid(call, now) {
 
 function oneSaid({ id, urgency, kind, since, acknowledged, by, falls, falls_at: at, rota, officer, deputy }, now) {
   // One line at 1280 pixels, so that nothing below it jumps.
-  const start = `Concern ${id} (${urgency}; ${SHORT[kind]}): sent ${since} to the ${lower(officer)}`;
-  if (acknowledged) return `${start}; acknowledged ${acknowledged} by the ${by}.`;
-  const nobody = rota ? "" : " (nobody on the rota)";
-  if (now >= falls) return `Concern ${id} (${urgency}; ${SHORT[kind]}), sent ${since}: not acknowledged${nobody}. The ${lower(deputy)} has it since ${at}.`;
-  return `${start}${nobody}; falls to the deputy ${at}.`;
+  const start = t("Concern {0} ({1}; {2}): sent {3} to the {4}", id, t(urgency), t(SHORT[kind]), since, lower(officer));
+  if (acknowledged) return t("{0}; acknowledged {1} by the {2}.", start, acknowledged, t(by));
+  const nobody = rota ? "" : t(" (nobody on the rota)");
+  if (now >= falls) return t("Concern {0} ({1}; {2}), sent {3}: not acknowledged{4}. The {5} has it since {6}.", id, t(urgency), t(SHORT[kind]), since, nobody, lower(deputy), at);
+  return t("{0}{1}; falls to the deputy {2}.", start, nobody, at);
 }
 
 function lower(title) {

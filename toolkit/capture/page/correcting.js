@@ -1,9 +1,10 @@
 // Correcting an answer after the end: with a reason, and what stood there before stays in view.
 
-import { REASONS, reasonButtons } from "./asked.js";
+import { misfitSaid, REASONS, reasonButtons } from "./asked.js";
 import { misfit, typeOf } from "./answering.js";
 import { button, el, newId, say, speak } from "./dom.js";
 import { control, words } from "./fields.js";
+import { dated, inEnglish, t } from "./languages.js";
 import { correct } from "./marks.js";
 import { canTag, tagging, tagRow } from "./tags.js";
 
@@ -11,11 +12,11 @@ const SKIPPED = ["skipped", "Skipped"];
 
 /** An answer in words. */
 export function answerSaid(call, ref, answer) {
-  if (!answer) return "no answer";
+  if (!answer) return t("no answer");
   const reason = [...REASONS, SKIPPED].find(([missing]) => missing === answer.missing);
-  if (reason) return reason[1].toLowerCase();
-  if (typeOf(call.course.item(ref)) === "yes-no" || answer.value === true) return answer.value === true ? "ticked" : answer.value;
-  return call.course.said(ref, answer) || "(nothing)";
+  if (reason) return t(reason[1]).toLowerCase();
+  if (typeOf(call.course.item(ref)) === "yes-no" || answer.value === true) return t(answer.value === true ? "ticked" : answer.value);
+  return call.course.said(ref, answer) || t("(nothing)");
 }
 
 /** An answer that is being corrected: looks like a call to the fields, and changes nothing until it is saved. */
@@ -72,9 +73,9 @@ export function answerLine(call, ref) {
   const asked = el("span.asked-of");
   const history = el("ul.was");
   const tags = tagRow(call, { ref });
-  const tag = canTag(call) ? button("#", () => tagging(call, { ref }), { "aria-label": "Tag this answer", title: "Live tag (Alt+T)" }) : null;
+  const tag = canTag(call) ? button("#", () => tagging(call, { ref }), { "aria-label": t("Tag this answer"), title: t("Live tag (Alt+T)") }) : null;
   const box = el("div.correcting", { hidden: true });
-  const toggle = button("Correct", () => (box.hidden ? open() : close()), { "aria-expanded": "false", "aria-label": `Correct ${call.course.name(call.course.questionOf(ref))}: ${call.words(item.text, ref)}` });
+  const toggle = button(t("Correct"), () => (box.hidden ? open() : close()), { "aria-expanded": "false", "aria-label": t("Correct {0}: {1}", call.course.name(call.course.questionOf(ref)), call.words(item.text, ref)) });
   const element = el(`li.answer${item.probe ? ".probed" : ""}`, { "data-answer": ref },
     el("p.line", {}, item.probe ? null : el("span.name", {}, call.course.name(ref)), asked, said, el("span.tools", {}, tag, toggle)), tags.element, history, box);
 
@@ -108,9 +109,9 @@ export function answerLine(call, ref) {
 }
 
 function correctionSaid(call, { ref, before, after, reason, at }) {
-  const when = new Date(at).toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const when = dated(new Date(at), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   return el("li", {}, el("del", {}, answerSaid(call, ref, before)), " → ", el("ins", {}, answerSaid(call, ref, after)),
-    ` (${when}; because: `, el("span", {}, reason), ")");
+    t(" ({0}; because: ", when), el("span", {}, reason), ")");
 }
 
 function form(call, ref, close) {
@@ -118,20 +119,20 @@ function form(call, ref, close) {
   const draft = new Draft(call, ref);
   const id = newId();
   const wrong = el("p.wrong", { role: "alert" });
-  const tell = (found) => say(wrong, found ? `${found.problem[0].toUpperCase()}${found.problem.slice(1)}${found.remedy ? `: ${found.remedy}` : ""}.` : "");
+  const tell = (found) => say(wrong, found ? misfitSaid(found) : "");
   const field = control(draft, ref, id, tell);
   const reasons = reasonButtons(draft, ref, item);
   const legend = el("legend", { id });
   speak(legend, call.spoken(item.text, ref), call.course.language);
   const why = words(call, `${ref}#reason`, { class: "note", id: `${id}-why` }, () => {});
-  const save = button("Save the correction", async () => {
+  const save = button(t("Save the correction"), async () => {
     draft.handIn(ref);
     const answer = draft.answers.get(ref);
     const reason = why.element.value.trim();
     const nothing = !answer || JSON.stringify(answer) === JSON.stringify(call.answers.get(ref));
     const stuck = draft.raw.has(`${ref}#answer`);
     if (stuck || nothing || !reason) {
-      say(wrong, stuck ? wrong.textContent || "It does not fit." : nothing ? "Nothing was changed." : "Say why: the old answer stays in the record beside the new one.");
+      say(wrong, stuck ? wrong.textContent || t("It does not fit.") : nothing ? t("Nothing was changed.") : t("Say why: the old answer stays in the record beside the new one."));
       if (!stuck && !nothing) why.element.focus();
       return;
     }
@@ -141,7 +142,7 @@ function form(call, ref, close) {
       close();
     } catch (fault) {
       save.disabled = false;
-      say(wrong, (fault.faults ?? []).map((each) => `${each.place}: ${each.found}. ${each.remedy}.`).join(" ") || "It could not be saved.");
+      say(wrong, inEnglish((fault.faults ?? []).map((each) => `${each.place}: ${each.found}. ${each.remedy}.`).join(" ")) || t("It could not be saved."));
     }
   }, { class: "main" });
   const sync = () => {
@@ -152,7 +153,7 @@ function form(call, ref, close) {
   sync();
   why.sync();
   return el("fieldset.asked", { "data-type": typeOf(item) }, legend, field.element, el("div.tools", {}, reasons.map((each) => each.element)),
-    el("p", {}, el("label", { for: `${id}-why` }, "Why is it changed?"), why.element), wrong,
-    el("p.buttons", {}, save, button("Leave it as it is", close)));
+    el("p", {}, el("label", { for: `${id}-why` }, t("Why is it changed?")), why.element), wrong,
+    el("p.buttons", {}, save, button(t("Leave it as it is"), close)));
 }
 

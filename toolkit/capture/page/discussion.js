@@ -3,6 +3,7 @@
 import { asked } from "./asked.js";
 import { clock, el, newId, say, speak } from "./dom.js";
 import { eachSeat } from "./eachseat.js";
+import { t } from "./languages.js";
 import { showGate } from "./stations.js";
 import { composer, turnList } from "./turns.js";
 
@@ -17,7 +18,7 @@ import { composer, turnList } from "./turns.js";
 export function discussion(forum, acts, chosen, go) {
   const list = turnList(forum, acts.choose);
   const next = composer(forum, acts);
-  const element = el("section.talk", { "aria-label": "What is said" }, list.element, next.element);
+  const element = el("section.talk", { "aria-label": t("What is said") }, list.element, next.element);
   function sync() {
     list.sync(chosen());
     next.sync();
@@ -38,7 +39,8 @@ function head(forum, ref, go) {
     el("div.top", {}, title, time), instruction, el("div.probes", {}, probes.map((each) => each.element)));
   function sync() {
     showGate(forum, gate, forum.gate(ref), go);
-    say(title, `${forum.course.name(ref)}. ${forum.words(item.text, ref)}`);
+    const { text, lang } = forum.spoken(item.text, ref);
+    speak(title, { text: `${forum.course.name(ref)}. ${text}`, lang }, forum.course.language);
     speak(instruction, forum.spoken(item.instruction, ref), forum.course.language);
     showTime(forum, ref, time);
     for (const each of probes) each.sync();
@@ -52,6 +54,6 @@ function showTime(forum, ref, time) {
   const { section } = stations.find((each) => each.ref === ref);
   const budget = forum.course.sections.get(section).minutes;
   const spent = stations.filter((each) => each.section === section).reduce((sum, each) => sum + forum.spent(each.ref), 0);
-  say(time, budget ? `${clock(spent * 1000)} of ${budget}:00` : clock(spent * 1000));
+  say(time, budget ? t("{0} of {1}:00", clock(spent * 1000), budget) : clock(spent * 1000));
   time.classList.toggle("over", Boolean(budget) && spent > budget * 60);
 }

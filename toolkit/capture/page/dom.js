@@ -1,5 +1,7 @@
 // Building pieces of the page. Text is always put in as text: what people type never becomes a tag.
 
+import { markLanguage } from "./languages.js";
+
 /**
  * Make an element.
  *
@@ -16,13 +18,17 @@ export function el(tag, props = {}, ...children) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else made.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  const inside = children.flat().filter((child) => child !== null && child !== undefined);
+  made.append(...inside);
+  markLanguage(made, [...inside, props.title, props.placeholder, props["aria-label"]]);
   return made;
 }
 
 /** Put other children into an element, only where they differ in text: no jumps, no needless reading out. */
 export function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent === text) return;
+  element.textContent = text;
+  markLanguage(element, [text]);
 }
 
 /** Show a wording in the language that it is in, and mark it where that is not the one that is spoken. */

@@ -2,7 +2,8 @@
 
 import { asked } from "./asked.js";
 import { choiceIds, typeOf } from "./answering.js";
-import { el, newId, say } from "./dom.js";
+import { el, newId, speak } from "./dom.js";
+import { t } from "./languages.js";
 import { wording } from "./wordings.js";
 
 const PASS = "refused"; // "you may also pass"
@@ -16,7 +17,7 @@ export function eachSeat(forum, ref) {
   const element = el("fieldset.each", {}, text, box);
   const made = ["single", "yes-no"].includes(typeOf(item)) ? choices : asked;
   function sync() {
-    say(text, forum.words(item.text, ref));
+    speak(text, forum.spoken(item.text, ref), forum.course.language);
     for (const seat of forum.view.seats) {
       const one = `${ref}[${seat}]`;
       if (!rows.has(seat)) {
@@ -33,9 +34,9 @@ export function eachSeat(forum, ref) {
 function choices(forum, ref, seat) {
   const item = forum.course.item(ref);
   const name = newId();
-  const label = (id) => (typeOf(item) === "yes-no" ? (id === "yes" ? "Yes" : "No")
+  const label = (id) => (typeOf(item) === "yes-no" ? t(id === "yes" ? "Yes" : "No")
     : wording((item.choices ?? []).find((each) => each.id === id)?.label, forum.course.language) || id);
-  const ways = [...choiceIds(item).map((id) => [label(id), { value: id }]), ["Pass", { missing: PASS }]];
+  const ways = [...choiceIds(item).map((id) => [label(id), { value: id }]), [t("Pass"), { missing: PASS }]];
   const inputs = ways.map(([said, answer]) => {
     const input = el("input", { type: "radio", name, onchange: () => forum.answer(ref, answer) });
     return { input, answer, element: el("label.choice", {}, input, el("span", {}, said)) };

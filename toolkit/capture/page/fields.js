@@ -6,6 +6,7 @@ import { dateBounds, readDate } from "./answers.js";
 import { choiceIds, typeOf } from "./answering.js";
 import { dateSaid } from "./course.js";
 import { el, newId, say, speak } from "./dom.js";
+import { chrome, t } from "./languages.js";
 
 // Nothing typed may go to a spelling service, or into the browser's own lists of what was typed before.
 const PRIVATE = { autocomplete: "off", spellcheck: "false", autocorrect: "off", autocapitalize: "off" };
@@ -62,8 +63,9 @@ function textControl({ call, ref, labelled }) {
 
 function choices(call, item) {
   return choiceIds(item).map((id) => {
-    if (typeOf(item) === "yes-no") return [id, { text: id === "yes" ? "Yes" : "No", lang: call.course.language }];
-    const label = id === "other" && item.other ? (item.other === true ? "other" : item.other) : item.choices.find((each) => each.id === id).label;
+    if (typeOf(item) === "yes-no") return [id, { text: t(id === "yes" ? "Yes" : "No"), lang: chrome() }];
+    if (id === "other" && item.other === true) return [id, { text: sentence(t("other")), lang: chrome() }];
+    const label = id === "other" && item.other ? item.other : item.choices.find((each) => each.id === id).label;
     const { text, lang } = call.course.spoken(label);
     return [id, { text: sentence(text), lang }];
   });
@@ -150,7 +152,7 @@ function numberControl({ call, ref, item, labelled, tell }) {
 }
 
 function dateControl({ call, ref, item, labelled, tell }) {
-  const hint = item.precision === "exact" ? "5 March 2017" : "2017, spring 2017, March 2017";
+  const hint = item.precision === "exact" ? t("5 March 2017") : t("2017, spring 2017, March 2017");
   const means = el("span.means", { "aria-live": "polite" });
   const props = { class: "middle", placeholder: hint, "aria-labelledby": labelled };
   const shown = (value) => (typeof value === "string" ? dateSaid(value) : "");
@@ -158,7 +160,7 @@ function dateControl({ call, ref, item, labelled, tell }) {
   const show = () => {
     const edtf = readDate(input.element.value);
     const days = edtf && dateBounds(edtf);
-    say(means, days ? (days[0] === days[1] ? days[0] : `${days[0]} to ${days[1]}`) : "");
+    say(means, days ? (days[0] === days[1] ? days[0] : t("{0} to {1}", days[0], days[1])) : "");
   };
   input.element.addEventListener("input", show);
   const sync = () => {
@@ -169,8 +171,8 @@ function dateControl({ call, ref, item, labelled, tell }) {
 }
 
 function durationControl({ call, ref, labelled, tell }) {
-  const unit = el("select", { "aria-label": "unit", onchange: () => hand(input.element.value) },
-    LENGTHS.map(([name, before, after]) => el("option", { value: `${before} ${after}` }, name)));
+  const unit = el("select", { "aria-label": t("unit"), onchange: () => hand(input.element.value) },
+    LENGTHS.map(([name, before, after]) => el("option", { value: `${before} ${after}` }, t(name))));
   unit.value = "P W";
   const shown = (value) => (typeof value === "string" ? value.replace(/[A-Z]/g, "") : "");
   const hand = (text) => {
@@ -211,7 +213,7 @@ function entry(call, ref, props, shown, hand) {
 }
 
 function otherWords(call, ref, wanted, hand) {
-  const input = words(call, `${ref}#other`, { class: "other", "aria-label": "in their own words", placeholder: "in their own words" }, hand);
+  const input = words(call, `${ref}#other`, { class: "other", "aria-label": t("in their own words"), placeholder: t("in their own words") }, hand);
   const { sync } = input;
   input.sync = () => {
     input.element.hidden = !wanted();

@@ -3,6 +3,7 @@
 
 import { button, clock, el, say } from "./dom.js";
 import { words } from "./fields.js";
+import { t } from "./languages.js";
 import { assign } from "./marks.js";
 import { pick } from "./picker.js";
 import { canTag, tagging, tagRow } from "./tags.js";
@@ -42,8 +43,8 @@ function noteRow(call, id, named) {
   const note = found();
   const where = el("span.where");
   const tags = tagRow(call, { note: id });
-  const move = button("→", () => moving(call, found()), { "aria-label": "Move this note to a question", title: "Move this note to a question, or back" });
-  const tag = canTag(call) ? button("#", () => tagging(call, { note: id }), { "aria-label": "Tag this note", title: "Live tag (Alt+T)" }) : null;
+  const move = button("→", () => moving(call, found()), { "aria-label": t("Move this note to a question"), title: t("Move this note to a question, or back") });
+  const tag = canTag(call) ? button("#", () => tagging(call, { note: id }), { "aria-label": t("Tag this note"), title: t("Live tag (Alt+T)") }) : null;
   const element = el("li", { "data-note": id }, el("time", {}, clock(note[2])), where, el("span.said", {}, note[1]), tags.element,
     el("span.tools", {}, move, tag));
   function sync() {
@@ -58,13 +59,14 @@ function noteRow(call, id, named) {
 async function moving(call, note) {
   const stations = call.course.stations(call.route).filter((each) => each.kind !== "group");
   const options = [
-    { value: "#", name: "To no question", more: "running notes", on: !note[0] },
+    { value: "#", name: t("To no question"), more: t("running notes"), on: !note[0] },
     ...stations.map(({ ref }) => {
       const { text } = call.course.item(ref);
-      return { value: ref, name: call.course.name(ref), more: call.words(text, ref), on: note[0] === ref, here: ref === call.view.current };
+      const more = call.spoken(text, ref);
+      return { value: ref, name: call.course.name(ref), more: more.text, lang: more.lang, on: note[0] === ref, here: ref === call.view.current };
     }),
   ];
-  const ref = await pick("Where does this note belong?", options);
+  const ref = await pick(t("Where does this note belong?"), options);
   if (ref !== null) assign(call, note, ref === "#" ? "" : ref);
 }
 
@@ -72,7 +74,7 @@ async function moving(call, note) {
 export function noteField(call, ref) {
   const field = `${ref}#note`;
   const list = noteList(call, (each) => each === ref);
-  const input = entry(call, field, { class: "note", "aria-label": "Note", placeholder: "Note. Enter keeps it" });
+  const input = entry(call, field, { class: "note", "aria-label": t("Note"), placeholder: t("Note. Enter keeps it") });
   input.element.addEventListener("blur", input.keep);
   const element = el("div.noting", { hidden: true }, list.element, input.element);
   const show = (on) => {
@@ -83,7 +85,7 @@ export function noteField(call, ref) {
     show(true);
     input.element.focus();
   };
-  const toggle = button("Note", () => (element.hidden ? open() : show(false)), { class: "reason note-it", title: "Note (Alt+J)", "aria-expanded": "false" });
+  const toggle = button(t("Note"), () => (element.hidden ? open() : show(false)), { class: "reason note-it", title: t("Note (Alt+J)"), "aria-expanded": "false" });
   function sync() {
     input.sync();
     list.sync();
@@ -98,8 +100,8 @@ export function noteField(call, ref) {
 /** Notes that belong to no question. */
 export function runningNotes(call, field = "#note") {
   const list = noteList(call, (ref) => !ref);
-  const input = entry(call, field, { class: "note", "aria-label": "Running notes", placeholder: "Running notes. Enter keeps one" });
-  const element = el("section.running", { "aria-label": "Running notes" }, list.element, input.element);
+  const input = entry(call, field, { class: "note", "aria-label": t("Running notes"), placeholder: t("Running notes. Enter keeps one") });
+  const element = el("section.running", { "aria-label": t("Running notes") }, list.element, input.element);
   function sync() {
     element.hidden = ["finished", "stopped"].includes(call.phase);
     input.sync();

@@ -1,7 +1,7 @@
 // The outline: every station with what is done, open, parked or skipped, and a way to go to any of them.
 
 import { button, el, newId, say } from "./dom.js";
-import { wording } from "./wordings.js";
+import { chrome, t } from "./languages.js";
 
 const SIGNS = { done: "✓", part: "◐", open: "○", passed: "↷", parked: "‖", closed: "–", none: "∅" };
 const WORDS = {
@@ -16,7 +16,7 @@ export function outline(call, go) {
   const list = el("ol.stations");
   const id = newId();
   const search = el("input", {
-    type: "search", id, autocomplete: "off", spellcheck: "false", placeholder: "number or word",
+    type: "search", id, autocomplete: "off", spellcheck: "false", placeholder: t("number or word"),
     oninput: () => sync(),
     onkeydown: (event) => {
       if (event.key === "Enter") leave(found()[0]);
@@ -25,8 +25,8 @@ export function outline(call, go) {
       event.preventDefault();
     },
   });
-  const element = el("nav.outline", { "aria-label": "Outline" },
-    el("p.find", {}, el("label", { for: id }, "Go to"), search), list);
+  const element = el("nav.outline", { "aria-label": t("Outline") },
+    el("p.find", {}, el("label", { for: id }, t("Go to")), search), list);
   const rows = new Map();
   // Where the list loses height, because notes came, the current station stays in view.
   new ResizeObserver(() => list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" })).observe(list);
@@ -45,7 +45,7 @@ export function outline(call, go) {
     if (ending) all.push({ ref: ending, kind: "ending", section: "", open: true });
     if (!wanted) return all;
     const numbered = all.filter((each) => call.course.name(each.ref) === wanted);
-    return numbered.length ? numbered : all.filter((each) => titleOf(call, each).toLowerCase().includes(wanted));
+    return numbered.length ? numbered : all.filter((each) => titleOf(call, each).text.toLowerCase().includes(wanted));
   }
 
   function sync() {
@@ -85,7 +85,7 @@ function heading(call, id, rows) {
   const key = `section ${id}`;
   if (!rows.has(key)) rows.set(key, el("li.heading", {}, el("span"), el("span.budget")));
   const made = rows.get(key);
-  say(made.firstChild, wording(section.title, call.course.language));
+  sayIn(made.firstChild, call.course.spoken(section.title));
   const spent = call.course.stations(call.route).filter((each) => each.section === id);
   const minutes = spent.reduce((sum, each) => sum + call.spent(each.ref), 0) / 60;
   const budget = section.minutes;
@@ -105,8 +105,8 @@ function row(call, station, rows, go) {
   const state = stateOf(call, station);
   say(sign, SIGNS[state]);
   say(name, /^q\d/.test(ref) ? call.course.name(ref) : "");
-  say(title, titleOf(call, station));
-  say(unseen, `, ${WORDS[state]}`);
+  sayIn(title, titleOf(call, station));
+  say(unseen, `, ${t(WORDS[state])}`);
   made.dataset.state = state;
   if (ref !== call.view.current) made.firstChild.removeAttribute("aria-current");
   else if (!made.firstChild.hasAttribute("aria-current")) {
@@ -132,11 +132,17 @@ export function stateOf(call, { ref, kind, open }) {
   return kind === "question" && call.seconds.has(ref) && ref !== call.view.current ? "passed" : "open";
 }
 
+/** A title with the language that it is in. */
 function titleOf(call, { ref, kind }) {
-  if (kind === "ending") return "The end";
+  if (kind === "ending") return { text: t("The end"), lang: chrome() };
   const item = call.course.item(ref);
-  if (kind === "group") return wording(item.title, call.course.language) || ref;
-  return kind === "script" ? sentence(call.course.name(ref)) : call.words(item.text, ref);
+  if (kind === "group") return item.title ? call.course.spoken(item.title) : { text: ref, lang: "" };
+  return kind === "script" ? { text: sentence(call.course.name(ref)), lang: "" } : call.spoken(item.text, ref);
+}
+
+function sayIn(element, { text, lang }) {
+  say(element, text);
+  if (element.lang !== lang) element.lang = lang;
 }
 
 function arrange(list, rows) {

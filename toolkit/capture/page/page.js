@@ -3,12 +3,13 @@
 // It is one ES module to whoever shows it: `mount(element, base, session)`.
 
 import { afterView } from "./afterwards.js";
-import { bar, languageName, notices } from "./bar.js";
+import { bar, notices } from "./bar.js";
 import { beforeView } from "./before.js";
 import { Call, foundSaid } from "./call.js";
 import { concern } from "./care.js";
 import { ask, button, clock, el, say } from "./dom.js";
 import { listen, SHEET } from "./keys.js";
+import { chrome, inEnglish, languageName, t, use } from "./languages.js";
 import { speak } from "./marks.js";
 import { runningNotes } from "./notes.js";
 import { neighbour, outline } from "./outline.js";
@@ -35,6 +36,7 @@ export async function mount(root, base, session, signal = new AbortController().
     try {
       const call = await Call.open(wire);
       closeWith(signal, call, root);
+      speaking(root, call);
       if (call.phase === "not-begun") await beginView(root, call);
       return new Page(root, call, signal);
     } catch (fault) {
@@ -48,10 +50,17 @@ export async function mount(root, base, session, signal = new AbortController().
 export function closeWith(signal, call, root) {
   const close = () => {
     call.close();
-    root.replaceChildren(el("p.before", {}, `This view of the ${call.kind} was closed. Open it again to go on.`));
+    root.replaceChildren(el("p.before", {}, t("This view of the {0} was closed. Open it again to go on.", t(call.kind))));
   };
   if (signal.aborted) close();
   signal.addEventListener("abort", close);
+}
+
+/** Let the page speak the language of the talk, as far as it can; gives that language. */
+export function speaking(root, call) {
+  use(call.course.language);
+  root.lang = chrome();
+  return call.course.language;
 }
 
 /** What the page is of its window: the main part, or, below a cell, a section of it. */
@@ -63,13 +72,9 @@ class Page {
   constructor(root, call, signal) {
     Object.assign(this, { root, call });
     this.keep = null;
-    this.bar = bar(call, this.acts());
     this.notices = notices(call);
-    this.outline = outline(call, (ref) => this.jump(ref));
-    this.notes = runningNotes(call);
     this.middle = el(`${partOf(root)}.middle`, { tabindex: "-1" });
-    root.replaceChildren(this.bar.element, this.notices.element,
-      el("div.columns", {}, el("div.side", {}, this.outline.element, this.notes.element), this.middle));
+    this.build();
     listen(root, call, this.acts());
     call.addEventListener("change", () => this.sync());
     call.addEventListener("parked", ({ detail }) => this.parked(detail));
@@ -83,6 +88,19 @@ class Page {
     signal.addEventListener("abort", () => clearInterval(timer));
     this.recovered();
     this.return();
+  }
+
+  /** Everything around the middle, in the language that is spoken. */
+  build() {
+    const { root, call } = this;
+    const refocus = focusIn(root);
+    this.saidIn = speaking(root, call);
+    this.bar = bar(call, this.acts());
+    this.outline = outline(call, (ref) => this.jump(ref));
+    this.notes = runningNotes(call);
+    root.replaceChildren(this.bar.element, this.notices.element,
+      el("div.columns", {}, el("div.side", {}, this.outline.element, this.notes.element), this.middle));
+    refocus();
   }
 
   acts() {
@@ -187,6 +205,11 @@ class Page {
   }
 
   sync() {
+    use(this.call.course.language);
+    if (this.saidIn !== this.call.course.language) {
+      this.notices.keep(this.saidIn);
+      this.build();
+    }
     if (this.keep !== null && !this.keep.startsWith(this.state())) {
       this.draw();
       return;
@@ -203,20 +226,20 @@ class Page {
   footer(last) {
     const from = this.jumpedFrom !== this.call.view.current && this.jumpedFrom;
     return el("p.buttons.steps", {},
-      button("‹ Back", () => this.step(-1), { title: "Ctrl+Shift+Enter" }),
-      from ? button(`↩ To ${this.call.course.endings.has(from) ? "the end" : this.call.course.name(from)}, where you were`, () => this.jump(from), { title: "Alt+B" }) : null,
-      last ? null : button("Next ›", () => this.step(1), { title: "Ctrl+Enter" }));
+      button(t("‹ Back"), () => this.step(-1), { title: "Ctrl+Shift+Enter" }),
+      from ? button(t("↩ To {0}, where you were", this.call.course.endings.has(from) ? t("the end") : this.call.course.name(from)), () => this.jump(from), { title: "Alt+B" }) : null,
+      last ? null : button(t("Next ›"), () => this.step(1), { title: "Ctrl+Enter" }));
   }
 
   pauseView() {
     const { call } = this;
     const since = performance.now();
     const time = el("span");
-    const go = button("Go on", () => this.pause(), { class: "main", title: "Alt+P" });
-    const element = el("section.paused", { "aria-label": "Pause" },
-      el("p.say", {}, "Paused. Take the time it needs."),
-      el("p", {}, call.view.paused === "distress" ? "They are distressed: " : "A break: ", time),
-      el("p", {}, "Notes, a concern and stopping are possible; nothing is asked."), el("p.buttons", {}, go));
+    const go = button(t("Go on"), () => this.pause(), { class: "main", title: "Alt+P" });
+    const element = el("section.paused", { "aria-label": t("Pause") },
+      el("p.say", {}, t("Paused. Take the time it needs.")),
+      el("p", {}, call.view.paused === "distress" ? t("They are distressed: ") : t("A break: "), time),
+      el("p", {}, t("Notes, a concern and stopping are possible; nothing is asked.")), el("p.buttons", {}, go));
     return { element, sync: () => say(time, clock(performance.now() - since)), first: () => go };
   }
 
@@ -258,30 +281,30 @@ class Page {
       return;
     }
     if (call.phase !== "open") return;
-    const kind = await ask("Pause", [el("p", {}, "The clock of the questions stops.")], [
-      ["distress", "They are distressed", { autofocus: true }], ["break", "A break"], ["", "Go on talking"],
+    const kind = await ask(t("Pause"), [el("p", {}, t("The clock of the questions stops."))], [
+      ["distress", t("They are distressed"), { autofocus: true }], ["break", t("A break")], ["", t("Go on talking")],
     ]);
     if (kind) call.pause(kind);
   }
 
   parked({ closed, ref, before }) {
     const names = new Set(closed.map((each) => this.call.course.name(this.call.course.questionOf(each))));
-    const undo = [["Undo", () => void (before ? this.call.answer(ref, before) : this.call.unsay(ref))]];
-    this.notices.show("parked", `Parked, because of this answer: ${[...names].join(", ")}. Kept, and not counted.`, undo);
+    const undo = [[t("Undo"), () => void (before ? this.call.answer(ref, before) : this.call.unsay(ref))]];
+    this.notices.show("parked", t("Parked, because of this answer: {0}. Kept, and not counted.", [...names].join(", ")), undo);
   }
 
   refused({ edit, faults }) {
     const said = faults.map((fault) => `${fault.place}: ${fault.found}. ${fault.remedy}.`).join(" ");
-    this.notices.show(`refused ${edit.ref}`, `Not saved. ${said}`, [], "bad");
+    this.notices.show(`refused ${edit.ref}`, inEnglish(`Not saved. ${said}`), [], "bad");
   }
 
   recovered() {
     const { call } = this;
     if (call.found.saved) this.notices.show("found", foundSaid(call.found, call.drafts), [], "good");
-    else if (call.view.current) this.notices.show("found", "The call goes on where it was; nothing was missing.", [], "good");
+    else if (call.view.current) this.notices.show("found", t("The call goes on where it was; nothing was missing."), [], "good");
     for (const { edit, faults } of call.found.refused) {
       const text = edit.text || edit.answer?.value || "";
-      this.notices.show(`lost ${edit.number}`, `Could not be saved (${faults[0].found}): ${text}`, [], "bad");
+      this.notices.show(`lost ${edit.number}`, inEnglish(`Could not be saved (${faults[0].found}): ${text}`), [], "bad");
     }
   }
 
@@ -298,22 +321,27 @@ class Page {
 export function support(call) {
   const wanted = [...call.course.items.values()].filter((item) => item.script && ["P04", "P11"].includes(item.clause));
   const line = call.course.facts.support_line;
-  return ask("Support", [
-    line ? el("p.say", {}, call.words(line)) : null,
-    ...wanted.map((item) => el("p", {}, call.words(item.text))),
-  ].filter(Boolean), [["", `Back to the ${call.kind}`, { autofocus: true }]]);
+  return ask(t("Support"), [
+    line ? spokenLine(call, "p.say", line) : null,
+    ...wanted.map((item) => spokenLine(call, "p", item.text)),
+  ].filter(Boolean), [["", t("Back to the {0}", t(call.kind)), { autofocus: true }]]);
+}
+
+function spokenLine(call, tag, said) {
+  const { text, lang } = call.spoken(said);
+  return el(tag, { lang }, text);
 }
 
 export async function stop(call) {
-  const chosen = await ask(`Stop the ${call.kind} for good`, [
-    el("p", {}, "Thank them, and ask: may we keep what they have said so far, or shall it be deleted? The choice is theirs (P29)."),
-  ], [["keep", "They want it kept"], ["delete", "They want it deleted"], ["", "Do not stop", { autofocus: true }]]);
+  const chosen = await ask(t("Stop the {0} for good", t(call.kind)), [
+    el("p", {}, t("Thank them, and ask: may we keep what they have said so far, or shall it be deleted? The choice is theirs (P29).")),
+  ], [["keep", t("They want it kept")], ["delete", t("They want it deleted")], ["", t("Do not stop"), { autofocus: true }]]);
   if (chosen) await call.stop(chosen === "keep");
 }
 
 function help() {
-  const rows = SHEET.map(([keys, what]) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, keys)), el("td", {}, what)));
-  return ask("Keys", [el("table.sheet", {}, el("tbody", {}, rows))], [["", "Close", { autofocus: true }]]);
+  const rows = SHEET.map(([keys, what]) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, t(keys))), el("td", {}, t(what))));
+  return ask(t("Keys"), [el("table.sheet", {}, el("tbody", {}, rows))], [["", t("Close"), { autofocus: true }]]);
 }
 
 /** Put quotation marks around what is chosen, or around the cursor, with the time behind them. */
@@ -328,7 +356,7 @@ export function quote(call) {
 }
 
 /** Remember where the cursor is in an element that is drawn anew; gives what puts it back. */
-function focusIn(element) {
+export function focusIn(element) {
   const field = document.activeElement;
   const where = element.contains(field) ? sameField(field) : "";
   const at = where && field.matches("textarea, input[type=text]") && [field.selectionStart, field.selectionEnd];
@@ -344,6 +372,7 @@ function focusIn(element) {
 function sameField(field) {
   const { field: name } = field.dataset;
   if (name) return `[data-field="${CSS.escape(name)}"]`;
+  if (field.matches(".bar select")) return ".bar select";
   const ref = field.matches("input") && field.closest("[data-ref]")?.dataset.ref;
   return ref ? `[data-ref="${CSS.escape(ref)}"] input[value="${CSS.escape(field.value)}"]` : "";
 }
@@ -351,33 +380,40 @@ function sameField(field) {
 // Before the call ------------------------------------------------------------------------------
 
 function beginView(root, call) {
+  return new Promise((resolve) => drawBegin(root, call, resolve).focus());
+}
+
+function drawBegin(root, call, resolve) {
+  speaking(root, call);
   const wrong = el("p.wrong", { role: "alert" });
   const { languages } = call.course.guide;
-  const choice = el("select", { id: "language" }, languages.map((each) => el("option", { value: each, lang: each }, languageName(each))));
-  return new Promise((resolve) => {
-    const begin = button("Begin the call", async () => {
-      say(wrong, "");
-      try {
-        await call.begin(choice.value);
-        resolve();
-      } catch (fault) {
-        say(wrong, whySaid(fault));
-      }
-    }, { class: "main" });
-    root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, `Call ${call.opened.session}`),
-      el("p", {}, call.opened.title), notReal(call.opened, "p") ?? "",
-      languages.length > 1 ? el("p", {}, el("label", { for: "language" }, "Language "), choice) : "",
-      el("p", {}, "The clock starts when you begin. Say the opening first; then come the questions."), begin, wrong,
-      beforeView(call, whySaid)));
-    begin.focus();
-  });
+  const choice = el("select", { id: "language", onchange: () => {
+    call.course.language = choice.value;
+    drawBegin(root, call, resolve);
+    root.querySelector("#language").focus();
+  } }, languages.map((each) => el("option", { value: each, lang: each, selected: each === call.course.language }, languageName(each))));
+  const begin = button(t("Begin the call"), async () => {
+    say(wrong, "");
+    try {
+      await call.begin(choice.value);
+      resolve();
+    } catch (fault) {
+      say(wrong, whySaid(fault));
+    }
+  }, { class: "main" });
+  root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, t("Call {0}", call.opened.session)),
+    el("p", {}, call.opened.title), notReal(call.opened, "p") ?? "",
+    languages.length > 1 ? el("p", {}, el("label", { for: "language" }, t("Language ")), choice) : "",
+    el("p", {}, t("The clock starts when you begin. Say the opening first; then come the questions.")), begin, wrong,
+    beforeView(call, whySaid)));
+  return begin;
 }
 
 /** Say why the page could not open; resolves when it is to be tried again. */
 export function notOpened(root, fault) {
   return new Promise((resolve) => {
-    const again = button("Try again", resolve, { class: "main" });
-    root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, "The call cannot be opened"),
+    const again = button(t("Try again"), resolve, { class: "main" });
+    root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, t("The call cannot be opened")),
       el("p", { role: "alert" }, whySaid(fault)), again));
     again.focus();
     const soon = fault instanceof Refused || fault instanceof SignedOut ? null : setTimeout(resolve, 2000);
@@ -386,7 +422,7 @@ export function notOpened(root, fault) {
 }
 
 export function whySaid(fault) {
-  if (fault instanceof SignedOut) return "You are not signed in. Open Jupyter in another tab, sign in, and try again.";
-  if (fault.faults?.length) return fault.faults.map((each) => `${each.place}: ${each.found}; ${each.rule}. ${each.remedy}. (${each.code})`).join(" ");
-  return "The Jupyter server does not answer. Nothing that was saved is lost. Trying again …";
+  if (fault instanceof SignedOut) return t("You are not signed in. Open Jupyter in another tab, sign in, and try again.");
+  if (fault.faults?.length) return inEnglish(fault.faults.map((each) => `${each.place}: ${each.found}; ${each.rule}. ${each.remedy}. (${each.code})`).join(" "));
+  return t("The Jupyter server does not answer. Nothing that was saved is lost. Trying again …");
 }

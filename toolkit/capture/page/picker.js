@@ -1,12 +1,13 @@
 // Choosing one of many by typing: codes for a tag, questions for a note.
 
 import { ask, el, newId, say } from "./dom.js";
+import { t } from "./languages.js";
 
 /**
  * Let somebody choose; resolves with the value, null where it was left.
  *
  * @param {string} title What is chosen.
- * @param {{value: string, name: string, more?: string, on?: boolean, here?: boolean}[]} options In order; `on` is ticked,
+ * @param {{value: string, name: string, more?: string, lang?: string, on?: boolean, here?: boolean}[]} options In order; `on` is ticked,
  * `here` is where the choice begins.
  * @returns {Promise<string | null>}
  */
@@ -15,11 +16,11 @@ export function pick(title, options) {
   const count = el("p.unseen", { role: "status" });
   const list = el("ul.options", { role: "listbox", id, "aria-label": title });
   const input = el("input", {
-    type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", autofocus: true, placeholder: "a few letters, ↑ ↓, Enter",
+    type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", autofocus: true, placeholder: t("a few letters, ↑ ↓, Enter"),
     "aria-label": title, "aria-controls": id, "aria-expanded": "true", "aria-autocomplete": "list",
   });
   const rows = options.map((option, at) => el("li", { role: "option", id: `${id}-${at}`, "aria-selected": String(Boolean(option.on)) },
-    el("span.on", { "aria-hidden": "true" }, option.on ? "✓" : ""), el("span.name", {}, option.name), el("span.more", {}, option.more ?? "")));
+    el("span.on", { "aria-hidden": "true" }, option.on ? "✓" : ""), el("span.name", {}, option.name), el("span.more", { lang: option.lang }, option.more ?? "")));
   let shown = options;
   let at = 0;
 
@@ -37,7 +38,7 @@ export function pick(title, options) {
       else return;
       event.preventDefault();
     });
-    ask(title, [input, list, count], [["", "Leave it"]]).then(() => resolve(null));
+    ask(title, [input, list, count], [["", t("Leave it")]]).then(() => resolve(null));
     show(Math.max(0, options.findIndex((option) => option.here)));
   });
 
@@ -46,7 +47,7 @@ export function pick(title, options) {
     at = Math.min(to, Math.max(0, shown.length - 1));
     list.replaceChildren(...shown.map((option) => rows[options.indexOf(option)]));
     rows.forEach((row, number) => row.classList.toggle("here", options[number] === shown[at]));
-    say(count, `${shown.length} of ${options.length}`);
+    say(count, t("{0} of {1}", shown.length, options.length));
     const here = shown.length ? rows[options.indexOf(shown[at])] : null;
     if (here) input.setAttribute("aria-activedescendant", here.id);
     else input.removeAttribute("aria-activedescendant");

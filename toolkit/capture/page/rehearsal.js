@@ -1,13 +1,14 @@
 // A rehearsal: said on every screen, and with answers that are invented on demand.
 
 import { el } from "./dom.js";
+import { t } from "./languages.js";
 
 export const SAID = "Rehearsal: nothing here is real";
 
 /** What every screen says of data that are not real; null where they are. */
 export function notReal({ rehearsal, fictional }, tag = "span") {
-  if (rehearsal) return el(`${tag}.fictional.rehearsal`, {}, SAID);
-  return fictional ? el(`${tag}.fictional`, {}, tag === "p" ? "fictional data" : "fictional") : null;
+  if (rehearsal) return el(`${tag}.fictional.rehearsal`, {}, t(SAID));
+  return fictional ? el(`${tag}.fictional`, {}, tag === "p" ? t("fictional data") : t("fictional")) : null;
 }
 
 /** Fill in the question in view and the probes that open with it; a script is confirmed. */

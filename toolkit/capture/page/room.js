@@ -11,10 +11,11 @@ import { ask, button, clock, el, say } from "./dom.js";
 import { Forum, ForumWire, ROLES } from "./forum.js";
 import { listenForum, SHEET } from "./forum-keys.js";
 import { listen } from "./keys.js";
+import { inEnglish, t, use } from "./languages.js";
 import { speak } from "./marks.js";
 import { runningNotes } from "./notes.js";
 import { neighbour, outline } from "./outline.js";
-import { closeWith, notOpened, partOf, quote, stop, support, whySaid } from "./page.js";
+import { closeWith, focusIn, notOpened, partOf, quote, speaking, stop, support, whySaid } from "./page.js";
 import { inventTurn } from "./rehearsal.js";
 import { seating, waiting, whoseScreen } from "./seating.js";
 import { seatMap } from "./seats.js";
@@ -45,6 +46,7 @@ export async function mountForum(root, base, session, signal = new AbortControll
     try {
       const forum = await Forum.open(wire);
       closeWith(signal, forum, root);
+      speaking(root, forum);
       if (forum.phase === "not-begun") await (forum.leads ? seating(root, forum) : waiting(root, forum, signal));
       if (!signal.aborted) return new Room(root, forum, signal);
     } catch (fault) {
@@ -62,20 +64,29 @@ class Room {
     this.chosen = "";
     forum.resumeSpeech();
     const acts = this.acts();
-    this.bar = bar(forum, acts);
-    this.bar.element.querySelector("h1").after(el("span.role", {}, forum.leads ? "facilitator" : "note taker"));
     this.notices = notices(forum);
+    this.middle = el(`${partOf(root)}.middle`, { tabindex: "-1" });
+    this.aloud = el("p.unseen", { role: "status" });
+    this.build(acts);
+    this.listen(acts, signal);
+    this.recovered();
+    this.return();
+  }
+
+  /** Everything around the middle, in the language that is spoken. */
+  build(acts) {
+    const { root, forum } = this;
+    const refocus = focusIn(root);
+    this.saidIn = speaking(root, forum);
+    this.bar = bar(forum, acts);
+    this.bar.element.querySelector("h1").after(el("span.role", {}, forum.leads ? t("facilitator") : t("note taker")));
     this.outline = outline(forum, (ref) => this.go(ref));
     this.notes = runningNotes(forum, `#note-${forum.role}`);
     this.seats = seatMap(forum, acts);
     this.talk = discussion(forum, acts, () => this.chosen, (ref) => this.go(ref));
-    this.middle = el(`${partOf(root)}.middle`, { tabindex: "-1" });
-    this.aloud = el("p.unseen", { role: "status" });
     root.replaceChildren(this.bar.element, this.notices.element, this.aloud,
       el("div.columns", {}, el("div.side", {}, this.outline.element, this.notes.element), this.middle, this.seats.element));
-    this.listen(acts, signal);
-    this.recovered();
-    this.return();
+    refocus();
   }
 
   listen(acts, signal) {
@@ -84,7 +95,7 @@ class Room {
     listen(root, forum, acts);
     forum.addEventListener("change", () => this.sync());
     forum.addEventListener("refused", ({ detail }) => this.refused(detail));
-    forum.addEventListener("left-out", () => this.notices.show("left-out", "Somebody has withdrawn: what was still coming in of them is not kept.", []));
+    forum.addEventListener("left-out", () => this.notices.show("left-out", t("Somebody has withdrawn: what was still coming in of them is not kept."), []));
     forum.saving.addEventListener("change", () => this.sync());
     document.addEventListener("selectionchange", () => this.mark(), { signal });
     window.addEventListener("beforeunload", (event) => forum.saving.state.waiting && event.preventDefault(), { signal });
@@ -142,7 +153,7 @@ class Room {
     this.chosen = "";
     this.notices.hide("found");
     this.middle.focus();
-    if (speech) say(this.aloud, `Turn of ${speech.seat} kept.`);
+    if (speech) say(this.aloud, t("Turn of {0} kept.", speech.seat));
   }
 
   reseat(seat) {
@@ -163,7 +174,7 @@ class Room {
     const turn = chosen ?? (forum.speech ? undefined : turns.at(-1));
     const done = forum.react(how, seat, turn);
     const whom = turn?.seat ?? forum.speech?.seat;
-    say(this.aloud, done ? `${seat} ${VERBS[how]} with ${whom}.` : "Not recorded: it stands already, or it is their own turn.");
+    say(this.aloud, done ? t("{0} {1} with {2}.", seat, t(VERBS[how]), whom) : t("Not recorded: it stands already, or it is their own turn."));
     this.sync();
   }
 
@@ -180,22 +191,22 @@ class Room {
     this.sync();
     this.root.querySelector(".turn.chosen")?.scrollIntoView({ block: "nearest" });
     const turn = turns[to];
-    say(this.aloud, turn ? `${turn.seat}: ${turn.text}` : "The last turn is meant.");
+    say(this.aloud, turn ? `${turn.seat}: ${turn.text}` : t("The last turn is meant."));
   }
 
   async withdraw() {
     const { forum } = this;
-    const seat = await ask("Somebody withdraws", [
-      el("p", {}, "Who wants to pull out? Everything that they said so far is marked, counts no more, and is shown no more; nothing more of them is written down (P27)."),
-      el("p", {}, "Let the support worker go with them."),
-    ], [...forum.present.map((each) => [each, each, {}]), ["", "Nobody", { autofocus: true }]]);
+    const seat = await ask(t("Somebody withdraws"), [
+      el("p", {}, t("Who wants to pull out? Everything that they said so far is marked, counts no more, and is shown no more; nothing more of them is written down (P27).")),
+      el("p", {}, t("Let the support worker go with them.")),
+    ], [...forum.present.map((each) => [each, each, {}]), ["", t("Nobody"), { autofocus: true }]]);
     if (!seat) return;
-    const sure = await ask(`${seat} withdraws`, [el("p", {}, "This cannot be taken back.")], [
-      [seat, `Yes, ${seat} withdraws`, {}], ["", "No", { autofocus: true }],
+    const sure = await ask(t("{0} withdraws", seat), [el("p", {}, t("This cannot be taken back."))], [
+      [seat, t("Yes, {0} withdraws", seat), {}], ["", t("No"), { autofocus: true }],
     ]);
     if (!sure) return;
     forum.withdraw(seat);
-    this.notices.show(`gone ${seat}`, `${seat} withdrew: their turns are marked and count no more. ${destroyedHow(forum, [seat])}`, []);
+    this.notices.show(`gone ${seat}`, t("{0} withdrew: their turns are marked and count no more. {1}", seat, destroyedHow(forum, [seat])), []);
     this.middle.focus();
   }
 
@@ -277,6 +288,11 @@ class Room {
 
   sync() {
     const { forum } = this;
+    use(forum.course.language);
+    if (this.saidIn !== forum.course.language) {
+      this.notices.keep(this.saidIn);
+      this.build(this.acts());
+    }
     const over = ["finished", "stopped"].includes(forum.phase);
     if (over && forum.speech) forum.handInTurn();
     const key = [over || forum.phase === "paused" ? forum.phase : "open", over ? "" : forum.view.current, forum.course.language].join(" ");
@@ -292,27 +308,27 @@ class Room {
 
   footer(last) {
     return el("p.buttons.steps", {},
-      button("‹ Back", () => this.step(-1), { title: "Ctrl+Shift+Enter" }),
-      last ? null : button("Next ›", () => this.step(1), { title: "Ctrl+Enter" }));
+      button(t("‹ Back"), () => this.step(-1), { title: "Ctrl+Shift+Enter" }),
+      last ? null : button(t("Next ›"), () => this.step(1), { title: "Ctrl+Enter" }));
   }
 
   pauseView() {
     const { forum } = this;
     const since = performance.now();
     const time = el("span");
-    const go = button("Go on", () => this.pause(), { class: "main", title: "Alt+P" });
-    const element = el("section.paused", { "aria-label": "Pause" },
-      el("p.say", {}, "Paused. Take the time it needs."),
-      el("p", {}, forum.view.paused === "distress" ? "Somebody is distressed: " : "A break: ", time),
-      el("p", {}, "What was said before may still be written down; nothing is asked."), el("p.buttons", {}, go));
+    const go = button(t("Go on"), () => this.pause(), { class: "main", title: "Alt+P" });
+    const element = el("section.paused", { "aria-label": t("Pause") },
+      el("p.say", {}, t("Paused. Take the time it needs.")),
+      el("p", {}, forum.view.paused === "distress" ? t("Somebody is distressed: ") : t("A break: "), time),
+      el("p", {}, t("What was said before may still be written down; nothing is asked.")), el("p.buttons", {}, go));
     return { element, sync: () => say(time, clock(performance.now() - since)), first: () => go };
   }
 
   after() {
     if (this.forum.leads) return this.writeUp();
-    const element = el("section.after", { "aria-label": "After the forum" },
-      el("p.say", {}, "The forum is over. Thank you."),
-      el("p", {}, "Everything on this screen is handed in once the bar says that it is saved. The write-up is on the facilitator’s screen."));
+    const element = el("section.after", { "aria-label": t("After the forum") },
+      el("p.say", {}, t("The forum is over. Thank you.")),
+      el("p", {}, t("Everything on this screen is handed in once the bar says that it is saved. The write-up is on the facilitator’s screen.")));
     return { element, sync: () => {}, first: () => null };
   }
 
@@ -320,13 +336,13 @@ class Room {
   writeUp() {
     const { forum } = this;
     const parts = forum.view.kept
-      ? [writing(forum, "write-up", "Write up what you heard", "While it is fresh (P08, P13)"), writing(forum, "themes", "Themes you see", "One on a line (P13)")]
+      ? [writing(forum, "write-up", t("Write up what you heard"), t("While it is fresh (P08, P13)")), writing(forum, "themes", t("Themes you see"), t("One on a line (P13)"))]
       : [];
-    const facts = forum.view.kept ? "Nobody can withdraw from it any more (P27)."
-      : `What was said is to be deleted. Nothing more is written. ${destroyedHow(forum, forum.view.seats)}`;
-    const element = el("section.after", { "aria-label": "After the forum" },
-      el("p.say", {}, forum.phase === "stopped" ? "The forum was stopped." : "The forum is finished."),
-      el("p", {}, `It counts as “${forum.view.disposition}” and took ${clock(forum.elapsed)}. ${facts}`), parts.map((each) => each.element));
+    const facts = forum.view.kept ? t("Nobody can withdraw from it any more (P27).")
+      : t("What was said is to be deleted. Nothing more is written. {0}", destroyedHow(forum, forum.view.seats));
+    const element = el("section.after", { "aria-label": t("After the forum") },
+      el("p.say", {}, forum.phase === "stopped" ? t("The forum was stopped.") : t("The forum is finished.")),
+      el("p", {}, t("It counts as “{0}” and took {1}. {2}", forum.view.disposition, clock(forum.elapsed), facts)), parts.map((each) => each.element));
     const sync = () => parts.forEach((each) => each.sync());
     return { element, sync, first: () => parts[0]?.input ?? null };
   }
@@ -356,8 +372,8 @@ class Room {
       return;
     }
     if (forum.phase !== "open") return;
-    const kind = await ask("Pause", [el("p", {}, "The clock of the questions stops.")], [
-      ["distress", "Somebody is distressed", { autofocus: true }], ["break", "A break"], ["", "Go on talking"],
+    const kind = await ask(t("Pause"), [el("p", {}, t("The clock of the questions stops."))], [
+      ["distress", t("Somebody is distressed"), { autofocus: true }], ["break", t("A break")], ["", t("Go on talking")],
     ]);
     if (!kind) return;
     forum.pause(kind);
@@ -366,23 +382,23 @@ class Room {
 
   stop() {
     if (this.forum.leads) return stop(this.forum);
-    return ask("Stop the forum for good", [el("p", {}, "The facilitator does that, on the other screen: the choice to keep or delete is the participants’ (P29).")],
-      [["", "Back to the forum", { autofocus: true }]]);
+    return ask(t("Stop the forum for good"), [el("p", {}, t("The facilitator does that, on the other screen: the choice to keep or delete is the participants’ (P29)."))],
+      [["", t("Back to the forum"), { autofocus: true }]]);
   }
 
   refused({ edit, faults }) {
     const why = faults.map((fault) => `${fault.place}: ${fault.found}. ${fault.remedy}.`).join(" ");
     const said = edit.step === "turn" ? ` Copy it: ${edit.seat}: ${edit.text}` : "";
-    this.notices.show(`refused ${edit.ref} ${edit.name ?? ""}`, `Not saved. ${why}${said}`, [], "bad");
+    this.notices.show(`refused ${edit.ref} ${edit.name ?? ""}`, inEnglish(`Not saved. ${why}${said}`), [], "bad");
   }
 
   recovered() {
     const { forum } = this;
     if (forum.found.saved) this.notices.show("found", foundSaid(forum.found, forum.drafts), [], "good");
-    else if (forum.place) this.notices.show("found", "The forum goes on where it was; nothing was missing.", [], "good");
+    else if (forum.place) this.notices.show("found", t("The forum goes on where it was; nothing was missing."), [], "good");
     for (const { edit, faults } of forum.found.refused) {
       if (["CAPTURE-032", "CAPTURE-034"].includes(faults[0].code)) continue;
-      this.notices.show(`lost ${edit.number}`, `Could not be saved (${faults[0].found}): ${edit.text || edit.answer?.value || ""}`, [], "bad");
+      this.notices.show(`lost ${edit.number}`, inEnglish(`Could not be saved (${faults[0].found}): ${edit.text || edit.answer?.value || ""}`), [], "bad");
     }
   }
 
@@ -396,11 +412,11 @@ class Room {
 
 /** Nothing is gone by itself: the way that leads there. */
 function destroyedHow({ opened }, seats) {
-  if (opened.rehearsal) return "A rehearsal goes when it ends.";
-  return `The words are there until this is run on this machine: ${seats.map((seat) => `toolkit participant withdraw ${seat}`).join("; ")}`;
+  if (opened.rehearsal) return t("A rehearsal goes when it ends.");
+  return t("The words are there until this is run on this machine: {0}", seats.map((seat) => `toolkit participant withdraw ${seat}`).join("; "));
 }
 
 function help() {
-  const rows = SHEET.map(([keys, what]) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, keys)), el("td", {}, what)));
-  return ask("Keys", [el("table.sheet", {}, el("tbody", {}, rows))], [["", "Close", { autofocus: true }]]);
+  const rows = SHEET.map(([keys, what]) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, t(keys))), el("td", {}, t(what))));
+  return ask(t("Keys"), [el("table.sheet", {}, el("tbody", {}, rows))], [["", t("Close"), { autofocus: true }]]);
 }

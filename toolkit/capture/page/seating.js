@@ -1,7 +1,7 @@
 // Before a forum: whose screen it is, who leads, writes and supports, and who sits where.
 
 import { button, el, say } from "./dom.js";
-import { languageName } from "./bar.js";
+import { languageName, t } from "./languages.js";
 import { partOf, whySaid } from "./page.js";
 import { notReal } from "./rehearsal.js";
 
@@ -14,11 +14,11 @@ const NAMED = [
 /** Ask whose screen this is; resolves with the role. */
 export function whoseScreen(root, session) {
   return new Promise((resolve) => {
-    const first = button("The facilitator’s screen", () => resolve("facilitator"), { class: "main" });
-    root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, `Forum ${session}`),
-      el("p", {}, "Facilitator and note taker have a screen each. Whose is this?"),
-      el("p.buttons", {}, first, button("The note taker’s screen", () => resolve("note-taker"), { class: "main" })),
-      el("p", {}, "The facilitator leads through the questions. Both may write down turns, react and take notes; neither writes over the other.")));
+    const first = button(t("The facilitator’s screen"), () => resolve("facilitator"), { class: "main" });
+    root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, t("Forum {0}", session)),
+      el("p", {}, t("Facilitator and note taker have a screen each. Whose is this?")),
+      el("p.buttons", {}, first, button(t("The note taker’s screen"), () => resolve("note-taker"), { class: "main" })),
+      el("p", {}, t("The facilitator leads through the questions. Both may write down turns, react and take notes; neither writes over the other."))));
     first.focus();
   });
 }
@@ -30,14 +30,14 @@ export function seating(root, forum) {
   const named = NAMED.map(([key, label, example], at) => {
     const value = opened.rehearsal ? `rehearsal-${at + 1}` : null; // who rehearses bears no real role
     const input = el("input", { type: "text", id: `who-${key}`, autocomplete: "off", spellcheck: "false", placeholder: example, value });
-    return { key, input, element: el("p.who", {}, el("label", { for: `who-${key}` }, label), input) };
+    return { key, input, element: el("p.who", {}, el("label", { for: `who-${key}` }, t(label)), input) };
   });
   const seats = opened.known.map(([seat, consented]) => seatRow(seat, consented));
   const list = el("ul.seat-list", {}, seats.map((each) => each.element));
   const more = el("input", { type: "text", id: "more", autocomplete: "off", spellcheck: "false" });
   const count = el("p.count", { role: "status" });
   const chosen = () => seats.filter((each) => each.input.checked).map((each) => each.seat);
-  const tell = () => say(count, `${chosen().length} seats${opened.size ? `; planned are ${opened.size} (P15)` : ""}.`);
+  const tell = () => say(count, opened.size ? t("{0} seats; planned are {1} (P15).", chosen().length, opened.size) : t("{0} seats.", chosen().length));
   const add = () => {
     const seat = more.value.trim();
     if (!seat || seats.some((each) => each.seat === seat)) return;
@@ -51,7 +51,7 @@ export function seating(root, forum) {
   for (const { input } of seats) input.addEventListener("change", tell);
   more.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), add()));
   return new Promise((resolve) => {
-    const begin = button("Begin the forum", async () => {
+    const begin = button(t("Begin the forum"), async () => {
       say(wrong, "");
       try {
         const who = Object.fromEntries(named.map(({ key, input }) => [key, input.value.trim()]));
@@ -63,12 +63,12 @@ export function seating(root, forum) {
     }, { class: "main" });
     const { languages } = forum.course.guide;
     const language = el("select", { id: "language" }, languages.map((each) => el("option", { value: each, lang: each }, languageName(each))));
-    root.replaceChildren(el(`${partOf(root)}.before.seating`, {}, el("h1", {}, `Forum ${opened.session}`),
+    root.replaceChildren(el(`${partOf(root)}.before.seating`, {}, el("h1", {}, t("Forum {0}", opened.session)),
       el("p", {}, opened.title), notReal(opened, "p") ?? "",
-      el("fieldset", {}, el("legend", {}, "Who is there: role and number, never a name"), named.map((each) => each.element)),
-      el("fieldset", {}, el("legend", {}, "Seats, by pseudonym: who has signed a consent form (P25)"), list,
-        el("p.who", {}, el("label", { for: "more" }, "Another seat"), more, button("Add", add)), count),
-      languages.length > 1 ? el("p", {}, el("label", { for: "language" }, "Language "), language) : "",
+      el("fieldset", {}, el("legend", {}, t("Who is there: role and number, never a name")), named.map((each) => each.element)),
+      el("fieldset", {}, el("legend", {}, t("Seats, by pseudonym: who has signed a consent form (P25)")), list,
+        el("p.who", {}, el("label", { for: "more" }, t("Another seat")), more, button(t("Add"), add)), count),
+      languages.length > 1 ? el("p", {}, el("label", { for: "language" }, t("Language ")), language) : "",
       begin, wrong));
     tell();
     named[0].input.focus();
@@ -77,14 +77,14 @@ export function seating(root, forum) {
 
 function seatRow(seat, consented) {
   const input = el("input", { type: "checkbox", checked: consented, disabled: !consented });
-  const element = el("li", {}, el("label.choice", {}, input, el("span", {}, seat)), consented ? null : el("span.none", {}, " no consent record, no seat"));
+  const element = el("li", {}, el("label.choice", {}, input, el("span", {}, seat)), consented ? null : el("span.none", {}, t(" no consent record, no seat")));
   return { seat, input, element };
 }
 
 /** The note taker's screen waits until the facilitator has begun. */
 export async function waiting(root, forum, signal) {
-  root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, `Forum ${forum.opened.session}`),
-    el("p", { role: "status" }, "The forum has not begun. This screen goes on by itself as soon as the facilitator has begun it.")));
+  root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, t("Forum {0}", forum.opened.session)),
+    el("p", { role: "status" }, t("The forum has not begun. This screen goes on by itself as soon as the facilitator has begun it."))));
   while (!signal.aborted) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     try {

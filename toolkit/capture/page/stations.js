@@ -3,6 +3,7 @@
 
 import { asked } from "./asked.js";
 import { button, el, say, speak } from "./dom.js";
+import { dated, inEnglish, t } from "./languages.js";
 import { noteField } from "./notes.js";
 import { wording } from "./wordings.js";
 
@@ -27,23 +28,23 @@ function scriptView(call, ref, item, next) {
   const text = el("p.say");
   const instruction = el("p.instruction");
   const until = item.clause === "P26" ? lastDay(call) : "";
-  const day = until ? el("p.day", {}, `The last day, if it ends today: ${until}.`) : null;
+  const day = until ? el("p.day", {}, t("The last day, if it ends today: {0}.", until)) : null;
   const done = el("p.done", { role: "status" });
   const confirm = button("", () => {
     if (item.confirm && !call.confirmed.has(ref)) call.confirm(ref);
     next();
   }, { class: "main" });
   const notes = noteField(call, ref);
-  const element = el("section.script", { "aria-label": "Script to say", "data-ref": ref },
-    el("p.kind", {}, item.confirm ? "Say, and confirm" : "Say", clause(item)), text, instruction, day,
+  const element = el("section.script", { "aria-label": t("Script to say"), "data-ref": ref },
+    el("p.kind", {}, item.confirm ? t("Say, and confirm") : t("Say"), clause(item)), text, instruction, day,
     el("p.buttons", {}, confirm), el("div.tools", {}, notes.toggle), notes.element, done);
   function sync() {
     speak(text, call.spoken(item.text, ref), call.course.language);
     speak(instruction, call.spoken(item.instruction, ref), call.course.language);
     notes.sync();
     const said = call.confirmed.has(ref);
-    say(confirm, item.confirm && !said ? "Said and understood" : "Go on");
-    say(done, said ? "Confirmed" : "");
+    say(confirm, item.confirm && !said ? t("Said and understood") : t("Go on"));
+    say(done, said ? t("Confirmed") : "");
   }
   return { element, sync, first: () => confirm };
 }
@@ -52,7 +53,7 @@ function scriptView(call, ref, item, next) {
 export function lastDay(call) {
   const until = call.opened.withdraw_until;
   const how = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
-  return until ? new Date(`${until}T12:00`).toLocaleDateString("en-GB", how) : "";
+  return until ? dated(new Date(`${until}T12:00`), how) : "";
 }
 
 function questionView(call, ref, go) {
@@ -61,7 +62,7 @@ function questionView(call, ref, go) {
   const gate = el("div.gate");
   const checks = el("div.checks", { "aria-live": "polite" });
   const left = el("div.left", {}, gate, main.element, checks);
-  const element = el("section.asking", { "aria-label": `Question ${call.course.name(ref)}` }, left, probes);
+  const element = el("section.asking", { "aria-label": t("Question {0}", call.course.name(ref)) }, left, probes);
   const views = new Map();
   function sync() {
     const missing = call.gate(ref);
@@ -86,14 +87,14 @@ function groupView(call, ref, item) {
     const value = Math.max(item.repeat.min ?? 0, Math.min(item.repeat.max, now + by));
     call.answer(ref, { value });
   };
-  const label = wording(item.repeat.label, call.course.language) || "time";
-  const more = button(`One ${label.toLowerCase()} more`, () => change(1), { class: "main" });
+  const label = wording(item.repeat.label, call.course.language) || t("time");
+  const more = button(t("One {0} more", label.toLowerCase()), () => change(1), { class: "main" });
   const notes = noteField(call, ref);
   const title = el("p.say");
   speak(title, item.title ? call.course.spoken(item.title) : { text: ref, lang: call.course.language }, call.course.language);
   const element = el("section.group", { "aria-label": title.textContent, "data-ref": ref }, title,
-    el("p", {}, "How often is this gone through? ", count),
-    el("p.buttons", {}, more, button("One less", () => change(-1))), el("div.tools", {}, notes.toggle), notes.element);
+    el("p", {}, t("How often is this gone through? "), count),
+    el("p.buttons", {}, more, button(t("One less"), () => change(-1))), el("div.tools", {}, notes.toggle), notes.element);
   const sync = () => {
     say(count, String(call.answers.get(ref)?.value ?? item.repeat.min ?? 0));
     notes.sync();
@@ -108,26 +109,26 @@ function endingView(call, ref, go) {
   const reason = el("div.why");
   const wrong = el("p.wrong", { role: "alert" });
   const why = el("input", { type: "text", autocomplete: "off", spellcheck: "false", id: "why-length" });
-  const finish = button(`Finish the ${call.kind}`, async () => {
+  const finish = button(t("Finish the {0}", t(call.kind)), async () => {
     say(wrong, "");
     try {
       await call.finish(why.value.trim() ? { [call.lengthClause]: why.value.trim() } : {});
     } catch ({ faults }) {
-      say(wrong, (faults ?? []).map((fault) => `${fault.place}: ${fault.found}. ${fault.remedy}.`).join(" "));
+      say(wrong, inEnglish((faults ?? []).map((fault) => `${fault.place}: ${fault.found}. ${fault.remedy}.`).join(" ")));
     }
   }, { class: "main" });
-  const element = el("section.ending", { "aria-label": `The end of the ${call.kind}` },
-    el("p.kind", {}, "Say in closing", clause(ending)), el("p.say"), el("p.instruction"), list, reason, wrong, el("p.buttons", {}, finish));
+  const element = el("section.ending", { "aria-label": t("The end of the {0}", t(call.kind)) },
+    el("p.kind", {}, t("Say in closing"), clause(ending)), el("p.say"), el("p.instruction"), list, reason, wrong, el("p.buttons", {}, finish));
   function sync() {
     speak(element.querySelector(".say"), call.spoken(ending.text), call.course.language);
     speak(element.querySelector(".instruction"), call.spoken(ending.instruction), call.course.language);
     const { pending, checks } = call.against;
     const rows = [
-      ...pending.map((each) => [each, call.course.item(each).script ? "is not confirmed" : "has no answer yet"]),
+      ...pending.map((each) => [each, call.course.item(each).script ? t("is not confirmed") : t("has no answer yet")]),
       ...checks.map((check) => [check.ref, check.message]),
     ];
     const soft = call.checks.filter((check) => check.level === "soft" && !isNoted(call, call.course.questionOf(check.ref)))
-      .map((check) => [check.ref, `${check.message} Without a note it counts as a deviation.`]);
+      .map((check) => [check.ref, t("{0} Without a note it counts as a deviation.", check.message)]);
     const key = JSON.stringify([rows, soft]);
     if (list.dataset.key !== key) {
       list.dataset.key = key;
@@ -148,7 +149,7 @@ function askWhy(call, ending, box, why) {
   const off = plan && ending.disposition === "complete" && (minutes < low || minutes > high);
   if (box.hidden !== !off || !box.childElementCount) {
     box.replaceChildren(el("label", { for: "why-length" },
-      `Planned are ${Math.round(low)} to ${Math.round(high)} minutes. Why was it different?`), why);
+      t("Planned are {0} to {1} minutes. Why was it different?", Math.round(low), Math.round(high))), why);
     box.hidden = !off;
   }
 }
@@ -159,7 +160,7 @@ export function showGate(call, box, missing, go) {
   box.dataset.key = key;
   box.replaceChildren();
   if (missing.length) {
-    box.append(el("p", {}, "First these have to be said: "),
+    box.append(el("p", {}, t("First these have to be said: ")),
       ...missing.map((each) => button(call.course.name(each), () => go(each))));
   }
 }
@@ -172,7 +173,7 @@ function showChecks(call, ref, box, note) {
   if (box.dataset.key === key) return;
   box.dataset.key = key;
   box.replaceChildren(...said.map(({ level, message }) =>
-    el("p", {}, message, level === "soft" ? button("Write a note", note, { title: "Alt+J" }) : null)));
+    el("p", {}, message, level === "soft" ? button(t("Write a note"), note, { title: "Alt+J" }) : null)));
 }
 
 function isNoted(call, ref) {

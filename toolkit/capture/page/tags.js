@@ -1,6 +1,7 @@
 // Live tags: codes that come to mind while somebody talks. They are hunches, and no coding.
 
 import { button, el } from "./dom.js";
+import { t } from "./languages.js";
 import { toggleTag } from "./marks.js";
 import { pick } from "./picker.js";
 
@@ -13,7 +14,7 @@ export function canTag(call) {
 export async function tagging(call, on) {
   if (!canTag(call)) return;
   const has = new Set(tagsOn(call, on).map((tag) => tag[0]));
-  const code = await pick("Live tag: a hunch, not coding", call.opened.codebook.map((each) => ({
+  const code = await pick(t("Live tag: a hunch, not coding"), call.opened.codebook.map((each) => ({
     value: each.code, name: each.label, more: `${each.theme}. ${each.definition}`, on: has.has(each.code),
   })));
   if (code) toggleTag(call, code, on);
@@ -33,7 +34,7 @@ export function tagRow(call, on) {
     for (const code of codes) {
       if (shown.has(code)) continue;
       const label = call.opened.codebook.find((each) => each.code === code)?.label ?? code;
-      const made = button(`# ${label} ×`, () => toggleTag(call, code, on), { class: "tag", "aria-label": `Live tag ${label}: take it away` });
+      const made = button(`# ${label} ×`, () => toggleTag(call, code, on), { class: "tag", "aria-label": t("Live tag {0}: take it away", label) });
       shown.set(code, made);
       element.append(made);
     }

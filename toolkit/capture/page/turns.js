@@ -2,12 +2,13 @@
 
 import { clock, el, newId, say } from "./dom.js";
 import { REACTIONS } from "./forum.js";
+import { t } from "./languages.js";
 
 const VERBS = { agree: "agree", disagree: "disagree", nod: "nod" };
 
 /** The list of turns on the question in view; one of them is chosen for reactions. */
 export function turnList(forum, choose) {
-  const list = el("ol.turns", { "aria-label": "What was said", tabindex: "0" });
+  const list = el("ol.turns", { "aria-label": t("What was said"), tabindex: "0" });
   const rows = new Map();
   let shown = "";
 
@@ -41,9 +42,9 @@ function said(forum, turn, rows, choose, chosen) {
   const row = rows.get(turn.name);
   const [who, words, nods, mark] = row.children;
   say(who, turn.seat);
-  say(words, turn.withdrawn ? "withdrew; marked, and shown no more" : turn.text);
+  say(words, turn.withdrawn ? t("withdrew; marked, and shown no more") : turn.text);
   say(nods, nodsSaid(forum.view.reactions.filter((each) => each.name === turn.name).map(({ how, seat }) => [how, seat])));
-  const refused = forum.saving.trouble ? "not saved yet" : "saving …";
+  const refused = forum.saving.trouble ? t("not saved yet") : t("saving …");
   say(mark, turn.withdrawn || forum.isSaved(turn) ? "" : refused);
   row.classList.toggle("gone", turn.withdrawn);
   row.classList.toggle("chosen", chosen);
@@ -52,7 +53,7 @@ function said(forum, turn, rows, choose, chosen) {
 
 function writing(seat, text, rows) {
   const key = `writing ${seat}`;
-  if (!rows.has(key)) rows.set(key, el("li.turn.writing", {}, el("span.who"), el("span.words"), el("span.nods"), el("span.mark", {}, "being written")));
+  if (!rows.has(key)) rows.set(key, el("li.turn.writing", {}, el("span.who"), el("span.words"), el("span.nods"), el("span.mark", {}, t("being written"))));
   const row = rows.get(key);
   say(row.children[0], seat);
   say(row.children[1], text);
@@ -62,7 +63,7 @@ function writing(seat, text, rows) {
 /** The field for the turn that is being written down. */
 export function composer(forum, acts) {
   const head = newId();
-  const seat = el("select", { "aria-label": "Speaker: choose another if the seat was wrong", onchange: () => acts.reseat(seat.value) });
+  const seat = el("select", { "aria-label": t("Speaker: choose another if the seat was wrong"), onchange: () => acts.reseat(seat.value) });
   const question = el("span.about");
   const nods = el("span.nods");
   const state = el("span.state");
@@ -76,16 +77,16 @@ export function composer(forum, acts) {
       acts.keep();
     },
   });
-  const speaking = el("div.speaking", {}, el("p.head", {}, el("span.unseen", { id: head }, "Turn"), seat, question, nods, state), area);
+  const speaking = el("div.speaking", {}, el("p.head", {}, el("span.unseen", { id: head }, t("Turn")), seat, question, nods, state), area);
   const waiting = el("p.waiting");
-  const element = el("section.composer", { "aria-label": "The next turn" }, waiting, speaking);
+  const element = el("section.composer", { "aria-label": t("The next turn") }, waiting, speaking);
   function sync() {
     const { speech } = forum;
     // A field that goes away while somebody types would leave the keys without a home.
     if (!speech && speaking.contains(document.activeElement)) acts.leave();
     speaking.hidden = !speech;
     waiting.hidden = Boolean(speech);
-    say(waiting, acts.armed() ? "Whose? Press the number of the seat." : "Who speaks? Press the number of the seat. A, D or O and a number: agrees, disagrees, nods.");
+    say(waiting, acts.armed() ? t("Whose? Press the number of the seat.") : t("Who speaks? Press the number of the seat. A, D or O and a number: agrees, disagrees, nods."));
     if (!speech) return;
     const present = forum.present;
     if (seat.dataset.key !== present.join()) {
@@ -93,15 +94,15 @@ export function composer(forum, acts) {
       seat.replaceChildren(...present.map((each) => el("option", { value: each }, each)));
     }
     seat.value = speech.seat;
-    say(document.getElementById(head), `Turn of ${speech.seat}`);
-    say(question, speech.question === forum.topic ? "" : `on ${forum.course.name(speech.question)}`);
-    say(nods, acts.armed() ? "Whose? Press the number of the seat." : nodsSaid(speech.nods));
+    say(document.getElementById(head), t("Turn of {0}", speech.seat));
+    say(question, speech.question === forum.topic ? "" : t("on {0}", forum.course.name(speech.question)));
+    say(nods, acts.armed() ? t("Whose? Press the number of the seat.") : nodsSaid(speech.nods));
     area.dataset.field = speech.field;
     const text = forum.text(speech.field);
     if (area.value !== text) area.value = text;
     const saved = forum.saving.stateOf(speech.field);
     state.dataset.state = saved;
-    say(state, saved === "saving" && forum.saving.trouble ? "not saved yet" : { saved: "saved", saving: "saving …", refused: "not saved" }[saved] ?? "");
+    say(state, saved === "saving" && forum.saving.trouble ? t("not saved yet") : t({ saved: "saved", saving: "saving …", refused: "not saved" }[saved] ?? ""));
   }
   return { element, sync, area };
 }
@@ -109,7 +110,7 @@ export function composer(forum, acts) {
 function nodsSaid(nods) {
   return REACTIONS.flatMap((how) => {
     const seats = nods.filter(([each]) => each === how).map(([, seat]) => seat);
-    return seats.length ? `${VERBS[how]} ${seats.join(", ")}` : [];
+    return seats.length ? `${t(VERBS[how])} ${seats.join(", ")}` : [];
   }).join(" · ");
 }
 

@@ -1,0 +1,64 @@
+"""The page's own words: each that is shown stands in each catalogue, with the same gaps."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import toolkit
+
+PAGE = Path(toolkit.__file__).parent / "capture" / "page"
+TEXT = r'"((?:[^"\\]|\\.)*)"'
+# Words that stand in lists and are translated where they are shown: those lists, by file.
+LISTS = {
+    "care.js": ("URGENCIES", "KINDS", "SHORT"),
+    "asked.js": ("REASONS", "STATES"),
+    "outline.js": ("WORDS",),
+    "keys.js": ("SHEET",),
+    "forum-keys.js": ("SHEET",),
+    "before.js": ("WHEN",),
+    "seats.js": ("SCREENS", "SAID"),
+    "seating.js": ("NAMED",),
+    "turns.js": ("VERBS",),
+    "room.js": ("VERBS",),
+}
+
+
+def catalogue(name: str) -> dict[str, str]:
+    text = (PAGE / name).read_text(encoding="utf-8")
+    return dict(re.findall(rf"^  {TEXT}:\s+{TEXT},$", text, re.MULTILINE))
+
+
+def asked_for() -> set[str]:
+    """Everything that is given to the function that translates, as far as it stands there."""
+    found = set()
+    for file in PAGE.glob("*.js"):
+        text = file.read_text(encoding="utf-8")
+        found |= set(re.findall(rf"\bt\({TEXT}", text))
+        for name in LISTS.get(file.name, ()):
+            listed = re.search(rf"const {name} = [\[{{](.*?)\n?[\]}}];", text, re.DOTALL)
+            assert listed, (file.name, name)
+            found |= {each for each in re.findall(TEXT, listed[1]) if " " in each}
+    return found
+
+
+def test_every_word_of_the_page_stands_in_the_catalogue() -> None:
+    missing = asked_for() - catalogue("welsh.js").keys()
+    # Names of keys are the same everywhere.
+    keys = re.compile(r"(Alt|Ctrl|Shift|Tab|F\d|Esc|\d … \d|↑).*")
+    assert {each for each in missing if not keys.fullmatch(each)} == set()
+
+
+def test_what_is_put_into_a_sentence_is_put_into_its_translation() -> None:
+    for english, other in catalogue("welsh.js").items():
+        assert sorted(re.findall(r"\{\d\}", english)) == sorted(re.findall(r"\{\d\}", other))
+        assert (english[:1] == " ", english[-1:] == " ") == (other[:1] == " ", other[-1:] == " ")
+
+
+def test_the_catalogue_has_no_words_that_nobody_shows() -> None:
+    said = "\n".join(
+        file.read_text(encoding="utf-8") for file in PAGE.glob("*.js") if file.name != "welsh.js"
+    )
+    # With whom a concern is, the server says.
+    shown = {each for each in catalogue("welsh.js") if f'"{each}"' in said or f"{each}: " in said}
+    assert catalogue("welsh.js").keys() - shown - {"officer", "deputy"} == set()
