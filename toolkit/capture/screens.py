@@ -14,6 +14,8 @@ from toolkit.store.event import NewEvent
 
 # What was heard before a pause or the end may still be written down after it; nothing is asked.
 _HEARD = frozenset({"turn", "nods", "react", "note"})
+# The end of a forum is the facilitator's, who leads both screens (P09, P29).
+_LEADS = frozenset({"finish", "stop"})
 
 
 class Screens(Session):
@@ -99,6 +101,8 @@ class Screens(Session):
         return found
 
     def _may(self, kind: str) -> None:
+        if kind in _LEADS and self._hand not in ("", "facilitator"):
+            raise CaptureError.of("CAPTURE-038", place=self._place(), kind=kind)
         if kind not in _HEARD or not self._was_heard():
             super()._may(kind)
 

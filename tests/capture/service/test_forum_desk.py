@@ -228,3 +228,14 @@ def test_a_forum_goes_on_at_a_server_that_was_started_anew(desk: ForumDesk, seat
 def test_what_a_screen_says_of_itself_is_one_of_two_roles() -> None:
     with pytest.raises(ValidationError):
         ForumEdit(number=1, step="concern", by="support-worker")
+
+
+@pytest.mark.parametrize("step", [{"step": "finish"}, {"step": "stop", "keep": False}])
+def test_only_the_facilitator_ends_a_forum(desk: ForumDesk, step: dict[str, Any]) -> None:
+    """P09, P29: whatever the note taker's page sends, the forum goes on."""
+    receipt = send(desk, WRITES, step, first=8)
+    (fault,) = receipt.refused[0].faults
+    assert (fault.code, fault.place) == ("CAPTURE-038", "session F1")
+    assert view(desk).phase == "open"
+    send(desk, LEADS, {"step": "stop", "keep": True}, first=8)
+    assert view(desk).phase == "stopped"

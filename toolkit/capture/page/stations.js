@@ -117,8 +117,10 @@ function endingView(call, ref, go) {
       say(wrong, inEnglish((faults ?? []).map((fault) => `${fault.place}: ${fault.found}. ${fault.remedy}.`).join(" ")));
     }
   }, { class: "main" });
+  const leads = call.leads ?? true; // of two screens of a forum one finishes it, and the server sees to that
+  const elsewhere = leads ? null : el("p.elsewhere", {}, t("The facilitator finishes the forum, on the other screen."));
   const element = el("section.ending", { "aria-label": t("The end of the {0}", t(call.kind)) },
-    el("p.kind", {}, t("Say in closing"), clause(ending)), el("p.say"), el("p.instruction"), list, reason, wrong, el("p.buttons", {}, finish));
+    el("p.kind", {}, t("Say in closing"), clause(ending)), el("p.say"), el("p.instruction"), list, reason, wrong, elsewhere, el("p.buttons", {}, finish));
   function sync() {
     speak(element.querySelector(".say"), call.spoken(ending.text), call.course.language);
     speak(element.querySelector(".instruction"), call.spoken(ending.instruction), call.course.language);
@@ -136,9 +138,10 @@ function endingView(call, ref, go) {
         el("li", {}, button(call.course.name(call.course.questionOf(each)), () => go(call.course.questionOf(each))), ` ${what}`)));
     }
     finish.disabled = rows.length > 0;
-    askWhy(call, ending, reason, why);
+    finish.hidden = !leads;
+    if (leads) askWhy(call, ending, reason, why);
   }
-  return { element, sync, first: () => (finish.disabled ? list.querySelector("button") : finish) };
+  return { element, sync, first: () => (finish.disabled || !leads ? list.querySelector("button") : finish) };
 }
 
 /** Ask why it was shorter or longer than planned (P12, P18); the reason goes into the record. */

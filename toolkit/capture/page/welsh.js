@@ -337,6 +337,7 @@ export const WELSH = {
   "in their own words": "yn eu geiriau eu hunain",
   "unit": "uned",
   "other": "arall",
+  "The facilitator finishes the forum, on the other screen.": "Yr hwylusydd sy'n gorffen y fforwm, ar y sgrin arall.",
   "minutes": "munudau",
   "hours": "oriau",
   "days": "diwrnodau",
