@@ -248,6 +248,40 @@ def test_no_forum_without_roles_and_consent(forums: Forums, browser: Browser) ->
     context.close()
 
 
+def test_a_kept_turn_is_corrected_with_a_reason_on_either_screen(
+    forums: Forums, both: tuple[Screen, Screen], session: str
+) -> None:
+    """By the keyboard while people talk, and after the end; the old words stay in view."""
+    leading, writing = both
+    writing.turn(1, "We weighted.")
+    keys = writing.page.keyboard
+    keys.press("c")
+    dialog = writing.page.get_by_role("dialog", name=f"Correct the turn of {session}-A")
+    expect(dialog.get_by_label("The words")).to_be_focused()
+    keys.press("Control+a")
+    keys.type("We waited.")
+    dialog.get_by_role("button", name="Save the correction").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Say why")
+    expect(dialog.get_by_label("Why is it changed?")).to_be_focused()
+    assert Axe().run(writing.page).violations_count == 0
+    keys.type("misheard")
+    dialog.get_by_role("button", name="Save the correction").click()
+    for screen in both:
+        expect(screen.page.locator(".turns .words")).to_have_text("We waited.")
+        expect(screen.page.locator(".turns .was")).to_have_text("We weighted. (because: misheard)")
+    leading.page.get_by_role("button", name="Stop …").click()
+    leading.page.get_by_role("button", name="They want it kept").click()
+    leading.page.get_by_role("button", name="Correct the turn").click()
+    leading.page.get_by_label("The words").fill("We waited long.")
+    leading.page.get_by_label("Why is it changed?").fill("heard again")
+    leading.page.get_by_role("button", name="Save the correction").click()
+    expect(leading.page.locator(".review .words")).to_have_text("We waited long.")
+    assert Axe().run(leading.page).violations_count == 0
+    (turn,) = forums.state(session).turns
+    assert (turn.text, turn.user) == ("We waited long.", "facilitator-1")
+    assert turn.before == (("We weighted.", "misheard"), ("We waited.", "heard again"))
+
+
 def states(leading: Screen, writing: Screen) -> Iterator[tuple[str, Screen]]:
     """Bring both screens into each of their states."""
     page = writing.page

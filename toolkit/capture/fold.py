@@ -257,9 +257,17 @@ class Fold:
             heard,
             id=value.get("id", f"{event.node}/{number}"),
             user=event.user,
+            seen=event.seq,
         )
         self.turns.append(turn)
         self.numbers[event.node] = number
+
+    def _turn_edit(self, event: Event, value: Any) -> None:
+        for at, turn in enumerate(self.turns):
+            if turn.question == event.node and turn.number == value["number"]:
+                before = (*turn.before, (turn.text, event.change_reason))
+                new = {"text": value["text"], "user": event.user, "seen": event.seq}
+                self.turns[at] = replace(turn, before=before, **new)
 
     def _react(self, event: Event, value: Any) -> None:
         self.reactions.append(Reaction(event.node, value["number"], value["seat"], value["kind"]))
@@ -358,6 +366,7 @@ _TAKES: dict[str, Callable[[Fold, Event, Any], None]] = {
     "resume": Fold._resume,
     "concern": Fold._concern,
     "turn": Fold._turn,
+    "turn-edit": Fold._turn_edit,
     "react": Fold._react,
     "seat-withdrawn": Fold._seat_withdrawn,
     "deviation": Fold._deviation,

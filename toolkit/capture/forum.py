@@ -65,6 +65,44 @@ class Forum(Screens):
         self._write(self._event("turn", question, value, user=self._taker, seat=seat))
         return number
 
+    def correct_turn(self, name: str, text: str, reason: str, *, known: int | None = None) -> int:
+        """Correct a turn that was kept; the words before stay in the journal, as the seat's own.
+
+        Parameters
+        ----------
+        name : str
+            Record id of the turn.
+        text, reason : str
+            The words, and why they are changed.
+        known : int, optional
+            Number of the last event that the screen knew of.
+
+        Returns
+        -------
+        int
+            Number of the last event.
+
+        Raises
+        ------
+        CaptureError
+            There is no such turn, who said it withdrew, text or reason are empty, nothing may be
+            changed any more, or the other screen corrected it meanwhile (CAPTURE-039).
+        """
+        turn = next((each for each in self._fold.turns if each.id == name), None)
+        if turn is None:
+            raise CaptureError.of("CAPTURE-033", place=self._place())
+        self._present(turn.seat)
+        if self._fold.phase in ("finished", "stopped"):
+            self._after_the_end()
+        if known is not None and turn.seen > known and turn.user != self._taker:
+            raise CaptureError.of("CAPTURE-039", place=f"turn {turn.question}/{turn.number}")
+        text, reason = self._words(text, "turn"), self._words(reason, "reason")
+        value = {"number": turn.number, "seat": turn.seat, "text": text}
+        old = value | {"text": turn.text}
+        who = {"user": self._taker, "seat": turn.seat}
+        event = self._event("turn-edit", turn.question, value, old=old, reason=reason, **who)
+        return self._write(event)
+
     def react_to(self, name: str, seat: str, kind: Kind) -> int:
         """Write down how a participant took a turn that is known by its record id.
 

@@ -73,7 +73,11 @@ class Turn:
     id : str
         Record id of the screen that wrote it down: the same however often it is sent.
     user : str
-        Who wrote it down: role and number.
+        Who wrote it down, or corrected it last: role and number.
+    before : tuple of tuple of str
+        What it was before each correction, and why it was corrected, in order.
+    seen : int
+        Number of the event that it stands by; the last correction, where there is one.
     """
 
     question: str
@@ -84,6 +88,8 @@ class Turn:
     withdrawn: bool = False
     id: str = ""
     user: str = ""
+    before: tuple[tuple[str, str], ...] = ()
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,3 +239,40 @@ def test_only_the_facilitator_ends_a_forum(desk: ForumDesk, step: dict[str, Any]
     assert view(desk).phase == "open"
     send(desk, LEADS, {"step": "stop", "keep": True}, first=8)
     assert view(desk).phase == "stopped"
+
+
+def test_a_kept_turn_is_corrected_with_a_reason_and_its_old_words_stay(desk: ForumDesk) -> None:
+    """During the forum and after it, each in its seat's own case (P27)."""
+    turn = {"step": "turn", "ref": "q1", "seat": "F1-A", "text": "We weighted.", "name": "b-1"}
+    last = send(desk, WRITES, turn, first=8).last
+    mend = {"step": "turn-edit", "name": "b-1", "text": "We waited.", "reason": "misheard"}
+    assert send(desk, LEADS, mend | {"base": last}, first=8).refused == ()
+    late = send(desk, WRITES, mend | {"text": "We wait.", "base": last}, first=9)
+    assert late.refused[0].faults[0].code == "CAPTURE-039"
+    for wrong, code in (({"reason": " "}, "022"), ({"text": ""}, "022"), ({"name": "x"}, "033")):
+        receipt = send(desk, LEADS, mend | wrong, first=20 + len(code + str(wrong)))
+        assert receipt.refused[0].faults[0].code == f"CAPTURE-{code}"
+    (said,) = view(desk).turns
+    assert (said.text, said.before) == ("We waited.", (("We weighted.", "misheard"),))
+    send(desk, LEADS, {"step": "stop", "keep": True}, first=100)
+    after = mend | {"text": "We waited long.", "reason": "heard again"}
+    assert send(desk, LEADS, after, first=101).refused == ()
+    (said,) = view(desk).turns
+    assert [words for words, _ in said.before] == ["We weighted.", "We waited."]
+    edits = [each for each in desk._open.store.read() if each.event == "turn-edit"]
+    assert {each.case for each in edits} == {"F1-A"}
+    assert [each.change_reason for each in edits] == ["misheard", "heard again"]
+
+
+def test_nothing_is_corrected_of_who_withdrew_and_its_old_words_are_not_shown(
+    desk: ForumDesk,
+) -> None:
+    """P27."""
+    turn = {"step": "turn", "ref": "q1", "seat": "F1-A", "text": "Canary.", "name": "b-1"}
+    mend = {"step": "turn-edit", "name": "b-1", "text": "A canary.", "reason": "misheard"}
+    send(desk, WRITES, turn, first=8)
+    send(desk, WRITES, mend, first=9)
+    send(desk, LEADS, {"step": "withdraw", "seat": "F1-A"}, first=8)
+    receipt = send(desk, WRITES, mend | {"text": "No."}, first=10)
+    assert receipt.refused[0].faults[0].code == "CAPTURE-032"
+    assert "anary" not in view(desk).model_dump_json()

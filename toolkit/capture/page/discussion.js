@@ -11,12 +11,12 @@ import { composer, turnList } from "./turns.js";
  * The part of the page in which turns are written down; it stays when the question changes.
  *
  * @param {Forum} forum
- * @param {object} acts choose(name), keep(), reseat(seat), armed().
+ * @param {object} acts choose(name), correct(name), keep(), reseat(seat), armed().
  * @param {() => string} chosen Record id of the turn that is chosen.
  * @param {(ref: string) => void} go Leads to another station.
  */
 export function discussion(forum, acts, chosen, go) {
-  const list = turnList(forum, acts.choose);
+  const list = turnList(forum, acts);
   const next = composer(forum, acts);
   const element = el("section.talk", { "aria-label": t("What is said") }, list.element, next.element);
   function sync() {

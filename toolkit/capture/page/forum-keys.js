@@ -10,6 +10,7 @@ export const SHEET = [
   ["1 … 9", "that seat speaks; while you type Alt+1 … 9: keep the turn, the next one speaks"],
   ["Enter", "keep the turn that is being written; Shift+Enter: a new line"],
   ["A, D, O and a number", "that seat agrees, disagrees, nods; with Alt while you type"],
+  ["C", "correct the turn that is chosen, or the last one, with a reason"],
   ["↑ ↓", "choose the turn that is meant; else it is the last one"],
   ...CALL.filter(([keys]) => !NOT_HERE.includes(keys)),
   ["F8, F9, F10", "don't know, refused, not asked: of the choices that the cursor is in"],
@@ -21,7 +22,7 @@ export const SHEET = [
  *
  * @param {HTMLElement} root
  * @param {Forum} forum
- * @param {object} acts speak(seat), react(how, seat), arm(how), armed(), move(by), leave().
+ * @param {object} acts speak(seat), react(how, seat), arm(how), armed(), correct(), move(by), leave().
  */
 export function listenForum(root, forum, acts) {
   root.addEventListener("keydown", (event) => {
@@ -50,6 +51,7 @@ function act(event, forum, acts) {
   if (key === "Escape" && target.matches("textarea.turn")) return told(() => acts.leave());
   if (typing || !forum.topic) return false;
   if (seat && !target.matches(".choices input")) return told(() => acts.speak(seat));
+  if (key === "c") return told(() => acts.correct());
   if (LETTERS[key]) return told(() => acts.arm(LETTERS[key]));
   if (key === "ArrowUp" || key === "ArrowDown") {
     if (target.matches("input")) return false;

@@ -240,6 +240,17 @@ export class Forum extends Call {
     this.told();
   }
 
+  /** Correct a turn that was kept; resolves when it is saved, and throws what the server found against it. */
+  async correctTurn({ name }, text, reason) {
+    await this.accepted({ step: "turn-edit", name, text, reason });
+    const turn = this.view.turns.find((each) => each.name === name);
+    if (turn && turn.text !== text) {
+      turn.before = [...(turn.before ?? []), [turn.text, reason]];
+      turn.text = text;
+    }
+    this.told();
+  }
+
   /** Record how a seat takes a turn: the one given, or the one that is being written down. */
   react(how, seat, turn) {
     const { speech } = this;
@@ -340,7 +351,7 @@ export class Forum extends Call {
     const gone = new Set(this.view.withdrawn);
     if (!gone.size) return;
     const theirs = new Set(this.view.turns.filter((turn) => gone.has(turn.seat)).map((turn) => turn.name));
-    this.view.turns = this.view.turns.map((turn) => (theirs.has(turn.name) ? { ...turn, text: "", withdrawn: true } : turn));
+    this.view.turns = this.view.turns.map((turn) => (theirs.has(turn.name) ? { ...turn, text: "", before: [], withdrawn: true } : turn));
     this.view.reactions = this.view.reactions.filter((each) => !gone.has(each.seat) && !theirs.has(each.name));
     for (const field of [...this.raw.keys(), ...this.drafts.keys()]) {
       if (gone.has(/\[(.*)\]/.exec(field)?.[1])) {

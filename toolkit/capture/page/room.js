@@ -21,6 +21,8 @@ import { seating, waiting, whoseScreen } from "./seating.js";
 import { seatMap } from "./seats.js";
 import { station } from "./stations.js";
 import { tagging } from "./tags.js";
+import { correctTurn } from "./turn-correcting.js";
+import { turnReview } from "./turns.js";
 
 const TICK = 1000;
 const VERBS = { agree: "agrees", disagree: "disagrees", nod: "nods" };
@@ -133,6 +135,7 @@ class Room {
       arm: (how) => this.arm(how),
       armed: () => this.armed,
       choose: (name) => this.choose(name),
+      correct: (name) => this.correct(name),
       move: (by) => this.move(by),
       withdraw: () => this.withdraw(),
     };
@@ -181,6 +184,12 @@ class Room {
   choose(name) {
     this.chosen = this.chosen === name ? "" : name;
     this.sync();
+  }
+
+  /** The turn of that name; else the one that is chosen, or the last one. */
+  correct(name = this.chosen) {
+    const { turns } = this.forum.view;
+    return correctTurn(this.forum, turns.find((each) => each.name === name) ?? this.forum.turns(this.forum.topic).at(-1));
   }
 
   move(by) {
@@ -332,18 +341,19 @@ class Room {
     return { element, sync: () => {}, first: () => null };
   }
 
-  /** After the end, what was heard and the themes; the turns stand as they were written down. */
+  /** After the end, what was heard and the themes, and the turns, to be corrected with a reason. */
   writeUp() {
     const { forum } = this;
     const parts = forum.view.kept
       ? [writing(forum, "write-up", t("Write up what you heard"), t("While it is fresh (P08, P13)")), writing(forum, "themes", t("Themes you see"), t("One on a line (P13)"))]
       : [];
+    const review = forum.view.kept ? turnReview(forum, this.acts()) : null;
     const facts = forum.view.kept ? t("Nobody can withdraw from it any more (P27).")
       : t("What was said is to be deleted. Nothing more is written. {0}", destroyedHow(forum, forum.view.seats));
     const element = el("section.after", { "aria-label": t("After the forum") },
       el("p.say", {}, forum.phase === "stopped" ? t("The forum was stopped.") : t("The forum is finished.")),
-      el("p", {}, t("It counts as “{0}” and took {1}. {2}", forum.view.disposition, clock(forum.elapsed), facts)), parts.map((each) => each.element));
-    const sync = () => parts.forEach((each) => each.sync());
+      el("p", {}, t("It counts as “{0}” and took {1}. {2}", forum.view.disposition, clock(forum.elapsed), facts)), parts.map((each) => each.element), review?.element);
+    const sync = () => [...parts, ...(review ? [review] : [])].forEach((each) => each.sync());
     return { element, sync, first: () => parts[0]?.input ?? null };
   }
 

@@ -3,11 +3,12 @@
 import { clock, el, newId, say } from "./dom.js";
 import { REACTIONS } from "./forum.js";
 import { t } from "./languages.js";
+import { turnHistory } from "./turn-correcting.js";
 
 const VERBS = { agree: "agree", disagree: "disagree", nod: "nod" };
 
 /** The list of turns on the question in view; one of them is chosen for reactions. */
-export function turnList(forum, choose) {
+export function turnList(forum, acts) {
   const list = el("ol.turns", { "aria-label": t("What was said"), tabindex: "0" });
   const rows = new Map();
   let shown = "";
@@ -22,7 +23,7 @@ export function turnList(forum, choose) {
     const turns = topic ? forum.turns(topic) : [];
     const live = topic ? forum.heardElsewhere(topic) : [];
     const wanted = [
-      ...turns.map((turn) => said(forum, turn, rows, choose, turn.name === chosen)),
+      ...turns.map((turn) => said(forum, turn, rows, acts, turn.name === chosen)),
       ...live.map(({ seat, text }) => writing(seat, text, rows)),
     ];
     const last = list.lastElementChild;
@@ -33,14 +34,31 @@ export function turnList(forum, choose) {
   return { element: list, sync };
 }
 
-function said(forum, turn, rows, choose, chosen) {
+/** After the end: every turn, to be read again and corrected. */
+export function turnReview(forum, acts) {
+  const list = el("ol.turns", {});
+  const element = el("div.review", {}, el("h2", {}, t("What was said")), el("p.hint", {}, t("A correction needs a reason; the old words stay beside it.")), list);
+  const rows = new Map();
+  const sync = () => arrange(list, forum.view.turns.map((turn) => said(forum, turn, rows, acts, false)));
+  return { element, sync };
+}
+
+function said(forum, turn, rows, acts, chosen) {
   if (!rows.has(turn.name)) {
-    const row = el("li.turn", { onclick: () => choose(turn.name) },
-      el("span.who"), el("span.words"), el("span.nods"), el("span.mark"), el("time", {}, clock(turn.at)));
+    const correct = (event) => {
+      event.stopPropagation();
+      acts.correct(turn.name);
+    };
+    const button = el("button.correct", { type: "button", onclick: correct, title: t("Correct this turn (C)"), "aria-label": t("Correct the turn of {0}", turn.seat) }, "✎");
+    const row = el("li.turn", { onclick: () => acts.choose(turn.name) },
+      el("span.who"), el("span.words"), el("span.nods"), el("span.mark"), el("time", {}, clock(turn.at)), button, el("div.was"));
     rows.set(turn.name, row);
   }
   const row = rows.get(turn.name);
-  const [who, words, nods, mark] = row.children;
+  const [who, words, nods, mark, , correct, was] = row.children;
+  correct.hidden = turn.withdrawn || !forum.view.kept;
+  const history = turnHistory(turn);
+  if (was.childElementCount !== history.length) was.replaceChildren(...history);
   say(who, turn.seat);
   say(words, turn.withdrawn ? t("withdrew; marked, and shown no more") : turn.text);
   say(nods, nodsSaid(forum.view.reactions.filter((each) => each.name === turn.name).map(({ how, seat }) => [how, seat])));

@@ -136,6 +136,9 @@ _STEPS: dict[str, Callable[[Forum, ForumEdit], object]] = {
     "turn": lambda forum, edit: forum.turn(
         edit.seat, edit.text, edit.ref, name=edit.name, field=edit.field
     ),
+    "turn-edit": lambda forum, edit: forum.correct_turn(
+        edit.name, edit.text, edit.reason, known=edit.base
+    ),
     "react": lambda forum, edit: forum.react_to(edit.name, edit.seat, edit.how),
     "note": lambda forum, edit: forum.note(edit.text, edit.ref, edit.note, field=edit.field),
     "withdraw": lambda forum, edit: forum.withdraw(edit.seat),

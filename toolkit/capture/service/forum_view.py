@@ -60,4 +60,5 @@ def _said(turn: Turn) -> Said:
         text="" if turn.withdrawn else turn.text,
         at=turn.mono,
         withdrawn=turn.withdrawn,
+        before=() if turn.withdrawn else turn.before,
     )

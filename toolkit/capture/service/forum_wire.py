@@ -21,7 +21,7 @@ Name = Annotated[str, StringConstraints(max_length=64)]
 class ForumEdit(Edit):
     """One step of a forum, made on one of its screens."""
 
-    step: Step | Literal["turn", "react", "withdraw"] = Field(  # type: ignore[assignment]  # a forum has more steps than a call
+    step: Step | Literal["turn", "turn-edit", "react", "withdraw"] = Field(  # type: ignore[assignment]  # a forum has more steps than a call
         description="Which step."
     )
     by: Role = Field(description="Whose screen it is.")
@@ -29,7 +29,7 @@ class ForumEdit(Edit):
         default=None, ge=0, description="turn, react, note, draft: when it was heard, ms."
     )
     seat: Seat = Field(default="", description="turn, react, withdraw: pseudonym.")
-    name: Name = Field(default="", description="turn: its record id; react: that of the turn.")
+    name: Name = Field(default="", description="Record id of the turn.")
     field: Ref = Field(default="", description="turn, note: field in which it was typed.")
     how: Literal["agree", "disagree", "nod"] = Field(default="nod", description="react: how.")
 
@@ -61,6 +61,9 @@ class Said(Part):
     text: str = Field(description="The words; empty of somebody who withdrew (P27).")
     at: int = Field(description="When it was heard, ms since the start.")
     withdrawn: bool = Field(description="Whether they withdrew.")
+    before: tuple[tuple[str, str], ...] = Field(
+        default=(), description="Words before each correction, and why; none of who withdrew."
+    )
 
 
 class Taken(Part):
