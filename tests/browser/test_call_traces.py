@@ -130,12 +130,17 @@ def test_nothing_typed_is_on_the_disk_in_plain_and_all_of_it_comes_back(
     call.page.keyboard.type(f" {CANARY} seven")
     expect(call.page.locator(".saved")).to_contain_text("kept in this browser", timeout=20_000)
     assert call.page.evaluate(COUNT) > 0
+    call.page.bring_to_front()
+    call.page.keyboard.press("F2")
+    call.page.get_by_label("Note for them").press_sequentially(f"{CANARY} thirteen")
     person.kill()
     folders = (person.profile, desk.server.folder, desk.server.place.data)
     assert places_with_a_canary(*folders) == []
 
     desk.server.start()
     again = desk.open(person.start(), "P01")
+    expect(again.page.get_by_label("Note for them")).to_have_value(f"{CANARY} thirteen")
+    again.page.keyboard.press("Escape")
     expect(again.box("q8")).to_have_value(f"{CANARY} six {CANARY} seven")
     expect(again.page.locator(".notice.good")).to_contain_text("saved now")
     again.saved()

@@ -44,6 +44,34 @@ def test_a_concern_is_flagged_from_within_a_text_and_the_call_goes_on(
     assert flagged == [{"raised": True, "urgency": "now", "kind": "unsaid"}]
 
 
+def test_a_form_that_is_not_sent_comes_back_as_it_was(desk: Desk, call: CallPage) -> None:
+    """It is open again after a crash; where somebody left it, it waits to be opened again."""
+    keys, page = call.page.keyboard, call.page
+    call.go("5")
+    keys.type("an answer")
+    for key in ("F2", "ArrowDown", "Tab", "Tab"):
+        keys.press(key)
+    keys.type("begun")
+    call.reload()
+    note = page.get_by_label("Note for them")
+    expect(note).to_be_focused()
+    expect(note).to_have_value("begun")
+    expect(page.get_by_role("radio", name="Today:")).to_be_checked()
+    keys.press("Escape")
+    call.reload()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(call.box("q5")).to_be_focused()
+    keys.press("F2")
+    expect(note).to_have_value("begun")
+    keys.press("Control+Enter")
+    call.saved()
+    (flagged,) = [e.new_value for e in desk.events(call.session) if e.event == "concern"]
+    assert (flagged["urgency"], flagged["note"]) == ("today", "begun")
+    keys.press("F2")
+    expect(note).to_have_value("")
+    keys.press("Escape")
+
+
 def test_a_concern_says_how_urgent_it_is_and_keeps_its_note_to_the_journal(
     desk: Desk, call: CallPage
 ) -> None:

@@ -264,7 +264,11 @@ def test_a_kept_turn_is_corrected_with_a_reason_on_either_screen(
     expect(dialog.get_by_role("alert")).to_contain_text("Say why")
     expect(dialog.get_by_label("Why is it changed?")).to_be_focused()
     assert Axe().run(writing.page).violations_count == 0
-    keys.type("misheard")
+    keys.type("mishe")
+    writing.page.reload()
+    expect(dialog.get_by_label("The words")).to_have_value("We waited.")
+    dialog.get_by_label("Why is it changed?").press("End")
+    keys.type("ard")
     dialog.get_by_role("button", name="Save the correction").click()
     for screen in both:
         expect(screen.page.locator(".turns .words")).to_have_text("We waited.")

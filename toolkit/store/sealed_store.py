@@ -213,9 +213,7 @@ class SealedStore:
                 raise StoreError.of("STORE-006", place=f"store of study {self._about.study}")
             yield
 
-    def _put(
-        self, events: Sequence[NewEvent], holders: Sequence[str], stand: Stand
-    ) -> list[Event]:
+    def _put(self, events: Sequence[NewEvent], holders: Sequence[str], stand: Stand) -> list[Event]:
         """Seal events, each under the key of its holder, and write them; called while writing."""
         head, gone = stand
         for holder in sorted(set(holders)):

@@ -37,6 +37,7 @@ export class Call extends EventTarget {
     Object.assign(call, { outbox, release });
     call.found = found;
     call.place = await outbox.place();
+    await outbox.recall();
     call.saving = call.savingOf(outbox);
     for (const field of found.apart) call.saving.apart.set(field, 0);
     call.saving.others = opened.others;

@@ -3,6 +3,7 @@
 
 import { ask, clock, el, newId, say } from "./dom.js";
 import { t } from "./languages.js";
+import { keepForm, reopen } from "./open-form.js";
 
 // As in toolkit/fieldwork/concern_terms.py.
 export const URGENCIES = [["now", "Now: somebody has to act at once"], ["today", "Today: it can wait for an hour or two"]];
@@ -36,9 +37,21 @@ export async function concern(call) {
     el("div.choosing", {}, first, second),
     el("p.more", {}, el("label", { for: label }, t("Note for them, if you have the time"))), area,
     el("p.instruction", { id: hint }, t("No names. It is sealed with what was said, for officer and deputy; no list and no log shows it.")));
+  const closed = keepForm(call, "concern", form, () => [picked(first), picked(second), area.value], ([urgency, kind, note]) => {
+    pick(first, urgency);
+    pick(second, kind);
+    area.value = note;
+  });
   const told = await ask(t("Safeguarding concern"), [form], [["flag", t("Flag it"), { class: "concern", title: "Enter" }], ["", t("Not now")]],
-    first.querySelector("input"));
+    area.value ? area : first.querySelector("input:checked"));
   if (told) call.concern(picked(first), picked(second), area.value.trim());
+  closed(Boolean(told));
+}
+
+/** The form again where it was open when the window died; after the end nothing is left to flag. */
+export function concernAgain(call) {
+  if (OVER.includes(call.phase)) call.outbox.keep("concern", null).catch(() => {});
+  else reopen(call, "concern", () => concern(call));
 }
 
 /** After the end nothing can be flagged any more: whom to tell instead. */
@@ -57,6 +70,10 @@ function choice(title, name, all) {
 
 function picked(group) {
   return group.querySelector("input:checked").value;
+}
+
+function pick(group, value) {
+  for (const each of group.querySelectorAll("input")) each.checked = each.value === value;
 }
 
 function enter(event) {

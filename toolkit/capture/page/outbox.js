@@ -8,6 +8,7 @@ import { Sealer } from "./seal.js";
 
 const EDITS = "edits";
 const PLACES = "places";
+const FORMS = ["concern", "turn"]; // each at most once on a screen
 
 export class Outbox {
   constructor(database, sealer, session) {
@@ -16,6 +17,7 @@ export class Outbox {
     this.session = session;
     this.corner = ""; // whose screen it is, where a session has more than one
     this.issued = new Map(); // edits whose sealing had to wait
+    this.forms = new Map(); // what stands in forms that are not sent
   }
 
   /**
@@ -89,6 +91,35 @@ export class Outbox {
   async place() {
     const row = await done(this.read(PLACES).get(this.session + this.corner));
     return row ? this.unseal(row, `place${this.corner}`) : null;
+  }
+
+  /**
+   * Keep what stands in a form that is not sent yet; null forgets it. As with an edit, it is handed to the browser
+   * before this returns.
+   */
+  async keep(form, told) {
+    this.forms.set(form, told);
+    const session = this.named(form);
+    const write = (sealed) => {
+      // A sealing that had to wait may come after what was put in later.
+      if (this.forms.get(form) !== told) return undefined;
+      return this.change(PLACES, "strict", (store) => (sealed ? store.put({ session, ...sealed }) : store.delete(session)));
+    };
+    if (!told) return write(null);
+    const plain = bytes(JSON.stringify(told));
+    return write(this.sealer.now(plain, this.context(session)) ?? (await this.sealer.later(plain, this.context(session))));
+  }
+
+  /** Learn what stood in forms when the window died. */
+  async recall() {
+    for (const form of FORMS) {
+      const row = await done(this.read(PLACES).get(this.named(form)));
+      this.forms.set(form, row ? await this.unseal(row, row.session) : null);
+    }
+  }
+
+  named(form) {
+    return `${this.session}${this.corner}|${form}`;
   }
 
   read(name) {

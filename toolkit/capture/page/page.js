@@ -6,7 +6,7 @@ import { afterView } from "./afterwards.js";
 import { bar, notices } from "./bar.js";
 import { beforeView } from "./before.js";
 import { Call, foundSaid } from "./call.js";
-import { concern } from "./care.js";
+import { concern, concernAgain } from "./care.js";
 import { ask, button, clock, el, say } from "./dom.js";
 import { listen, SHEET } from "./keys.js";
 import { chrome, inEnglish, languageName, t, use } from "./languages.js";
@@ -88,6 +88,7 @@ class Page {
     signal.addEventListener("abort", () => clearInterval(timer));
     this.recovered();
     this.return();
+    concernAgain(call);
   }
 
   /** Everything around the middle, in the language that is spoken. */

@@ -5,7 +5,7 @@
 import { writing } from "./afterwards.js";
 import { bar, notices } from "./bar.js";
 import { foundSaid } from "./call.js";
-import { concern } from "./care.js";
+import { concern, concernAgain } from "./care.js";
 import { discussion } from "./discussion.js";
 import { ask, button, clock, el, say } from "./dom.js";
 import { Forum, ForumWire, ROLES } from "./forum.js";
@@ -14,6 +14,7 @@ import { listen } from "./keys.js";
 import { inEnglish, t, use } from "./languages.js";
 import { speak } from "./marks.js";
 import { runningNotes } from "./notes.js";
+import { reopen } from "./open-form.js";
 import { neighbour, outline } from "./outline.js";
 import { closeWith, focusIn, notOpened, partOf, quote, speaking, stop, support, whySaid } from "./page.js";
 import { inventTurn } from "./rehearsal.js";
@@ -73,6 +74,8 @@ class Room {
     this.listen(acts, signal);
     this.recovered();
     this.return();
+    concernAgain(forum);
+    reopen(forum, "turn", ({ of }) => this.correct(of));
   }
 
   /** Everything around the middle, in the language that is spoken. */
