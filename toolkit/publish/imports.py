@@ -136,6 +136,17 @@ class Source:
         return self._hashes[place]
 
 
+def imported(code: str) -> set[str]:
+    """Give the dotted names that a cell imports; of ``from a import b`` both a and a.b.
+
+    Parameters
+    ----------
+    code : str
+        What is no Python is passed over.
+    """
+    return set(_imports(_parsed(code)))
+
+
 def _above(module: str) -> str:
     """Give the package that a module lies in."""
     return module.rpartition(".")[0]

@@ -26,6 +26,7 @@ from toolkit.publish.parameters import (
     declared_parameters,
     settle_parameters,
 )
+from toolkit.publish.readable import way_around
 
 _STUDY = "study"
 # What runs cells and cleans what comes out; the engines themselves give the same bytes.
@@ -138,7 +139,7 @@ def plan_run(
     ------
     RunError
         RUN-001 to RUN-003 for parameters, RUN-004 and RUN-020 for what a notebook fans out over,
-        RUN-006 for notebooks, RUN-007 for a study that is set as a parameter.
+        RUN-006 and RUN-058 for notebooks, RUN-007 for a study that is set as a parameter.
     """
     if _STUDY in parameters:
         raise RunError.of("RUN-007", place=f"parameter {_STUDY}")
@@ -171,7 +172,7 @@ def _parts(
                 cells=tuple(hash_of(each.encode()) for each in one.code),
                 parameters=told,
                 files=_files(step, inputs),
-                data=inputs.snapshot if step.reads_data else "",
+                data=_data(step, inputs),
                 code=reach.files,
                 packages=packages,
                 after={each: parts[each].key.hash for each in after},
@@ -202,12 +203,28 @@ def _files(step: Step, inputs: Inputs) -> dict[str, str]:
     )
 
 
+def _data(step: Step, inputs: Inputs) -> dict[str, str]:
+    """Give what a notebook reads of the data, with fingerprints; whether it is fictional too."""
+    if not step.reads_data:
+        return {}
+    return {name: inputs.sources[name] for name in ("fictional", *step.reads_of_data)}
+
+
 def _read(graph: Graph, step: Step) -> _Read:
     """Read one notebook and what it declares."""
     file = graph.path(step)
     source = read_notebook(file)
+    _refuse_ways_around(step, source)
     declared = declared_parameters(_cell(source), step.notebook)
     return _Read(hash_of(file.read_bytes()), source, declared)
+
+
+def _refuse_ways_around(step: Step, source: NotebookNode) -> None:
+    """Refuse a notebook that would read data past what it declares."""
+    for number, cell in enumerate(source.cells, 1):
+        if cell.cell_type == "code" and (what := way_around(cell.source)):
+            file = f"{step.notebook}.ipynb"
+            raise RunError.of("RUN-058", place=f"cell {number}", file=file, what=what)
 
 
 def _in_order(graph: Graph) -> Iterator[Step]:

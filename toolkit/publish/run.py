@@ -12,7 +12,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from itertools import chain
@@ -23,6 +23,7 @@ from toolkit.publish.cache import Cache
 from toolkit.publish.choice import Choice, choose
 from toolkit.publish.elsewhere import copy_outputs
 from toolkit.publish.execution import Execution, as_kept
+from toolkit.publish.fingerprints import keep_fingerprints, known_fingerprints, work_out
 from toolkit.publish.gate import releases_on_record
 from toolkit.publish.graph import Graph, read_graph
 from toolkit.publish.inputs import Inputs, read_inputs
@@ -183,9 +184,9 @@ def _ran(
         _start_early(station, graph, outputs / place.home.study, how)
         # What renders takes a second to load, in which the notebooks' process loads too.
         import_module("toolkit.publish.publication")
-        inputs, plan, cache = _settled(place, graph, outputs, how)
+        inputs, plan, cache = _settled(place, graph, outputs, how, station)
         choice = _chosen(plan, cache, how)
-        cache.forget(all_but=inputs.snapshot, names=plan.parts)
+        cache.forget(all_but={name: part.key for name, part in plan.parts.items()})
         cache.keep_memo()
         if how.expect is not None:
             how.expect(cache.expected(choice.reasons))
@@ -237,11 +238,26 @@ def _start_early(station: Station, graph: Graph, outputs: Path, how: Options) ->
         station.start("" if any(each.reads_data for each in graph.steps) else None)
 
 
-def _settled(place: Place, graph: Graph, outputs: Path, how: Options) -> tuple[Inputs, Plan, Cache]:
+def _settled(
+    place: Place, graph: Graph, outputs: Path, how: Options, station: Station | None = None
+) -> tuple[Inputs, Plan, Cache]:
     """Read and check all that goes in."""
     inputs = read_inputs(place.study, place.home, place.keyring, with_cases=graph.over_cases)
     cache = Cache(outputs / ".cache" / place.home.study)
+    if any(each.reads_data for each in graph.steps):
+        here = None if how.scheduler else station
+        inputs = replace(inputs, sources=_sources(inputs, place, cache, here))
     return inputs, plan_run(graph, inputs, how.parameters, cache.memo), cache
+
+
+def _sources(inputs: Inputs, place: Place, cache: Cache, station: Station | None) -> dict[str, str]:
+    """Give the fingerprints of the data; worked out only where the data are others than before."""
+    found = known_fingerprints(inputs, cache.memo)
+    if not found:
+        found = station.fingerprints(inputs.snapshot) if station else {}
+        found = found or work_out(inputs, place.keyring)
+        keep_fingerprints(inputs, found, cache.memo)
+    return found
 
 
 def _chosen(plan: Plan, cache: Cache, how: Options) -> Choice:
