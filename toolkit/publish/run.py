@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from toolkit.publish.inputs import Inputs, read_inputs
 from toolkit.publish.names import Names
 from toolkit.publish.output_folder import write_outputs
 from toolkit.publish.plan import Plan, plan_run
+from toolkit.publish.press import Press
 from toolkit.publish.report import NotebookReport, left_out
 from toolkit.publish.station import Place, Station
 from toolkit.store import Event
@@ -164,11 +164,12 @@ def run_study(
     """
     begun, how = time.monotonic(), options or Options()
     place = Place(study, home, keyring)
-    inputs, plan, ordered = _ran(place, read_graph(notebooks), outputs, how, tell)
-    from toolkit.publish.publication import publication
+    with Press() as press:
+        inputs, plan, ordered = _ran(place, read_graph(notebooks), outputs, how, (tell, press))
+        from toolkit.publish.publication import publication
 
-    side, gate = _side(ordered, time.monotonic() - begun), _gate(home, keyring, how)
-    passed = publication(plan, inputs, ordered, side=side, gate=gate)
+        side, gate = _side(ordered, time.monotonic() - begun), _gate(home, keyring, how)
+        passed = publication(plan, inputs, ordered, press=press, side=side, gate=gate)
     written = tuple(write_outputs(outputs / home.study, passed.files))
     if how.copy_to:
         copy_outputs(passed.files, how.copy_to)
@@ -177,22 +178,21 @@ def run_study(
 
 
 def _ran(
-    place: Place, graph: Graph, outputs: Path, how: Options, tell: Tell | None
+    place: Place, graph: Graph, outputs: Path, how: Options, told: tuple[Tell | None, Press]
 ) -> tuple[Inputs, Plan, list[NotebookReport]]:
     """Run what has to run; nothing is published yet."""
     with Station(place, outputs / ".cache" / "matplotlib", how.engine) as station:
         _start_early(station, graph, outputs / place.home.study, how)
-        # What renders takes a second to load, in which the notebooks' process loads too.
-        import_module("toolkit.publish.publication")
         inputs, plan, cache = _settled(place, graph, outputs, how, station)
         choice = _chosen(plan, cache, how)
         cache.forget(all_but={name: part.key for name, part in plan.parts.items()})
         cache.keep_memo()
         if how.expect is not None:
             how.expect(cache.expected(choice.reasons))
+        told[1].get_ready()
         execution = Execution(station, outputs, how.jobs, how.cell_seconds, how.scheduler)
         ran = execution.run(plan, inputs, cache, choice.reasons)
-        return inputs, plan, _reports(plan, choice, ran, tell)
+        return inputs, plan, _reports(plan, inputs, choice, ran, told)
 
 
 def _gate(home: Home, keyring: Keyring, how: Options) -> tuple[Names | None, dict[str, Event]]:
@@ -266,14 +266,20 @@ def _chosen(plan: Plan, cache: Cache, how: Options) -> Choice:
 
 
 def _reports(
-    plan: Plan, choice: Choice, ran: Iterator[NotebookReport], tell: Tell | None
+    plan: Plan,
+    inputs: Inputs,
+    choice: Choice,
+    ran: Iterator[NotebookReport],
+    told: tuple[Tell | None, Press],
 ) -> list[NotebookReport]:
     """Tell of each notebook when it ends, first of those that are as they were; give all."""
+    tell, press = told
     kept = (as_kept(plan.parts[name], each) for name, each in choice.kept.items())
     aside = (left_out(plan.parts[name].step, name) for name in choice.left_out)
     reports = {}
     for report in chain(kept, aside, ran):
         reports[report.notebook] = report
+        press.take(plan, inputs, report)
         if tell:
             tell(report)
     return [reports[name] for name in plan.parts]
