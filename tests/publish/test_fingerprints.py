@@ -72,8 +72,9 @@ def why(finished, events, sample_store):
         store.append([*events, *new])
         if without:
             store.withdraw(without, user="researcher-1", at=0, reason="withdrawal")
-        sources = fingerprints(open_study(store, STUDY))
-        plan = plan_run(graph, replace(inputs, sources=sources), {}, kept.memo)
+        plan = plan_run(
+            graph, inputs, {}, kept.memo, lambda: fingerprints(open_study(store, STUDY))
+        )
         return {name[:2]: reason for name, reason in choose(plan, kept).reasons.items()}
 
     return said

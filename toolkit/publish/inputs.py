@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -47,9 +46,6 @@ class Inputs:
         Changes when any record does; the same for the same records, wherever they are stored.
     cases : tuple of str
         Pseudonyms of the cases with a session that is over and kept, where they were asked for.
-    sources : mapping of str to str
-        Fingerprint of each source of the data (`toolkit.publish.fingerprints`), where a notebook
-        reads any.
     """
 
     folder: Path
@@ -60,7 +56,6 @@ class Inputs:
     events: int
     snapshot: str
     cases: tuple[str, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
 
     def files_of(self, *, protocol: bool, all_guides: bool, codebook: bool) -> dict[str, str]:
         """Give the files of the study that a notebook reads, with their SHA-256.

@@ -12,7 +12,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -244,10 +244,12 @@ def _settled(
     """Read and check all that goes in."""
     inputs = read_inputs(place.study, place.home, place.keyring, with_cases=graph.over_cases)
     cache = Cache(outputs / ".cache" / place.home.study)
-    if any(each.reads_data for each in graph.steps):
-        here = None if how.scheduler else station
-        inputs = replace(inputs, sources=_sources(inputs, place, cache, here))
-    return inputs, plan_run(graph, inputs, how.parameters, cache.memo), cache
+    here = None if how.scheduler else station
+
+    def sources() -> Mapping[str, str]:
+        return _sources(inputs, place, cache, here)
+
+    return inputs, plan_run(graph, inputs, how.parameters, cache.memo, sources), cache
 
 
 def _sources(inputs: Inputs, place: Place, cache: Cache, station: Station | None) -> dict[str, str]:
