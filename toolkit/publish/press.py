@@ -7,7 +7,7 @@ cleans pages is not made for two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from typing import Self
@@ -50,15 +50,15 @@ class Press:
         """
         self._made[report.notebook] = self._thread.submit(_pages_of, plan, inputs, report)
 
-    def files(self, names: list[str]) -> Iterator[Files]:
+    def files(self, reports: Sequence[NotebookReport]) -> Iterator[Files]:
         """Give page and notebook of each notebook, once they are there.
 
         Parameters
         ----------
-        names : list of str
+        reports : sequence of NotebookReport
             Of the notebooks, in the order of the reader.
         """
-        yield from (self._made[name].result() for name in names)
+        yield from (self._made[each.notebook].result() for each in reports)
 
 
 def _pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> Files:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nbformat import NotebookNode
 
@@ -19,7 +19,6 @@ from toolkit.publish.normalise import as_text
 from toolkit.publish.output_folder import MANIFEST, SIDE_FILE, as_json
 from toolkit.publish.pages import Link, Page, Site
 from toolkit.publish.plan import Plan
-from toolkit.publish.press import Press
 from toolkit.publish.render import render_notebook, title_of
 from toolkit.publish.report import NotebookReport
 from toolkit.store import Event
@@ -32,7 +31,7 @@ def publication(
     inputs: Inputs,
     reports: Sequence[NotebookReport],
     *,
-    press: Press,
+    made: Iterable[Mapping[str, bytes]],
     side: Mapping[str, object],
     gate: tuple[Names | None, Mapping[str, Event]] = (None, {}),
 ) -> Passed:
@@ -46,8 +45,8 @@ def publication(
         The study and its data.
     reports : sequence of NotebookReport
         What came of each notebook, in reading order.
-    press : Press
-        Where the pages of the notebooks are made.
+    made : iterable of mapping
+        What `pages_of` gave for each report, in the same order.
     side : mapping
         What may differ from run to run, for the side file.
     gate : tuple of (Names or None, mapping of str to Event), optional
@@ -64,7 +63,7 @@ def publication(
     RunError
         A name stands in the manifest or the crate (RUN-041): nothing can be published.
     """
-    passed = pass_gate(_pages(plan, inputs, reports, press), *gate)
+    passed = pass_gate(_pages(plan, inputs, reports, made), *gate)
     files = dict(passed.files)
     files[CRATE] = as_json(crate(plan, inputs, reports, files))
     files[MANIFEST] = as_json(_manifest(plan, inputs, reports, files))
@@ -104,13 +103,16 @@ def pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> dict[str, by
 
 
 def _pages(
-    plan: Plan, inputs: Inputs, reports: Sequence[NotebookReport], press: Press
+    plan: Plan,
+    inputs: Inputs,
+    reports: Sequence[NotebookReport],
+    made: Iterable[Mapping[str, bytes]],
 ) -> dict[str, bytes]:
     """Give pages and notebooks, before the gate."""
     files: dict[str, bytes] = {}
     site = _site(plan, inputs)
-    for made in press.files([each.notebook for each in reports]):
-        files |= made
+    for each in made:
+        files |= each
     for guide in inputs.guides:
         place = guide_place(guide)
         files[place] = guide_page(

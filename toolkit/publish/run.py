@@ -169,7 +169,7 @@ def run_study(
         from toolkit.publish.publication import publication
 
         side, gate = _side(ordered, time.monotonic() - begun), _gate(home, keyring, how)
-        passed = publication(plan, inputs, ordered, press=press, side=side, gate=gate)
+        passed = publication(plan, inputs, ordered, made=press.files(ordered), side=side, gate=gate)
     written = tuple(write_outputs(outputs / home.study, passed.files))
     if how.copy_to:
         copy_outputs(passed.files, how.copy_to)
