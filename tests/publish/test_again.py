@@ -16,6 +16,7 @@ from toolkit.errors import RunError
 from toolkit.publish import packages
 from toolkit.publish.engine import COMPAT, FAST, FORK
 from toolkit.publish.run import Options, run_study, what_would_run
+from toolkit.store import NewEvent
 from toolkit.store.home import find_home
 from toolkit.store.unlocked import unlock
 
@@ -25,7 +26,7 @@ format = "toolkit-graph/1"
 [[notebook]]
 notebook = "01-data"
 question = "?"
-reads = ["sessions"]
+reads = ["attempts"]
 
 [[notebook]]
 notebook = "02-book"
@@ -120,6 +121,19 @@ def again(own_study, place, data, folder):
     return run
 
 
+@pytest.fixture
+def another_attempt(data):
+    """Write down one more attempt to reach somebody: ``another_attempt()``."""
+
+    def written():
+        told = {"number": 1, "outcome": "no-answer"}
+        store = data.open_research(unlock(data))
+        store.append([NewEvent("attempt", new_value=told, session="fieldwork", case="P03")])
+        store.close()
+
+    return written
+
+
 def change_cell(file: Path, position: int, text: str) -> None:
     notebook = nbformat.read(file, as_version=4)
     notebook.cells[position].source = text
@@ -143,10 +157,17 @@ def test_what_did_not_change_is_not_run_and_comes_out_the_same(again):
     assert everything(again.report.folder) == before
 
 
-def test_one_more_record_runs_what_reads_data(ran, again, another_record):
+def test_record_that_no_notebook_is_handed_runs_nothing(ran, again, another_record):
     another_record()
-    assert again.why() == {"01-data": "the data are others", "02-book": "the data are others"}
-    assert again() == ["01-data", "02-book"]
+    assert again.why() == {}
+    assert again() == []
+    assert again.report.run
+
+
+def test_record_runs_what_reads_it_alone(ran, again, another_attempt):
+    another_attempt()
+    assert again.why() == {"01-data": "attempts changed"}
+    assert again() == ["01-data"]
 
 
 def test_line_of_the_codebook_runs_what_reads_the_codebook(ran, again, own_study):
@@ -224,12 +245,12 @@ def test_only_what_was_asked_for_is_run_and_what_it_waits_for(again):
     assert again.report.good
 
 
-def test_page_that_is_out_of_date_is_taken_away_and_not_shown(ran, again, another_record):
-    another_record()
-    again(only=("01-data",))
-    assert (again.report.folder / "01-data.html").exists()
+def test_page_that_is_out_of_date_is_taken_away_and_not_shown(ran, again, another_attempt):
+    another_attempt()
+    again(only=("03-plain",))
+    assert (again.report.folder / "02-book.html").exists()
     assert (again.report.folder / "03-plain.html").exists()
-    assert not (again.report.folder / "02-book.html").exists()
+    assert not (again.report.folder / "01-data.html").exists()
 
 
 def test_unknown_name_is_refused_with_the_nearest(again):
@@ -371,11 +392,11 @@ def test_person_who_withdrew_is_in_no_output_and_no_cache(study, sample_home, fa
 
 
 def test_run_that_is_cut_short_after_a_withdrawal_has_thrown_away_what_it_kept(
-    ran, again, another_record, place, folder
+    ran, again, another_attempt, place, folder
 ):
     kept = place / "out" / ".cache"
     assert len(list(kept.rglob("01-data/*.json"))) == 1
-    another_record()
+    another_attempt()
     change_cell(folder / "01-data.ipynb", 2, "1 / 0")
     again()
     assert list(kept.rglob("01-data/*.json")) == []

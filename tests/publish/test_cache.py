@@ -11,7 +11,8 @@ import pytest
 from toolkit.publish.cache import Cache
 from toolkit.publish.key import Key
 
-KEY = Key(("a",), {}, {}, "d1" * 32, {}, {}, {})
+KEY = Key(("a",), {}, {}, {"answers": "d1"}, {}, {}, {})
+OTHER = replace(KEY, data={"answers": "d2"})
 CELLS = [{"execution_count": 1, "outputs": [{"output_type": "stream", "text": "canary \ud800"}]}]
 
 
@@ -46,24 +47,24 @@ def test_only_the_person_who_runs_can_read_it(cache):
 
 def test_what_rests_on_other_data_is_thrown_away(cache):
     cache.keep("01-a", KEY, CELLS, 1)
-    cache.forget(all_but=KEY.data, names=["01-a"])
+    cache.forget(all_but={"01-a": KEY})
     assert cache.find("01-a", KEY)
-    cache.forget(all_but="d2" * 32, names=["01-a"])
+    cache.forget(all_but={"01-a": OTHER})
     assert cache.find("01-a", KEY) is None
     assert b"canary" not in everything(cache.folder)
 
 
 def test_what_rests_on_no_data_stays(cache):
-    key = replace(KEY, data="")
+    key = replace(KEY, data={})
     cache.keep("01-a", key, CELLS, 1)
-    cache.forget(all_but="d2" * 32, names=["01-a"])
+    cache.forget(all_but={"01-a": OTHER})
     assert cache.find("01-a", key)
 
 
 def test_notebook_that_is_gone_leaves_not_even_its_name(cache):
     cache.keep("05-case.P07", KEY, CELLS, 1)
     cache.keep("01-a", KEY, CELLS, 1)
-    cache.forget(all_but=KEY.data, names=["01-a"])
+    cache.forget(all_but={"01-a": KEY})
     assert b"P07" not in everything(cache.folder)
     assert not [each for each in cache.folder.rglob("*") if "P07" in each.name]
 
@@ -73,7 +74,7 @@ def test_only_the_last_few_of_a_notebook_are_kept(cache):
     for number, key in enumerate(keys):
         cache.keep("01-a", key, CELLS, 1)
         os.utime(cache._entry("01-a", key), (number, number))
-    cache.forget(all_but=KEY.data, names=["01-a"])
+    cache.forget(all_but={"01-a": KEY})
     found = [number for number, key in enumerate(keys) if cache.find("01-a", key)]
     assert found == list(range(4, 12))
 
@@ -81,7 +82,7 @@ def test_only_the_last_few_of_a_notebook_are_kept(cache):
 def test_write_that_was_cut_short_is_thrown_away(cache):
     cache.keep("01-a", KEY, CELLS, 1)
     (cache.folder / "01-a" / ".half.json.12").write_text("canary")
-    cache.forget(all_but=KEY.data, names=["01-a"])
+    cache.forget(all_but={"01-a": KEY})
     left = {each.name for each in (cache.folder / "01-a").iterdir()}
     assert left == {cache._entry("01-a", KEY).name, "last"}
 

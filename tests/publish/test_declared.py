@@ -37,6 +37,22 @@ def test_codebook_is_read_only_where_it_is_declared(opened):
         _ = only_declared(opened, ["segments"]).codebook
 
 
+@pytest.mark.parametrize(
+    ("attribute", "name"),
+    [("sources", "sources"), ("quoted", "quotations"), ("recruitment", "recruitment")],
+)
+def test_part_of_the_study_is_read_only_where_it_is_declared(opened, attribute, name):
+    assert getattr(only_declared(opened, [name]), attribute) is getattr(opened, attribute)
+    with pytest.raises(RunError, match=f"RUN-023 study: it reads {name}"):
+        getattr(only_declared(opened, ["sessions"]), attribute)
+
+
+def test_what_is_not_declared_is_not_there_by_another_way_either(opened):
+    seen = only_declared(opened, ["sessions"])
+    assert set(vars(seen.frames)) == {"sessions"}
+    assert not {"codebook", "sources", "quoted", "recruitment"} & set(vars(seen))
+
+
 def test_notebook_that_declares_no_data_opens_no_study(tmp_path, study, monkeypatch):
     told = hand_over(tmp_path / "told", study=study, data=None, keys=tmp_path, run="1", reads=())
     for name, value in told.items():

@@ -67,6 +67,8 @@ def test_headline_is_silent_where_there_is_nothing_to_count():
         ("reads =", "raeds =", "01-first", "unknown key"),
         ('question = "And then?"', 'question = " "', "02-second", "no question"),
         ('["drawn", "frame"]', '["drawn", "drawn"]', "01-first, records", "twice"),
+        ('["sessions"]', '["session"]', "01-first, reads", "did you mean sessions?"),
+        ('["sessions"]', '["her words"]', "01-first, reads", "known are protocol"),
         ('["sessions"]', '"sessions"', "01-first, reads", "list of names"),
         ("{drawn} of {frame}", "{drawn} of {list}", "01-first, headlines", "not recorded"),
         ("{drawn} of {frame}", "many", "01-first, headlines", "not recorded"),

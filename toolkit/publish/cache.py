@@ -1,7 +1,7 @@
 """What ran before, kept below ``outputs/.cache`` so that it need not run again.
 
-It holds what the pages show, so only the person who runs can read it. Whatever rests on other
-data than today's is thrown away before a run starts: nothing of somebody who withdrew stays.
+It holds what the pages show, so only the person who runs can read it. Whatever rests on data that
+are others today is thrown away before a run starts: nothing of somebody who withdrew stays.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from toolkit.publish.hashes import canonical, hash_of
 from toolkit.publish.key import Key
 
 FORMAT = "toolkit-cells/1"
@@ -112,26 +113,23 @@ class Cache:
         mean = sum(known) / len(known) if known else 1.0
         return {name: float(each or mean) for name, each in told.items()}
 
-    def forget(self, *, all_but: str, names: Iterable[str]) -> None:
+    def forget(self, *, all_but: Mapping[str, Key]) -> None:
         """Throw away what rests on other data, or is of a notebook that is not there any more.
 
         Parameters
         ----------
-        all_but : str
-            Seal of today's data.
-        names : iterable of str
-            The notebooks that there are.
+        all_but : mapping of str to Key
+            The notebooks that there are, and what they rest on today.
         """
-        known = set(names)
         for folder in self.folder.glob("*/"):
-            if folder.name not in known:
+            if folder.name not in all_but:
                 shutil.rmtree(folder)
                 continue
+            signs = (f"{_sign({})}-", f"{_sign(all_but[folder.name].data)}-")
             entries = (each for each in folder.iterdir() if each.name != _LAST)
             files = sorted(entries, key=lambda each: each.stat().st_mtime, reverse=True)
             for number, file in enumerate(files):
-                fresh = file.name.startswith((f"{_sign('')}-", f"{_sign(all_but)}-"))
-                if not fresh or number >= _KEPT_FOR_A_NOTEBOOK:
+                if not file.name.startswith(signs) or number >= _KEPT_FOR_A_NOTEBOOK:
                     file.unlink()
 
     def _entry(self, name: str, key: Key) -> Path:
@@ -139,9 +137,9 @@ class Cache:
         return self.folder / name / f"{_sign(key.data)}-{key.hash[:40]}.json"
 
 
-def _sign(data: str) -> str:
-    """Give the start of a seal, for the names of files."""
-    return data[:16] or "none"
+def _sign(data: Mapping[str, str]) -> str:
+    """Give the start of a hash of what is read, for the names of files."""
+    return hash_of(canonical(data))[:16] if data else "none"
 
 
 def _read(file: Path) -> dict[str, Any]:

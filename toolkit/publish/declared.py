@@ -1,60 +1,76 @@
-"""A study of which a notebook sees what ``graph.toml`` says it reads, and nothing else.
+"""A study of which a notebook is handed what ``graph.toml`` says it reads, and nothing else.
 
 That is what makes the graph true, and the rule that a notebook runs again exactly when something
-changed that it reads.
+changed that it reads. What it does not declare is not merely refused: it is not there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
 from toolkit.analysis.study_data import Frames, StudyData
 from toolkit.errors import RunError
 
-_FRAMES = frozenset(each.name for each in fields(Frames))
+_Some = TypeVar("_Some", Frames, StudyData)
+_FRAMES = {each.name: each.name for each in fields(Frames)}
+# Attribute of the study to the name that it is declared by; the rest come from files that the key
+# of every notebook that opens the study holds.
+_PARTS = {
+    "codebook": "codebook",
+    "sources": "sources",
+    "recruitment": "recruitment",
+    "quoted": "quotations",
+}
 
 
 class _DeclaredFrames(Frames):
-    """Frames of which some may not be read."""
+    """Frames of which some are not there."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name in _FRAMES and name not in object.__getattribute__(self, "_reads"):
-            raise _undeclared(name)
-        return object.__getattribute__(self, name)
+        return _read(self, name, _FRAMES)
 
 
 class _DeclaredStudy(StudyData):
-    """A study whose codebook may not be read."""
+    """A study of which some parts are not there."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name == "codebook":
-            raise _undeclared(name)
-        return object.__getattribute__(self, name)
+        return _read(self, name, _PARTS)
 
 
 def only_declared(study: StudyData, reads: Sequence[str]) -> StudyData:
-    """Give a study that refuses what a notebook does not declare.
+    """Give a study that holds what a notebook declares, and refuses the rest by name.
 
     Parameters
     ----------
     study : StudyData
         The whole study.
     reads : sequence of str
-        Names of frames, and ``codebook``.
+        Names of frames, ``codebook``, ``sources``, ``quotations``.
 
     Returns
     -------
     StudyData
         Raises RUN-023 when something else is read.
     """
-    frames = _DeclaredFrames(**vars(study.frames))
-    object.__setattr__(frames, "_reads", frozenset(reads))
-    kind = StudyData if "codebook" in reads else _DeclaredStudy
-    return kind(**{**vars(study), "frames": frames})
+    frames = _handed(_DeclaredFrames, study.frames, _FRAMES, reads)
+    handed = _handed(_DeclaredStudy, study, _PARTS, reads)
+    object.__setattr__(handed, "frames", frames)
+    return handed
 
 
-def _undeclared(name: str) -> RunError:
-    """Build the error about something that is not declared."""
-    return RunError.of("RUN-023", place="study", what=name)
+def _handed(kind: type[_Some], whole: _Some, named: dict[str, str], reads: Sequence[str]) -> _Some:
+    """Give an object with those fields of another that are declared or need not be."""
+    handed = object.__new__(kind)
+    for each in fields(whole):
+        if each.name not in named or named[each.name] in reads:
+            object.__setattr__(handed, each.name, getattr(whole, each.name))
+    return handed
+
+
+def _read(handed: object, name: str, named: dict[str, str]) -> Any:
+    """Give an attribute, or say by which name it would have to be declared."""
+    if name in named and name not in object.__getattribute__(handed, "__dict__"):
+        raise RunError.of("RUN-023", place="study", what=named[name])
+    return object.__getattribute__(handed, name)

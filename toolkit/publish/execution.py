@@ -79,7 +79,7 @@ class Execution:
 
     def _hands(self, plan: Plan, inputs: Inputs, names: Collection[str]) -> Hands:
         """Give whoever executes the notebooks."""
-        errands = {name: self._errand(plan.parts[name]) for name in names}
+        errands = {name: self._errand(plan.parts[name], inputs) for name in names}
         if self._scheduler:
             from toolkit.publish.crew import Crew, assignment_of
 
@@ -93,13 +93,13 @@ class Execution:
         }
         return OwnHands(tasks, self._station.workplace, self._station.engine, self._jobs)
 
-    def _errand(self, part: Part) -> Errand:
+    def _errand(self, part: Part, inputs: Inputs) -> Errand:
         """Give what a notebook is told."""
         return Errand(
             part.name,
             part.settled,
             part.step.reads,
-            part.key.data,
+            inputs.snapshot if part.step.reads_data else "",
             part.key.run,
             f"{toolkit.__version__} ({part.key.code_version})",
             self._cell_seconds,

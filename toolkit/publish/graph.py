@@ -28,13 +28,13 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from toolkit.errors import Finding, RunError, finding
+from toolkit.publish.readable import FILES, READABLE
 
 FORMAT = "toolkit-graph/1"
 _NAME = re.compile(r"[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*")
 _LISTS = ("reads", "records", "after")
 _KEYS = ("notebook", "question", "headlines", "over", *_LISTS)
 _KINDS = ("strands", "cases")
-_FILES = frozenset(("protocol", "guides", "codebook"))
 _FIELD = re.compile(r"\{([a-z0-9_]+)(?::(\.[0-9]f))?\}")
 
 
@@ -77,8 +77,8 @@ class Step:
     question : str
         The question that it answers, in one line, for the index page.
     reads : tuple of str
-        What it reads: frames of `toolkit.analysis`, ``protocol``, ``guides``, ``codebook``.
-        It can read nothing else, and runs again when any of it changed.
+        What it reads: frames of `toolkit.analysis`, ``sources``, ``quotations``, ``protocol``,
+        ``guides``, ``codebook``. It can read nothing else, and runs again when any of it changed.
     records : tuple of str
         Names of the results that it records, in order.
     after : tuple of str
@@ -100,7 +100,12 @@ class Step:
     @property
     def reads_data(self) -> bool:
         """Whether it reads anything that participants said or that was recorded of fieldwork."""
-        return not _FILES.issuperset(self.reads)
+        return bool(self.reads_of_data)
+
+    @property
+    def reads_of_data(self) -> tuple[str, ...]:
+        """What it reads that is no file of the study."""
+        return tuple(each for each in self.reads if each not in FILES)
 
     @property
     def reads_codebook(self) -> bool:
@@ -194,11 +199,21 @@ def _step(entry: object) -> Step:
     if not isinstance(question, str) or not question.strip():
         raise _fault(name, "no question")
     lists = {key: _names(entry.get(key, []), f"{name}, {key}") for key in _LISTS}
+    _check_reads(lists["reads"], f"{name}, reads")
     headlines = tuple(
         _headline(each, name, lists["records"]) for each in entry.get("headlines", [])
     )
     over = _over(entry.get("over"), name)
     return Step(name, question.strip(), **lists, headlines=headlines, over=over)
+
+
+def _check_reads(names: Sequence[str], place: str) -> None:
+    """Refuse a name that nothing can be read by."""
+    for name in names:
+        if name not in READABLE:
+            near = get_close_matches(name, READABLE, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(READABLE)}"
+            raise _fault(place, f"{name}, which is nothing that can be read; {hint}")
 
 
 def _over(value: object, name: str) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ type checker only. A data file belongs to the modules of its package that name i
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -105,25 +105,34 @@ class Source:
         """Give the places of the data files that a module names."""
         package = module if self._file[module].endswith("__init__.py") else _above(module)
         beside = self._beside.get(package, [])
-        named = {str(each) for each in self._known(module)[1]} if beside else set()
+        named = set(self._known(module, "texts", _texts)) if beside else set()
         for file in beside:
             if file.parts[0] in named or file.name in named:
                 yield f"{package.replace('.', '/')}/{file.as_posix()}"
 
     def _names(self, module: str) -> list[str]:
         """Give the names that a module imports."""
-        return [str(each) for each in self._known(module)[0]]
+        return self._known(module, "imports", _imports)
 
-    def _known(self, module: str) -> tuple[list[str], list[str]]:
-        """Give imported names, and the short texts that may name a file."""
+    def _known(self, module: str, what: str, find: Callable[[ast.AST], Iterator[str]]) -> list[str]:
+        """Give what is found in the source of a module; looked for once, as long as it is that."""
         place = self._file[module]
-        mark = f"source {self._hash(place)}"
+        mark = f"{what} {self._hash(place)}"
         if mark not in self.memo:
-            tree = ast.parse((self.root.parent / place).read_text(encoding="utf-8"))
-            self.memo[mark] = [sorted(set(_imports(tree))), sorted(set(_texts(tree)))]
+            self.memo[mark] = sorted(set(find(self._tree(place))))
         known = self.memo[mark]
         assert isinstance(known, list)
-        return known[0], known[1]
+        return known
+
+    def _tree(self, place: str) -> ast.AST:
+        if place not in self._trees:
+            source = (self.root.parent / place).read_text(encoding="utf-8")
+            self._trees[place] = ast.parse(source)
+        return self._trees[place]
+
+    @cached_property
+    def _trees(self) -> dict[str, ast.AST]:
+        return {}
 
     @cached_property
     def _hashes(self) -> dict[str, str]:
@@ -134,6 +143,17 @@ class Source:
         if place not in self._hashes:
             self._hashes[place] = hash_of((self.root.parent / place).read_bytes())
         return self._hashes[place]
+
+
+def imported(code: str) -> set[str]:
+    """Give the dotted names that a cell imports; of ``from a import b`` both a and a.b.
+
+    Parameters
+    ----------
+    code : str
+        What is no Python is passed over.
+    """
+    return set(_imports(_parsed(code)))
 
 
 def _above(module: str) -> str:

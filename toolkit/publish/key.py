@@ -24,8 +24,8 @@ class Key:
         What is set for it.
     files : mapping of str to str
         Files of the study that it reads, and their SHA-256.
-    data : str
-        Last seal of the journal; empty where it reads no data.
+    data : mapping of str to str
+        What it reads of the data, and the fingerprint of each; empty where it reads none.
     code : mapping of str to str
         Files of the toolkit that it imports, directly or not, and their SHA-256.
     packages : mapping of str to str
@@ -37,7 +37,7 @@ class Key:
     cells: tuple[str, ...]
     parameters: Mapping[str, Value]
     files: Mapping[str, str]
-    data: str
+    data: Mapping[str, str]
     code: Mapping[str, str]
     packages: Mapping[str, str]
     after: Mapping[str, str]
@@ -70,6 +70,8 @@ class Key:
         TypeError
             It is something else.
         """
+        if not isinstance(value.get("data"), Mapping):
+            raise TypeError
         return cls(**{**value, "cells": tuple(value.get("cells", ()))})
 
     def differences(self, before: Key) -> Iterator[str]:
@@ -84,8 +86,8 @@ class Key:
         for name in _changed(self.parameters, before.parameters):
             yield f"parameter {name} is another"
         yield from _files(_changed(self.files, before.files))
-        if self.data != before.data:
-            yield "the data are others"
+        if others := _changed(self.data, before.data):
+            yield f"{', '.join(others)} changed"
         yield from _files(_changed(self.code, before.code))
         for name in _changed(self.packages, before.packages):
             now, then = self.packages.get(name, "none"), before.packages.get(name, "none")

@@ -60,6 +60,20 @@ def open_ahead() -> None:
             _AHEAD[_places(given)] = _open(given)
 
 
+def fingerprints_ahead(snapshot: str) -> dict[str, str]:
+    """Give the fingerprints of the study that was opened ahead; empty where none was.
+
+    Parameters
+    ----------
+    snapshot : str
+        Digest of the data that they are asked of; of other data nothing is given.
+    """
+    from toolkit.publish.fingerprints import fingerprints
+
+    found = _AHEAD.get(_places(told() or {"study": "", "data": ""}))
+    return fingerprints(found.study) if found and found.snapshot == snapshot else {}
+
+
 def opened(given: Told) -> StudyData:
     """Give the study that a notebook was told of.
 

@@ -69,11 +69,24 @@ def _providers(module: str, known: dict[str, list[str]]) -> list[str]:
         if module not in sys.stdlib_module_names:
             own = _plain(module)
             # Most are called as their package is; to look through all of them takes long.
-            names = (
-                [own] if own in _versions() else metadata.packages_distributions().get(module, [])
-            )
+            names = [own] if own in _versions() else list(_providing(module))
         known[mark] = sorted({_plain(each) for each in names})
     return known[mark]
+
+
+def _providing(module: str) -> Iterator[str]:
+    """Give the packages that say or show that they hold a module.
+
+    As `importlib.metadata.packages_distributions` finds them, which looks through every file of
+    every package: here the texts that list them are searched for one name.
+    """
+    shown = (f"{module}/", f"{module}.py,")
+    for each in metadata.distributions():
+        said = each.read_text("top_level.txt")
+        lines = [] if said else (each.read_text("RECORD") or "").splitlines()
+        files = (line for line in lines if line.startswith(shown))
+        if module in (said or "").split() or any(".py," in line for line in files):
+            yield each.metadata["Name"]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from toolkit.publish.parameters import (
     declared_parameters,
     settle_parameters,
 )
+from toolkit.publish.readable import way_around
 
 _STUDY = "study"
 # What runs cells and cleans what comes out; the engines themselves give the same bytes.
@@ -104,10 +105,9 @@ class _Read:
     hash: str
     source: NotebookNode
     declared: tuple[Parameter, ...]
-
-    @property
-    def code(self) -> tuple[str, ...]:
-        return tuple(str(each.source) for each in code_cells(self.source))
+    cells: tuple[str, ...]
+    code: Mapping[str, str]
+    packages: Mapping[str, str]
 
 
 def plan_run(
@@ -115,6 +115,7 @@ def plan_run(
     inputs: Inputs,
     parameters: Mapping[str, object],
     memo: MutableMapping[str, object] | None = None,
+    sources: Callable[[], Mapping[str, str]] = dict,
 ) -> Plan:
     """Read all notebooks, check all parameters, and give each part its key and the run its id.
 
@@ -128,6 +129,9 @@ def plan_run(
         What the caller sets. The study's id is set by the run itself.
     memo : mutable mapping, optional
         Keeps what was found out about source and packages.
+    sources : callable, optional
+        Gives the fingerprint of each source of the data (`toolkit.publish.fingerprints`); asked
+        last, where a notebook reads any.
 
     Returns
     -------
@@ -138,13 +142,16 @@ def plan_run(
     ------
     RunError
         RUN-001 to RUN-003 for parameters, RUN-004 and RUN-020 for what a notebook fans out over,
-        RUN-006 for notebooks, RUN-007 for a study that is set as a parameter.
+        RUN-006 and RUN-058 for notebooks, RUN-007 for a study that is set as a parameter.
     """
     if _STUDY in parameters:
         raise RunError.of("RUN-007", place=f"parameter {_STUDY}")
-    read = {step.notebook: _read(graph, step) for step in graph.steps}
+    known = {} if memo is None else memo
+    source = Source(Path(toolkit.__file__).parent, known)
+    read = {step.notebook: _read(graph, step, source, known) for step in graph.steps}
     settled = _settled(graph, read, parameters, inputs.study.study)
-    parts = _parts(graph, read, settled, inputs, {} if memo is None else memo)
+    found = sources() if any(each.reads_data for each in graph.steps) else {}
+    parts = _parts(graph, read, settled, inputs, found)
     places = [each.notebook for each in graph.steps]
     ordered = sorted(parts.values(), key=lambda each: places.index(each.step.notebook))
     return Plan(_run_id(graph, inputs, ordered), graph, {each.name: each for each in ordered})
@@ -155,25 +162,22 @@ def _parts(
     read: Mapping[str, _Read],
     settled: Mapping[str, Mapping[str, Value]],
     inputs: Inputs,
-    memo: MutableMapping[str, object],
+    sources: Mapping[str, str],
 ) -> dict[str, Part]:
     """Give the parts of a run by name, each after those that it waits for."""
-    source = Source(Path(toolkit.__file__).parent, memo)
     parts: dict[str, Part] = {}
     for step in _in_order(graph):
         one = read[step.notebook]
-        reach = source.reach(one.code, _RUNNERS)
-        packages = packages_behind(reach.libraries, memo)
         after = tuple(name for name, each in parts.items() if each.step.notebook in step.after)
         for name, own in parts_of(step, inputs):
             told = {**settled.get(step.notebook, {}), **own}
             key = Key(
-                cells=tuple(hash_of(each.encode()) for each in one.code),
+                cells=one.cells,
                 parameters=told,
                 files=_files(step, inputs),
-                data=inputs.snapshot if step.reads_data else "",
-                code=reach.files,
-                packages=packages,
+                data=_data(step, sources),
+                code=one.code,
+                packages=one.packages,
                 after={each: parts[each].key.hash for each in after},
             )
             parts[name] = Part(name, step, one.source, one.hash, one.declared, told, after, key)
@@ -202,12 +206,32 @@ def _files(step: Step, inputs: Inputs) -> dict[str, str]:
     )
 
 
-def _read(graph: Graph, step: Step) -> _Read:
-    """Read one notebook and what it declares."""
+def _data(step: Step, sources: Mapping[str, str]) -> dict[str, str]:
+    """Give what a notebook reads of the data, with fingerprints; whether it is fictional too."""
+    if not step.reads_data:
+        return {}
+    return {name: sources[name] for name in ("fictional", *step.reads_of_data)}
+
+
+def _read(graph: Graph, step: Step, source: Source, memo: MutableMapping[str, object]) -> _Read:
+    """Read one notebook, what it declares and what its code rests on."""
     file = graph.path(step)
-    source = read_notebook(file)
-    declared = declared_parameters(_cell(source), step.notebook)
-    return _Read(hash_of(file.read_bytes()), source, declared)
+    notebook = read_notebook(file)
+    _refuse_ways_around(step, notebook)
+    declared = declared_parameters(_cell(notebook), step.notebook)
+    code = [str(each.source) for each in code_cells(notebook)]
+    reach = source.reach(code, _RUNNERS)
+    cells = tuple(hash_of(each.encode()) for each in code)
+    packages = packages_behind(reach.libraries, memo)
+    return _Read(hash_of(file.read_bytes()), notebook, declared, cells, reach.files, packages)
+
+
+def _refuse_ways_around(step: Step, source: NotebookNode) -> None:
+    """Refuse a notebook that would read data past what it declares."""
+    for number, cell in enumerate(source.cells, 1):
+        if cell.cell_type == "code" and (what := way_around(cell.source)):
+            file = f"{step.notebook}.ipynb"
+            raise RunError.of("RUN-058", place=f"cell {number}", file=file, what=what)
 
 
 def _in_order(graph: Graph) -> Iterator[Step]:

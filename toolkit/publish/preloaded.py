@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from toolkit.publish.lighter import load_nbformat
-from toolkit.publish.opened import open_ahead
+from toolkit.publish.opened import fingerprints_ahead, open_ahead
 
 # What the notebooks of a study import, and what runs cells; what is missing is passed over.
 _MODULES = (
@@ -78,7 +78,7 @@ def _load() -> None:
 
 
 def _become(connection: socket.socket) -> NoReturn:
-    """Be the notebook, or the kernel, that was asked for; and end."""
+    """Be the notebook or the kernel that was asked for, or say what is open; and end."""
     code = 1
     with contextlib.suppress(BaseException):
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -88,6 +88,8 @@ def _become(connection: socket.socket) -> NoReturn:
         _take_place(asked["environment"], asked["folder"])
         if "kernel" in asked:
             _be_kernel(asked["kernel"])
+        elif "fingerprints" in asked:
+            _say(stream, {"fingerprints": fingerprints_ahead(asked["fingerprints"])})
         else:
             _be_cells(asked["notebook"], stream)
         code = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nbformat import NotebookNode
 
@@ -31,6 +31,7 @@ def publication(
     inputs: Inputs,
     reports: Sequence[NotebookReport],
     *,
+    made: Iterable[Mapping[str, bytes]],
     side: Mapping[str, object],
     gate: tuple[Names | None, Mapping[str, Event]] = (None, {}),
 ) -> Passed:
@@ -44,6 +45,8 @@ def publication(
         The study and its data.
     reports : sequence of NotebookReport
         What came of each notebook, in reading order.
+    made : iterable of mapping
+        What `pages_of` gave for each report, in the same order.
     side : mapping
         What may differ from run to run, for the side file.
     gate : tuple of (Names or None, mapping of str to Event), optional
@@ -60,7 +63,7 @@ def publication(
     RunError
         A name stands in the manifest or the crate (RUN-041): nothing can be published.
     """
-    passed = pass_gate(_pages(plan, inputs, reports), *gate)
+    passed = pass_gate(_pages(plan, inputs, reports, made), *gate)
     files = dict(passed.files)
     files[CRATE] = as_json(crate(plan, inputs, reports, files))
     files[MANIFEST] = as_json(_manifest(plan, inputs, reports, files))
@@ -69,20 +72,47 @@ def publication(
     return Passed(files, passed.held)
 
 
-def _pages(plan: Plan, inputs: Inputs, reports: Sequence[NotebookReport]) -> dict[str, bytes]:
+def pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> dict[str, bytes]:
+    """Give page and notebook of one notebook, before the gate.
+
+    Parameters
+    ----------
+    plan : Plan
+        What was to be done.
+    inputs : Inputs
+        The study and its data.
+    report : NotebookReport
+        What came of the notebook.
+
+    Returns
+    -------
+    dict of str to bytes
+        Place to content; empty where it was not run.
+    """
+    if report.executed is None:
+        return {}
+    notebook = report.executed
+    notebook.metadata.toolkit = {"notebook": report.notebook, "run": plan.run}
+    page = Page(_site(plan, inputs), f"{report.notebook}.html", _title(report, notebook))
+    settings = plan.parts[report.notebook].settings
+    html = render_notebook(notebook, page, settings=settings, fault=report.fault)
+    return {
+        f"notebooks/{report.notebook}.ipynb": as_text(notebook).encode(),
+        page.href: html.encode(),
+    }
+
+
+def _pages(
+    plan: Plan,
+    inputs: Inputs,
+    reports: Sequence[NotebookReport],
+    made: Iterable[Mapping[str, bytes]],
+) -> dict[str, bytes]:
     """Give pages and notebooks, before the gate."""
     files: dict[str, bytes] = {}
     site = _site(plan, inputs)
-    for report in reports:
-        if report.executed is None:
-            continue
-        notebook = report.executed
-        notebook.metadata.toolkit = {"notebook": report.notebook, "run": plan.run}
-        files[f"notebooks/{report.notebook}.ipynb"] = as_text(notebook).encode()
-        page = Page(site, f"{report.notebook}.html", _title(report, notebook))
-        settings = plan.parts[report.notebook].settings
-        html = render_notebook(notebook, page, settings=settings, fault=report.fault)
-        files[page.href] = html.encode()
+    for each in made:
+        files |= each
     for guide in inputs.guides:
         place = guide_place(guide)
         files[place] = guide_page(

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
@@ -23,12 +22,14 @@ from toolkit.publish.cache import Cache
 from toolkit.publish.choice import Choice, choose
 from toolkit.publish.elsewhere import copy_outputs
 from toolkit.publish.execution import Execution, as_kept
+from toolkit.publish.fingerprints import keep_fingerprints, known_fingerprints, work_out
 from toolkit.publish.gate import releases_on_record
 from toolkit.publish.graph import Graph, read_graph
 from toolkit.publish.inputs import Inputs, read_inputs
 from toolkit.publish.names import Names
 from toolkit.publish.output_folder import write_outputs
 from toolkit.publish.plan import Plan, plan_run
+from toolkit.publish.press import Press
 from toolkit.publish.report import NotebookReport, left_out
 from toolkit.publish.station import Place, Station
 from toolkit.store import Event
@@ -163,11 +164,12 @@ def run_study(
     """
     begun, how = time.monotonic(), options or Options()
     place = Place(study, home, keyring)
-    inputs, plan, ordered = _ran(place, read_graph(notebooks), outputs, how, tell)
-    from toolkit.publish.publication import publication
+    with Press() as press:
+        inputs, plan, ordered = _ran(place, read_graph(notebooks), outputs, how, (tell, press))
+        from toolkit.publish.publication import publication
 
-    side, gate = _side(ordered, time.monotonic() - begun), _gate(home, keyring, how)
-    passed = publication(plan, inputs, ordered, side=side, gate=gate)
+        side, gate = _side(ordered, time.monotonic() - begun), _gate(home, keyring, how)
+        passed = publication(plan, inputs, ordered, made=press.files(ordered), side=side, gate=gate)
     written = tuple(write_outputs(outputs / home.study, passed.files))
     if how.copy_to:
         copy_outputs(passed.files, how.copy_to)
@@ -176,22 +178,21 @@ def run_study(
 
 
 def _ran(
-    place: Place, graph: Graph, outputs: Path, how: Options, tell: Tell | None
+    place: Place, graph: Graph, outputs: Path, how: Options, told: tuple[Tell | None, Press]
 ) -> tuple[Inputs, Plan, list[NotebookReport]]:
     """Run what has to run; nothing is published yet."""
     with Station(place, outputs / ".cache" / "matplotlib", how.engine) as station:
         _start_early(station, graph, outputs / place.home.study, how)
-        # What renders takes a second to load, in which the notebooks' process loads too.
-        import_module("toolkit.publish.publication")
-        inputs, plan, cache = _settled(place, graph, outputs, how)
+        inputs, plan, cache = _settled(place, graph, outputs, how, station)
         choice = _chosen(plan, cache, how)
-        cache.forget(all_but=inputs.snapshot, names=plan.parts)
+        cache.forget(all_but={name: part.key for name, part in plan.parts.items()})
         cache.keep_memo()
         if how.expect is not None:
             how.expect(cache.expected(choice.reasons))
+        told[1].get_ready()
         execution = Execution(station, outputs, how.jobs, how.cell_seconds, how.scheduler)
         ran = execution.run(plan, inputs, cache, choice.reasons)
-        return inputs, plan, _reports(plan, choice, ran, tell)
+        return inputs, plan, _reports(plan, inputs, choice, ran, told)
 
 
 def _gate(home: Home, keyring: Keyring, how: Options) -> tuple[Names | None, dict[str, Event]]:
@@ -237,11 +238,28 @@ def _start_early(station: Station, graph: Graph, outputs: Path, how: Options) ->
         station.start("" if any(each.reads_data for each in graph.steps) else None)
 
 
-def _settled(place: Place, graph: Graph, outputs: Path, how: Options) -> tuple[Inputs, Plan, Cache]:
+def _settled(
+    place: Place, graph: Graph, outputs: Path, how: Options, station: Station | None = None
+) -> tuple[Inputs, Plan, Cache]:
     """Read and check all that goes in."""
     inputs = read_inputs(place.study, place.home, place.keyring, with_cases=graph.over_cases)
     cache = Cache(outputs / ".cache" / place.home.study)
-    return inputs, plan_run(graph, inputs, how.parameters, cache.memo), cache
+    here = None if how.scheduler else station
+
+    def sources() -> Mapping[str, str]:
+        return _sources(inputs, place, cache, here)
+
+    return inputs, plan_run(graph, inputs, how.parameters, cache.memo, sources), cache
+
+
+def _sources(inputs: Inputs, place: Place, cache: Cache, station: Station | None) -> dict[str, str]:
+    """Give the fingerprints of the data; worked out only where the data are others than before."""
+    found = known_fingerprints(inputs, cache.memo)
+    if not found:
+        found = station.fingerprints(inputs.snapshot) if station else {}
+        found = found or work_out(inputs, place.keyring)
+        keep_fingerprints(inputs, found, cache.memo)
+    return found
 
 
 def _chosen(plan: Plan, cache: Cache, how: Options) -> Choice:
@@ -250,14 +268,20 @@ def _chosen(plan: Plan, cache: Cache, how: Options) -> Choice:
 
 
 def _reports(
-    plan: Plan, choice: Choice, ran: Iterator[NotebookReport], tell: Tell | None
+    plan: Plan,
+    inputs: Inputs,
+    choice: Choice,
+    ran: Iterator[NotebookReport],
+    told: tuple[Tell | None, Press],
 ) -> list[NotebookReport]:
     """Tell of each notebook when it ends, first of those that are as they were; give all."""
+    tell, press = told
     kept = (as_kept(plan.parts[name], each) for name, each in choice.kept.items())
     aside = (left_out(plan.parts[name].step, name) for name in choice.left_out)
     reports = {}
     for report in chain(kept, aside, ran):
         reports[report.notebook] = report
+        press.take(plan, inputs, report)
         if tell:
             tell(report)
     return [reports[name] for name in plan.parts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -21,6 +21,8 @@ from toolkit.publish.workplace import Workplace
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
 from toolkit.store.unlocked import KeyServer
+
+_OPENING_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,27 @@ class Station:
             if snapshot is not None:
                 self.workplace.told = self._hand_over("ahead", snapshot=snapshot)
             preloaded_of(self.workplace)
+
+    def fingerprints(self, snapshot: str) -> dict[str, str]:
+        """Ask the process that has the study open for its fingerprints; empty where it has not.
+
+        Parameters
+        ----------
+        snapshot : str
+            Digest of the data that they are asked of.
+        """
+        if self.engine == COMPAT:
+            return {}
+        self.start(snapshot)
+        request = {
+            "environment": self.workplace.environment(self.workplace.told),
+            "folder": str(self.workplace.working_folder),
+            "fingerprints": snapshot,
+        }
+        ask = preloaded_of(self.workplace).ask
+        with suppress(OSError, StopIteration), closing(ask(request)) as forked:
+            return dict(next(forked.messages(_OPENING_SECONDS))["fingerprints"])
+        return {}
 
     def task(self, errand: Errand, source: NotebookNode) -> Task:
         """Give a notebook with all that it is told.
