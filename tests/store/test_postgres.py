@@ -19,6 +19,7 @@ import pytest
 from tests.store.postgres_server import PostgresServer
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent, postgres_database
+from toolkit.store.guard import opening_to
 from toolkit.store.keyring import Keyring
 from toolkit.store.keys import Cost
 from toolkit.store.passphrase import Passphrase
@@ -265,6 +266,8 @@ def test_an_older_copy_put_in_place_does_not_bring_back_who_withdrew(
         latest.close()
         admin.execute(f'DROP DATABASE "{team.research}" WITH (FORCE)')
         admin.execute(f'ALTER DATABASE copy RENAME TO "{team.research}"')
+        for statement in opening_to(team, team.research):  # as it was: others look at it after us
+            admin.execute(statement)
     restored = PostgresStore(team, ABOUT, keyring)
     assert [each.code for each in restored.findings] == ["STORE-052"]
     assert [each.event for each in restored.read()] == ["draw", "withdrawn"]
