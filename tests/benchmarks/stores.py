@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,7 +35,8 @@ WORDS = "It was a long time until anybody rang back, and then it was somebody el
 HOLDS = ("research", "identity", "identity-audit")
 ROUNDS = 400
 AT_ONCE = 100
-READS = 3
+READS = 5
+ROUNDS_OF_SMALL = 3
 
 
 def said(case: int, number: int) -> NewEvent:
@@ -172,25 +173,48 @@ def opening(folder: Path) -> None:
 def growth(folder: Path, form: str, sizes: tuple[int, ...]) -> None:
     """Time appending and reading at growing sizes (aim: 10 times the data, at most 11 times).
 
-    Seconds by the clock; of reading the median of `READS`, as a shared machine is not always
-    equally fast.
+    Seconds by the clock. A shared machine is not always equally fast: sizes are read in turn, and
+    the smallest is written several times; medians.
     """
-    before: tuple[float, float] | None = None
+    written: dict[int, float] = {}
+    with ExitStack() as open_ones:
+        stores: dict[int, Store] = {}
+        for size in sizes:
+            taken = []
+            for round_ in range(ROUNDS_OF_SMALL if size == sizes[0] else 1):
+                place = folder / f"{form}-{size}-{round_}"
+                place.mkdir()
+                store = open_ones.enter_context(FORMS[form](place))
+                taken.append(writing(store, size))
+                stores[size] = store
+            written[size] = statistics.median(taken)
+        read: dict[int, list[float]] = {size: [] for size in sizes}
+        for _ in range(READS):
+            for size, store in stores.items():
+                read[size].append(reading(store, size))
+    before = 0
     for size in sizes:
-        place = folder / f"{form}-{size}"
-        place.mkdir()
-        with FORMS[form](place) as store:
-            begun = time.perf_counter()
-            for first in range(0, size, AT_ONCE):
-                store.append([said(first // 1000, first + n) for n in range(AT_ONCE)])
-            written = time.perf_counter() - begun
-            read = statistics.median(reading(store, size) for _ in range(READS))
-        told = f"append {written:.1f} s ({size / written:,.0f}/s), "
-        told += f"read into a projection {read:.2f} s ({size / read:,.0f}/s)"
+        told = say_growth(size, written[size], statistics.median(read[size]))
         if before:
-            told += f"; {written / before[0]:.1f} and {read / before[1]:.1f} times"
-        print(f"  {form}: {size:9,} events: {told}", flush=True)
-        before = written, read
+            times = written[size] / written[before]
+            slower = statistics.median(read[size]) / statistics.median(read[before])
+            told += f"; {times:.1f} and {slower:.1f} times"
+        print(f"  {form}: {told}", flush=True)
+        before = size
+
+
+def say_growth(size: int, written: float, read: float) -> str:
+    """Say how long a size took."""
+    told = f"{size:9,} events: append {written:.1f} s ({size / written:,.0f}/s), "
+    return told + f"read into a projection {read:.2f} s ({size / read:,.0f}/s)"
+
+
+def writing(store: Store, size: int) -> float:
+    """Seconds to write a whole journal, `AT_ONCE` events at a time."""
+    begun = time.perf_counter()
+    for first in range(0, size, AT_ONCE):
+        store.append([said(first // 1000, first + n) for n in range(AT_ONCE)])
+    return time.perf_counter() - begun
 
 
 def reading(store: Store, size: int) -> float:

@@ -2,7 +2,7 @@
 
 Nobody may change or take away an event, the owner of the tables included; attachments go when
 their case withdraws, and not before. The head of the chain is moved by a function that runs by
-itself at each event and refuses a gap. The audit of the identity store is written by a role that
+itself when events were added, once for all of a statement, and refuses a gap. The audit of the identity store is written by a role that
 can add an opening and see the last seal, nothing more.
 """
 
@@ -18,13 +18,20 @@ _KEPT = ("about", "event", "head", "withdrawn", "attachment", "alembic_version")
 _GUARDS = """
 CREATE OR REPLACE FUNCTION {schema}.move_head() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    begun bigint; ended bigint; several bigint; last_seal text;
 BEGIN
+    SELECT min(seq), max(seq), count(*) INTO begun, ended, several FROM added;
+    IF several = 0 THEN
+        RETURN NULL;
+    END IF;
+    SELECT chain INTO last_seal FROM added WHERE seq = ended;
     -- By its key: what earlier updates have left would be read through each time.
-    UPDATE head SET seq = NEW.seq, chain = NEW.chain WHERE one = 1 AND seq = NEW.seq - 1;
-    IF NOT FOUND THEN
+    UPDATE head SET seq = ended, chain = last_seal WHERE one = 1 AND seq = begun - 1;
+    IF NOT FOUND OR several <> ended - begun + 1 THEN
         RAISE EXCEPTION 'an event follows the last one' USING ERRCODE = 'check_violation';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION {schema}.keep_events() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -38,8 +45,8 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'an attachment goes with its case' USING ERRCODE = 'insufficient_privilege';
 END $$;
-CREATE OR REPLACE TRIGGER event_moves_head BEFORE INSERT ON {schema}.event
-    FOR EACH ROW EXECUTE FUNCTION {schema}.move_head();
+CREATE OR REPLACE TRIGGER event_moves_head AFTER INSERT ON {schema}.event
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION {schema}.move_head();
 CREATE OR REPLACE TRIGGER event_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {schema}.event
     FOR EACH STATEMENT EXECUTE FUNCTION {schema}.keep_events();
 CREATE OR REPLACE TRIGGER attachment_stays BEFORE UPDATE OR DELETE ON {schema}.attachment
