@@ -152,7 +152,9 @@ class CipherFile:
         finally:
             copy.close()
 
-    def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def run(
+        self, statement: str, values: Sequence[Any] = (), *, last: bool = False
+    ) -> list[tuple[Any, ...]]:
         """Run one statement and give all its rows.
 
         Parameters
@@ -161,6 +163,8 @@ class CipherFile:
             SQL.
         values : sequence
             What its question marks stand for.
+        last : bool
+            Makes no difference here.
 
         Raises
         ------

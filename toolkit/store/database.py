@@ -41,7 +41,9 @@ class Database(Protocol):
         """
         ...
 
-    def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def run(
+        self, statement: str, values: Sequence[Any] = (), *, last: bool = False
+    ) -> list[tuple[Any, ...]]:
         """Run one statement and give all its rows.
 
         Parameters
@@ -50,6 +52,9 @@ class Database(Protocol):
             SQL that every form understands.
         values : sequence
             What its question marks stand for.
+        last : bool
+            Nothing else is run before the commit, and it gives no rows: a server may be asked for
+            both at once.
 
         Raises
         ------

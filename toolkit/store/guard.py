@@ -1,9 +1,9 @@
 """What each role of a study's databases may do: add events and read them, and nothing else.
 
-Nobody may change or take away an event, the owner of the tables included; attachments go when
-their case withdraws, and not before. The head of the chain is moved by a function that runs by
-itself when events were added, once for all of a statement, and refuses a gap. The audit of the identity store is written by a role that
-can add an opening and see the last seal, nothing more.
+Nobody may change or take away an event, the owner of the tables included; attachments go when their
+case withdraws, and not before. The head of the chain is moved by a function that runs by itself
+when events were added, once for all of a statement, and refuses a gap. The audit of the identity
+store is written by a role that can add an opening and see the last seal, nothing more.
 """
 
 from __future__ import annotations

@@ -60,12 +60,21 @@ class JournalTable:
         found = self._run(f"{_NUMBERS} WHERE {where} ORDER BY seq DESC LIMIT 1", [value])
         return found[0][0] if found else 0
 
-    def add(self, rows: Sequence[Row]) -> None:
-        """Write events after the last one, which moves the head; called while writing."""
+    def add(self, rows: Sequence[Row], *, last: bool = False) -> None:
+        """Write events after the last one, which moves the head; called while writing.
+
+        Parameters
+        ----------
+        rows : sequence of Row
+            The events.
+        last : bool
+            Nothing else is written with them.
+        """
+        alone = last and len(rows) == 1
         for first in range(0, len(rows), PAGE):
             several = rows[first : first + PAGE]
             values = [value for row in several for value in _columns(row)]
-            self._run(", ".join([_ADD, *[_MORE] * (len(several) - 1)]), values)
+            self._run(", ".join([_ADD, *[_MORE] * (len(several) - 1)]), values, last=alone)
 
     def page(self, *, case: str | None, session: str | None, after: int, until: int) -> list[Row]:
         """Give the next rows that may be seen, at most `PAGE`.

@@ -85,10 +85,13 @@ class AuditDatabase:
             finally:
                 self._writes = False
 
-    def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def run(
+        self, statement: str, values: Sequence[Any] = (), *, last: bool = False
+    ) -> list[tuple[Any, ...]]:
         """Run one statement as the role that may; parameters as in `PostgresDatabase.run`."""
         adds = statement.startswith("INSERT") or " FROM head" in statement
-        return (self._writer if self._writes and adds else self._reader).run(statement, values)
+        role = self._writer if self._writes and adds else self._reader
+        return role.run(statement, values, last=last)
 
     def close(self) -> None:
         """Let go of both connections."""

@@ -81,6 +81,8 @@ class PostgresDatabase:
         )
         self._connection: Connection | None = None
         self._within_one = False
+        self._ended = False
+        self._whole = postgres_library().ClientCursor
         self._connect()
 
     @contextmanager
@@ -116,7 +118,9 @@ class PostgresDatabase:
         with self._within("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK"):
             yield
 
-    def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def run(
+        self, statement: str, values: Sequence[Any] = (), *, last: bool = False
+    ) -> list[tuple[Any, ...]]:
         """Run one statement and give all its rows.
 
         Parameters
@@ -125,17 +129,23 @@ class PostgresDatabase:
             SQL without a per cent sign.
         values : sequence
             What its question marks stand for.
+        last : bool
+            Nothing else is run before the commit, and it gives no rows: both are sent at once.
 
         Raises
         ------
         StoreError
             The database cannot be read or written, or the connection was lost.
         """
-        driver = self.lend().connection.driver_connection
-        assert driver is not None
+        driver: Any = self.lend().connection.driver_connection
+        text = statement.replace("?", "%s")
         with self._telling():
+            if last and self._within_one:
+                # As one text, values and all; the server does not go on where the first part fails.
+                text, values = f"{self._whole(driver).mogrify(text, values)}; COMMIT", ()
             # Straight to psycopg: on its way through SQLAlchemy each takes half as long again.
-            done = driver.execute(statement.replace("?", "%s"), values or None)
+            done = driver.execute(text, values or None)
+            self._ended = last
             while done.nextset():  # of several in one, the last is what was asked
                 pass
             return done.fetchall() if done.description else []
@@ -202,7 +212,8 @@ class PostgresDatabase:
             rows = self.run(begin)
             self._within_one = True
             yield rows
-            self.run(end)
+            if not self._ended:
+                self.run(end)
         except BaseException:
             with suppress(StoreError):
                 self.run("ROLLBACK")

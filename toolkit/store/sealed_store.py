@@ -101,7 +101,7 @@ class SealedStore:
                     if last != expect:
                         place = f"session {session}" if session else f"case {case}"
                         raise ConflictError.of("STORE-008", place=place, expect=expect, last=last)
-                return self._put(events, [each.case for each in events], stand)
+                return self._put(events, [each.case for each in events], stand, last=True)
 
     def read(
         self, *, case: str | None = None, session: str | None = None, after: int = 0
@@ -213,7 +213,14 @@ class SealedStore:
                 raise StoreError.of("STORE-006", place=f"store of study {self._about.study}")
             yield
 
-    def _put(self, events: Sequence[NewEvent], holders: Sequence[str], stand: Stand) -> list[Event]:
+    def _put(
+        self,
+        events: Sequence[NewEvent],
+        holders: Sequence[str],
+        stand: Stand,
+        *,
+        last: bool = False,
+    ) -> list[Event]:
         """Seal events, each under the key of its holder, and write them; called while writing."""
         head, gone = stand
         for holder in sorted(set(holders)):
@@ -225,7 +232,7 @@ class SealedStore:
         for seq, (event, holder) in enumerate(zip(events, holders, strict=True), head.seq + 1):
             previous = rows[-1].chain if rows else head.chain
             rows.append(sealer.seal(event, seq, previous, holder=holder))
-        self._table.add(rows)
+        self._table.add(rows, last=last)
         return [numbered(e, row.seq, row.chain) for e, row in zip(events, rows, strict=True)]
 
     def _key_for(self, holder: str) -> Secret:
