@@ -72,8 +72,9 @@ def test_a_guide_is_gone_through_with_invented_answers(rehearsal: Serving, call:
 def test_after_it_ends_nothing_of_it_is_left(rehearsal: Serving, browser: Browser) -> None:
     """The last test of this file."""
     assert list(rehearsal.log.parent.glob("toolkit-rehearsal-*"))
-    rehearsal.signal(signal.SIGINT)
-    time.sleep(0.5)
-    rehearsal.signal(signal.SIGINT)  # Jupyter asks once whether it is meant
+    # Jupyter asks once whether it is meant; and people press it again while all is put away.
+    for pause in (0.3, 0.1, 0.1, 0.1):
+        rehearsal.signal(signal.SIGINT)
+        time.sleep(pause)
     rehearsal.process.wait(timeout=60)
     assert list(rehearsal.log.parent.glob("toolkit-rehearsal-*")) == []

@@ -68,9 +68,8 @@ def serving(
     options = environment(folder) | more
     settings = Path(options["JUPYTER_CONFIG_DIR"])
     settings.mkdir()
-    # Tests may run as anybody.
-    told = {"allow_root": True, "jpserver_extensions": dict.fromkeys(without, False)}
-    (settings / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": told}))
+    told = {"ServerApp": {"jpserver_extensions": dict.fromkeys(without, False)}}
+    (settings / "jupyter_server_config.json").write_text(json.dumps(told))
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "toolkit", *map(str, words)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import click
 from toolkit.cli.protocol import GUIDES
 from toolkit.cli.saying import FILE
 
+_PATIENCE = 10  # seconds for a server to put away what it has
 REHEARSE = click.option(
     "--rehearse", is_flag=True, help="Invent it all, in a store that goes at the end."
 )
@@ -98,10 +100,18 @@ def rehearse_session(
 
 def run_server(command: list[str]) -> int:
     """Run a server until it ends or Ctrl+C; give its exit code."""
-    try:
-        return subprocess.run(command, check=False).returncode  # noqa: S603 - our own command line
-    except KeyboardInterrupt:
-        return 0
+    with subprocess.Popen(command) as server:  # noqa: S603 - our own command line
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            # Jupyter asks for a second one. It must not cut short what is put away from here on.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            server.terminate()
+            try:
+                server.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                server.kill()
+    return 0
 
 
 def _only_study() -> Path:

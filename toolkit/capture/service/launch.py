@@ -106,6 +106,8 @@ def _served(study: Path, data: Path, user: str, browser: bool) -> dict[str, obje
     """Give what every server of ours is told."""
     return {
         "ServerApp.ip": "127.0.0.1",
+        # Who works as root, in a container say, gets a page too: only this machine is answered.
+        "ServerApp.allow_root": True,
         "ServerApp.open_browser": browser,
         "CaptureService.study": study.resolve(),
         "CaptureService.data": data.resolve(),
