@@ -39,7 +39,7 @@ QUIET = (
 
 
 def pytest_configure() -> None:
-    """Let what tests start hear Ctrl+C, where a shell in the background has told us to ignore it."""
+    """Let what tests start hear Ctrl+C, which a shell in the background tells us to ignore."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
