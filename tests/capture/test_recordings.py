@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import sys
 import wave
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from tests.capture.conftest import Desk
 from toolkit.capture import Session
 from toolkit.capture.recordings import Recording, add_recording, recordings_in
+from toolkit.capture.transcribing import _samples as sound_of
 from toolkit.capture.transcribing import as_vtt, transcribe
 from toolkit.errors import CaptureError, StoreError
 from toolkit.guide import Answer
@@ -168,6 +171,21 @@ def test_without_the_extra_it_is_said_how_to_install_it(
 def test_a_draft_is_made_of_a_recording_only(desk: Desk, call: Session, tmp_path: Path) -> None:
     add(desk)
     refused("CAPTURE-062", lambda: draft(desk, whole(tmp_path), "P01-audio-2"))
+
+
+def test_what_telephones_record_is_read_or_it_is_said_what_is_missing(tmp_path: Path) -> None:
+    """The list of contents of such a file stands at its end."""
+    program = shutil.which("ffmpeg")
+    if program is None:
+        refused("CAPTURE-066.*no ffmpeg", lambda: sound_of(b"anything", "m4a", "P01-audio-1"))
+        return
+    file = tmp_path / "long.m4a"
+    noise = ["-f", "lavfi", "-i", "anoisesrc=duration=200:sample_rate=44100", "-ac", "2"]
+    subprocess.run([program, "-v", "error", *noise, str(file)], check=True)
+    samples = sound_of(file.read_bytes(), "m4a", "P01-audio-1")
+    assert abs(len(samples) - 200 * 16_000) < 16_000
+    assert 0.01 < float(abs(samples).max()) <= 1.0
+    refused("CAPTURE-066.*gave it up", lambda: sound_of(b"no sound", "m4a", "P01-audio-1"))
 
 
 def test_a_draft_says_in_its_own_text_that_it_is_one() -> None:

@@ -176,18 +176,35 @@ def _of_wav(content: bytes) -> bytes | None:
 
 
 def _by_ffmpeg(content: bytes, name: str) -> bytes:
-    """Let the program ffmpeg read any other sound: through pipes, so that no file has it."""
+    """Let the program ffmpeg read any other sound, which stays in memory: no disk has it."""
     place = f"attachment {name}"
     program = shutil.which("ffmpeg")
     if program is None:
         raise CaptureError.of("CAPTURE-066", place=place, problem="no ffmpeg is here")
     how = ("-f", "s16le", "-ac", "1", "-ar", str(_RATE), "pipe:1")
-    command = [program, "-v", "quiet", "-nostdin", "-i", "pipe:0", *how]
-    # Our own command line: nothing in it comes from a file or a person.
-    done = subprocess.run(command, input=content, capture_output=True, check=False)  # noqa: S603
+    with _in_memory(content) as (source, given):
+        command = [program, "-v", "quiet", "-nostdin", "-i", source, *how]
+        # Our own command line: nothing in it comes from a file or a person.
+        done = subprocess.run(command, capture_output=True, check=False, **given)  # noqa: S603
     if done.returncode or not done.stdout:
         raise CaptureError.of("CAPTURE-066", place=place, problem="ffmpeg gave it up")
-    return done.stdout
+    return bytes(done.stdout)
+
+
+@contextmanager
+def _in_memory(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give a name of the content for another program, and what that has to be started with.
+
+    What telephones record (m4a) has its list of contents at the end: it cannot be read from a
+    pipe, but can from a file that is in memory only.
+    """
+    if not hasattr(os, "memfd_create"):
+        yield "pipe:0", {"input": content}
+        return
+    with os.fdopen(os.memfd_create("sound"), "wb") as file:
+        file.write(content)
+        file.flush()
+        yield f"/proc/self/fd/{file.fileno()}", {"pass_fds": (file.fileno(),)}
 
 
 def _time(seconds: float) -> str:
