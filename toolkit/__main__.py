@@ -19,6 +19,9 @@ def main() -> None:
         if said is not None:
             sys.stdout.write(said)
             return
+        from toolkit.publish.early import begin
+
+        begin(words)
     from toolkit.cli import main as command
 
     command()

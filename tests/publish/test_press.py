@@ -28,7 +28,7 @@ def test_pages_come_in_the_order_of_the_reader_whichever_ended_first(planned):
     ]
     left_out = NotebookReport("03-c", "?")
     with Press() as press:
-        press.get_ready()
+        press.get_ready(*planned)
         for report in (*ended, left_out):
             press.take(*planned, report)
         made = list(press.files([ended[1], ended[0], left_out]))
@@ -36,6 +36,7 @@ def test_pages_come_in_the_order_of_the_reader_whichever_ended_first(planned):
         ["01-a.html", "notebooks/01-a.ipynb"],
         ["02-b.html", "notebooks/02-b.ipynb"],
         [],
+        ["guides/parent-forum.html", "guides/telephone-interview.html"],
     ]
     assert b"<h1>A title</h1>" in made[0]["01-a.html"]
 

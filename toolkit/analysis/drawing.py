@@ -243,4 +243,6 @@ def grid_of_counts(axes: Axes, names: Sequence[str], counts: Sequence[Sequence[i
 def _write(axes: Axes, cell: tuple[int, int], count: int, colour: str, size: float) -> None:
     """Write a count into the middle of a square."""
     x, y = cell[0] + 0.5, cell[1] + 0.5
-    axes.text(x, y, str(count), color=colour, fontsize=size, ha="center", va="center")
+    text = axes.text(x, y, str(count), color=colour, fontsize=size, ha="center", va="center")
+    # It lies within its square, so that the layout need not measure it.
+    text.set_in_layout(False)

@@ -75,14 +75,30 @@ class Preloaded:
             connection.close()
             raise
 
+    def open(self, told: Mapping[str, str]) -> None:
+        """Let it open a study before the next that is asked of it.
+
+        Parameters
+        ----------
+        told : mapping of str to str
+            What is put into its environment: where the study is.
+        """
+        assert self._process.stdin is not None
+        # Where it is not there any more, whoever asks next is told so.
+        with suppress(OSError):
+            self._process.stdin.write(json.dumps(told).encode("ascii") + b"\n")
+            self._process.stdin.flush()
+
+    def retire(self) -> None:
+        """Let it end, and every notebook that it became; nobody waits for it here."""
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.close()
+
     def close(self) -> None:
         """End it and every notebook that it became."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            # It is still loading, and nothing has been asked of it.
+        self.retire()
+        if self._process.returncode is None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

@@ -19,7 +19,7 @@ from toolkit.store.sealing import content_of, genesis, seal
 
 # Whatever can change a byte of an output when its version changes.
 _PACKAGES = (
-    "bleach ipykernel ipython jinja2 matplotlib mistune nbclient nbconvert nbformat numpy pandas"
+    "ipykernel ipython jinja2 matplotlib mistune nbclient nbconvert nbformat nh3 numpy pandas"
     " papermill pydantic pygments ruamel.yaml"
 ).split()
 

@@ -1,22 +1,47 @@
-"""Loading the notebook format without what takes seconds to load and is never used."""
+"""Loading packages of others without what takes long to load and is never used.
+
+What is hidden they do without where it is not installed. Whoever loads it later has it as always.
+"""
 
 from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterable
 
-# jsonschema builds a grammar of internationalised addresses from it, for a format that no notebook
-# has; whoever loads jsonschema after us without this module has it as before.
-_NEVER_USED = "rfc3987_syntax"
+# Formats of texts (addresses, colours, durations) that no notebook has.
+_FORMATS = (
+    "fqdn",
+    "isoduration",
+    "rfc3339_validator",
+    "rfc3986_validator",
+    "rfc3987",
+    "rfc3987_syntax",
+    "uri_template",
+    "webcolors",
+)
 
 
 def load_nbformat() -> None:
     """Load nbformat, and jsonschema with it, unless they are loaded already."""
-    if "jsonschema" in sys.modules or _NEVER_USED in sys.modules:
-        importlib.import_module("nbformat")
+    _load("jsonschema", without=_FORMATS)
+    importlib.import_module("nbformat")
+
+
+def load_kernel() -> None:
+    """Load what every kernel loads when it is made; nobody debugs the notebooks of a run."""
+    _load("ipykernel.debugger", without=("debugpy",))
+
+
+def _load(module: str, *, without: Iterable[str]) -> None:
+    """Load a module while others are hidden from it."""
+    if module in sys.modules:
         return
-    sys.modules[_NEVER_USED] = None  # type: ignore[assignment]  # how Python is told "not here"
+    hidden = [name for name in without if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # how Python is told "not here"
     try:
-        importlib.import_module("nbformat")
+        importlib.import_module(module)
     finally:
-        del sys.modules[_NEVER_USED]
+        for name in hidden:
+            del sys.modules[name]

@@ -16,24 +16,27 @@ import selectors
 import signal
 import socket
 import sys
+from collections.abc import Mapping, Sequence
 from io import BufferedRWPair
 from pathlib import Path
 from typing import Any, NoReturn
 
-from toolkit.publish.lighter import load_nbformat
+from toolkit.publish.lighter import load_kernel, load_nbformat
 from toolkit.publish.opened import fingerprints_ahead, open_ahead
 
 # What the notebooks of a study import, and what runs cells; what is missing is passed over.
 _MODULES = (
     "toolkit.publish.in_process",
-    "ipykernel.kernelapp",
     "pandas",
     "matplotlib.pyplot",
+)
+_FOR_DATA = (
     "toolkit.analysis.answers",
     "toolkit.analysis.figures",
     "toolkit.analysis.overview",
     "toolkit.analysis.quality",
     "toolkit.analysis.recruitment",
+    "toolkit.analysis.report",
     "toolkit.analysis.themes",
     "toolkit.publish.declared",
     "toolkit.publish.notebook",
@@ -51,11 +54,20 @@ def serve(listener: socket.socket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Nobody waits for the children; without this they would stay as zombies.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    _load()
+    # Looking for garbage while all that is made is kept takes a tenth of the time.
+    gc.disable()
+    _load(_MODULES)
+    orders = os.fdopen(0, "rb", buffering=0)
     with selectors.DefaultSelector() as both:
         both.register(listener, selectors.EVENT_READ)
-        both.register(sys.stdin, selectors.EVENT_READ)
-        while all(key.fileobj is not sys.stdin for key, _ in both.select()):
+        both.register(orders, selectors.EVENT_READ)
+        while True:
+            # What it is to open comes before what is asked of it after that.
+            if any(key.fileobj is orders for key, _ in both.select()):
+                if not (order := orders.readline()):
+                    break
+                _open(json.loads(order))
+                continue
             connection, _ = listener.accept()
             if os.fork() == 0:
                 both.close()
@@ -66,14 +78,21 @@ def serve(listener: socket.socket) -> None:
     os.killpg(os.getpgid(0), signal.SIGKILL)
 
 
-def _load() -> None:
-    """Import what notebooks need, and open the study that they are about."""
+def _load(modules: Sequence[str]) -> None:
+    """Import what notebooks need."""
     load_nbformat()
-    for name in _MODULES:
+    load_kernel()
+    for name in modules:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    gc.freeze()
+
+
+def _open(told: Mapping[str, str]) -> None:
+    """Open the study that notebooks are about, and load what they read it with."""
+    os.environ.update(told)
+    _load(_FOR_DATA)
     open_ahead()
-    gc.collect()
     gc.freeze()
 
 
@@ -81,6 +100,7 @@ def _become(connection: socket.socket) -> NoReturn:
     """Be the notebook or the kernel that was asked for, or say what is open; and end."""
     code = 1
     with contextlib.suppress(BaseException):
+        gc.enable()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         stream = connection.makefile("rwb")
         _say(stream, {"pid": os.getpid()})

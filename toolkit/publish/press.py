@@ -7,14 +7,18 @@ cleans pages is not made for two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from importlib import import_module
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from toolkit.publish.inputs import Inputs
 from toolkit.publish.plan import Plan
 from toolkit.publish.report import NotebookReport
+
+if TYPE_CHECKING:
+    from toolkit.publish.gate import Passed
+    from toolkit.publish.names import Names
+    from toolkit.store import Event
 
 Files = dict[str, bytes]
 
@@ -25,6 +29,7 @@ class Press:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="press")
         self._made: dict[str, Future[Files]] = {}
+        self._shared: Future[Files] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -32,9 +37,17 @@ class Press:
     def __exit__(self, *_: object) -> None:
         self._thread.shutdown(cancel_futures=True)
 
-    def get_ready(self) -> None:
-        """Begin to load what renders."""
-        self._thread.submit(import_module, "toolkit.publish.publication")
+    def get_ready(self, plan: Plan, inputs: Inputs) -> None:
+        """Begin with the pages that no notebook is waited for.
+
+        Parameters
+        ----------
+        plan : Plan
+            What is to be done.
+        inputs : Inputs
+            The study and its data.
+        """
+        self._shared = self._thread.submit(_guide_pages, plan, inputs)
 
     def take(self, plan: Plan, inputs: Inputs, report: NotebookReport) -> None:
         """Begin with the page of a notebook that has ended.
@@ -50,8 +63,45 @@ class Press:
         """
         self._made[report.notebook] = self._thread.submit(_pages_of, plan, inputs, report)
 
+    def publish(
+        self,
+        inputs: Inputs,
+        plan: Plan,
+        reports: Sequence[NotebookReport],
+        *,
+        side: Mapping[str, object],
+        gate: tuple[Names | None, Mapping[str, Event]],
+    ) -> Passed:
+        """Give all files of a run that may be published.
+
+        Parameters
+        ----------
+        inputs : Inputs
+            The study and its data.
+        plan : Plan
+            What was to be done.
+        reports : sequence of NotebookReport
+            What came of each notebook, in the order of the reader.
+        side, gate
+            As in `toolkit.publish.publication.publication`.
+
+        Returns
+        -------
+        Passed
+            What that gives.
+
+        Raises
+        ------
+        RunError
+            As there.
+        """
+        from toolkit.publish.publication import publication
+
+        made = self.files(reports)
+        return publication(plan, inputs, reports, made=made, side=side, gate=gate)
+
     def files(self, reports: Sequence[NotebookReport]) -> Iterator[Files]:
-        """Give page and notebook of each notebook, once they are there.
+        """Give page and notebook of each notebook, and the guides' pages, once they are there.
 
         Parameters
         ----------
@@ -59,6 +109,14 @@ class Press:
             Of the notebooks, in the order of the reader.
         """
         yield from (self._made[each.notebook].result() for each in reports)
+        if self._shared is not None:
+            yield self._shared.result()
+
+
+def _guide_pages(plan: Plan, inputs: Inputs) -> Files:
+    from toolkit.publish.publication import guide_pages
+
+    return guide_pages(plan, inputs)
 
 
 def _pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> Files:

@@ -46,7 +46,7 @@ def publication(
     reports : sequence of NotebookReport
         What came of each notebook, in reading order.
     made : iterable of mapping
-        What `pages_of` gave for each report, in the same order.
+        What `pages_of` gave for each report, in the same order, and `guide_pages`.
     side : mapping
         What may differ from run to run, for the side file.
     gate : tuple of (Names or None, mapping of str to Event), optional
@@ -102,6 +102,28 @@ def pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> dict[str, by
     }
 
 
+def guide_pages(plan: Plan, inputs: Inputs) -> dict[str, bytes]:
+    """Give the pages of the guides, before the gate.
+
+    Parameters
+    ----------
+    plan : Plan
+        What was to be done.
+    inputs : Inputs
+        The study and its data.
+
+    Returns
+    -------
+    dict of str to bytes
+        Place to content.
+    """
+    site, files = _site(plan, inputs), {}
+    for guide in inputs.guides:
+        page = Page(site, guide_place(guide), wording(guide.title))
+        files[page.href] = guide_page(guide, page, inputs.study).encode()
+    return files
+
+
 def _pages(
     plan: Plan,
     inputs: Inputs,
@@ -113,11 +135,6 @@ def _pages(
     site = _site(plan, inputs)
     for each in made:
         files |= each
-    for guide in inputs.guides:
-        place = guide_place(guide)
-        files[place] = guide_page(
-            guide, Page(site, place, wording(guide.title)), inputs.study
-        ).encode()
     files["index.html"] = index_page(site, plan, inputs, reports).encode()
     return files
 

@@ -71,6 +71,7 @@ class Body:
         """Give the body as HTML; everything that came out of the notebook has passed the gate."""
         exporter: Any = _Exporter(
             config=Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}}),
+            default_preprocessors=[],
             template_name="toolkit",
             extra_template_basedirs=[str(TEMPLATES)],
             exclude_anchor_links=True,

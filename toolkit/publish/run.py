@@ -164,35 +164,34 @@ def run_study(
     """
     begun, how = time.monotonic(), options or Options()
     place = Place(study, home, keyring)
-    with Press() as press:
-        inputs, plan, ordered = _ran(place, read_graph(notebooks), outputs, how, (tell, press))
-        from toolkit.publish.publication import publication
-
-        side, gate = _side(ordered, time.monotonic() - begun), _gate(home, keyring, how)
-        passed = publication(plan, inputs, ordered, made=press.files(ordered), side=side, gate=gate)
+    with Press() as press, Station(place, how.engine) as station:
+        came = _ran(station, read_graph(notebooks), outputs, how, (tell, press))
+        # It goes while what came of it is published.
+        station.retire()
+        side, gate = _side(came[2], time.monotonic() - begun), _gate(home, keyring, how)
+        passed = press.publish(*came, side=side, gate=gate)
     written = tuple(write_outputs(outputs / home.study, passed.files))
     if how.copy_to:
         copy_outputs(passed.files, how.copy_to)
-    done = (outputs / home.study, plan.run, tuple(ordered), time.monotonic() - begun)
+    done = (outputs / home.study, came[1].run, tuple(came[2]), time.monotonic() - begun)
     return RunReport(*done, written, passed.findings)
 
 
 def _ran(
-    place: Place, graph: Graph, outputs: Path, how: Options, told: tuple[Tell | None, Press]
+    station: Station, graph: Graph, outputs: Path, how: Options, told: tuple[Tell | None, Press]
 ) -> tuple[Inputs, Plan, list[NotebookReport]]:
     """Run what has to run; nothing is published yet."""
-    with Station(place, outputs / ".cache" / "matplotlib", how.engine) as station:
-        _start_early(station, graph, outputs / place.home.study, how)
-        inputs, plan, cache = _settled(place, graph, outputs, how, station)
-        choice = _chosen(plan, cache, how)
-        cache.forget(all_but={name: part.key for name, part in plan.parts.items()})
-        cache.keep_memo()
-        if how.expect is not None:
-            how.expect(cache.expected(choice.reasons))
-        told[1].get_ready()
-        execution = Execution(station, outputs, how.jobs, how.cell_seconds, how.scheduler)
-        ran = execution.run(plan, inputs, cache, choice.reasons)
-        return inputs, plan, _reports(plan, inputs, choice, ran, told)
+    _start_early(station, graph, outputs / station.place.home.study, how)
+    inputs, plan, cache = _settled(station.place, graph, outputs, how, station)
+    choice = _chosen(plan, cache, how)
+    cache.forget(all_but={name: part.key for name, part in plan.parts.items()})
+    cache.keep_memo()
+    if how.expect is not None:
+        how.expect(cache.expected(choice.reasons))
+    told[1].get_ready(plan, inputs)
+    execution = Execution(station, outputs, how.jobs, how.cell_seconds, how.scheduler)
+    ran = execution.run(plan, inputs, cache, choice.reasons)
+    return inputs, plan, _reports(plan, inputs, choice, ran, told)
 
 
 def _gate(home: Home, keyring: Keyring, how: Options) -> tuple[Names | None, dict[str, Event]]:

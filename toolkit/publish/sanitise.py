@@ -8,10 +8,9 @@ text that it is. Nothing that could run, load or restyle the page is on the list
 from __future__ import annotations
 
 import re
-from functools import cache
 from xml.etree import ElementTree as ET
 
-import bleach
+import nh3
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
@@ -20,16 +19,21 @@ _TAGS = frozenset(
     " figcaption figure h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s samp section small"
     " span strong sub summary sup table tbody td tfoot th thead time tr u ul var".split()
 )
-_EVERYWHERE = frozenset("class id title lang dir role aria-label aria-labelledby".split())
-_SOMEWHERE = {
-    "td": frozenset({"colspan", "rowspan", "headers"}),
-    "th": frozenset({"colspan", "rowspan", "headers", "scope", "abbr"}),
-    "col": frozenset({"span"}),
-    "colgroup": frozenset({"span"}),
-    "ol": frozenset({"start", "type"}),
-    "time": frozenset({"datetime"}),
-    "details": frozenset({"open"}),
+_ATTRIBUTES = {
+    "*": set("class id title lang dir role aria-label aria-labelledby".split()),
+    "a": {"href"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "headers", "scope", "abbr"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "ol": {"start", "type"},
+    "time": {"datetime"},
+    "details": {"open"},
+    "div": {"tabindex"},
+    "figure": {"tabindex"},
 }
+_SCHEMES = {"https", "mailto"}
+_TAG = re.compile(r"</?([A-Za-z][^\s/>]*)")
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _SHAPES = frozenset(
@@ -55,14 +59,6 @@ _OUTSIDE = re.compile(
 _OWN_URL = re.compile(r"url\(\s*['\"]?#([^)'\"]*)['\"]?\s*\)")
 
 
-@cache
-def _cleaner() -> bleach.Cleaner:
-    """Build the gate for HTML."""
-    return bleach.Cleaner(
-        tags=_TAGS, attributes=_allowed, protocols={"https", "mailto"}, strip=False
-    )
-
-
 def clean_html(fragment: str) -> str:
     """Give a fragment of HTML with nothing in it that is not on the allow list.
 
@@ -80,7 +76,14 @@ def clean_html(fragment: str) -> str:
     rest = _DRAWING.split(fragment)
     marks = [f"toolkit-drawing-{number}-gnirward" for number in range(len(drawings))]
     joined = "".join(text + mark for text, mark in zip(rest, [*marks, ""], strict=True))
-    cleaned: str = _cleaner().clean(joined)
+    cleaned = nh3.clean(
+        _TAG.sub(_as_text, joined),
+        tags={*_TAGS},
+        attributes=_ATTRIBUTES,
+        attribute_filter=_allowed,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
     for number, (mark, drawing) in enumerate(zip(marks, drawings, strict=True)):
         cleaned = cleaned.replace(mark, clean_svg(drawing, f"d{number}"), 1)
     return cleaned
@@ -122,15 +125,20 @@ def clean_svg(drawing: str, prefix: str, label: str = "") -> str:
     return ET.tostring(kept, encoding="unicode")
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    """Tell whether a tag may carry an attribute."""
+def _as_text(found: re.Match[str]) -> str:
+    """Make the text of a tag that is not on the list; whatever is left of one is taken out."""
+    return found[0] if found[1].lower() in _TAGS else f"&lt;{found[0][1:]}"
+
+
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """Give what an attribute may hold; None where a tag may not carry it."""
     if name == "tabindex":
-        return tag in {"div", "figure"} and value == "0"
+        return value if value == "0" else None
     if name == "id" and value.startswith("page-"):
-        return False
+        return None
     if name == "href":
-        return tag == "a" and bool(_LINK.fullmatch(value))
-    return name in _EVERYWHERE or name in _SOMEWHERE.get(tag, frozenset())
+        return value if _LINK.fullmatch(value) else None
+    return value
 
 
 def _local(tag: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from typing import Self
 from nbformat import NotebookNode
 
 import toolkit
+from toolkit.publish.early import new_room, room_begun
 from toolkit.publish.engine import COMPAT, Task, usual_engine
 from toolkit.publish.forking import preloaded_of
 from toolkit.publish.notebook import hand_over
 from toolkit.publish.parameters import Value
-from toolkit.publish.workplace import Workplace
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
 from toolkit.store.unlocked import KeyServer
@@ -80,16 +79,14 @@ class Station:
     ----------
     place : Place
         The study.
-    kept : pathlib.Path
-        Folder that outlives it (matplotlib's list of fonts).
     engine : str
         Name of an engine; the quickest that works here where it is empty.
     """
 
-    def __init__(self, place: Place, kept: Path, engine: str = "") -> None:
-        self._place, self.engine = place, engine or usual_engine()
-        self._folder, self._keys = tempfile.TemporaryDirectory(prefix="tk-"), ExitStack()
-        self.workplace = Workplace(Path(self._folder.name), kept.resolve())
+    def __init__(self, place: Place, engine: str = "") -> None:
+        self.place, self.engine = place, engine or usual_engine()
+        self._room, self._keys = room_begun() or new_room(), ExitStack()
+        self.workplace = self._room.workplace
         self._started = False
 
     def __enter__(self) -> Self:
@@ -100,10 +97,14 @@ class Station:
 
     def close(self) -> None:
         """End what runs, share no keys any more, and take the folders away."""
-        if self.workplace.preloaded is not None:
-            self.workplace.preloaded.close()
+        self.retire()
+        self._room.close()
+
+    def retire(self) -> None:
+        """Share no keys any more, and let the process end that notebooks are forked from."""
         self._keys.close()
-        self._folder.cleanup()
+        if self.workplace.preloaded is not None:
+            self.workplace.preloaded.retire()
 
     def start(self, snapshot: str | None = None) -> None:
         """Make the folders, load what notebooks need, and open the study where any reads data.
@@ -117,11 +118,12 @@ class Station:
             return
         self._started = True
         self.workplace.prepare()
-        self._keys.enter_context(KeyServer(self.workplace.keys, self._place.keyring))
+        self._keys.enter_context(KeyServer(self.workplace.keys, self.place.keyring))
         if self.engine != COMPAT:
+            preloaded = preloaded_of(self.workplace)
             if snapshot is not None:
                 self.workplace.told = self._hand_over("ahead", snapshot=snapshot)
-            preloaded_of(self.workplace)
+                preloaded.open(self.workplace.told)
 
     def fingerprints(self, snapshot: str) -> dict[str, str]:
         """Ask the process that has the study open for its fingerprints; empty where it has not.
@@ -174,8 +176,8 @@ class Station:
         """
         own = {
             self.workplace.folder: "<run>",
-            self._place.home.folder: "<data>",
-            self._place.study: "<study>",
+            self.place.home.folder: "<data>",
+            self.place.study: "<study>",
             **named,
             Path(sys.prefix): "<python>",
             Path(sys.base_prefix): "<python>",
@@ -196,8 +198,8 @@ class Station:
     ) -> dict[str, str]:
         return hand_over(
             self.workplace.folder / f"{name}.told.json",
-            study=self._place.study,
-            data=self._place.home.folder if snapshot is not None else None,
+            study=self.place.study,
+            data=self.place.home.folder if snapshot is not None else None,
             keys=self.workplace.keys,
             run=run,
             code=code,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,10 +89,13 @@ class Workplace:
 
     def keep(self) -> None:
         """Keep for the next run what takes long to find out: the list of fonts."""
-        self.cache.mkdir(parents=True, exist_ok=True)
-        for file in self._fonts.glob("fontlist-*.json"):
-            if not (self.cache / file.name).exists():
-                shutil.copyfile(file, self.cache / file.name)
+        # Where it can't be kept, the next run takes a little longer.
+        with suppress(OSError):
+            self.cache.mkdir(parents=True, exist_ok=True)
+            for file in self._fonts.glob("fontlist-*.json"):
+                if not (self.cache / file.name).exists():
+                    part = shutil.copyfile(file, self.cache / f"{os.getpid()}.part")
+                    part.replace(self.cache / file.name)
 
     @property
     def working_folder(self) -> Path:
