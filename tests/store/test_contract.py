@@ -261,6 +261,15 @@ def test_the_chain_is_whole_over_who_has_withdrawn(spoken: Opener) -> None:
     assert spoken().verify() == []
 
 
+def test_who_verifies_sees_the_events_that_are_read(spoken: Opener) -> None:
+    for _ in range(2):
+        seen: list[Event] = []
+        assert spoken().verify(seen.append) == []
+        assert seen == list(spoken().read()) != []
+        if not spoken().withdrawn():
+            withdraw(spoken())
+
+
 def test_who_reads_while_somebody_withdraws_is_not_given_their_words(spoken: Opener) -> None:
     halfway = spoken().read(case="P01")
     withdraw(spoken())

@@ -14,12 +14,15 @@ from toolkit.analysis.study_data import Frames, StudyData
 from toolkit.coding import fitting, read_segments
 from toolkit.guide import Guide, load_codebook, load_consent, load_guide, load_study
 from toolkit.guide.codebook import Codebook
+from toolkit.guide.study import Study
 from toolkit.sources import Source, by_session, held_sessions
 from toolkit.sources.reading import CODING, FIELDWORK, withdrawn_in
 from toolkit.store import Event, Store
 
 
-def open_study(store: Store, study_dir: str | Path) -> StudyData:
+def open_study(
+    store: Store, study_dir: str | Path, events: Iterable[Event] | None = None
+) -> StudyData:
     """Open a study for analysis; nothing is written.
 
     Parameters
@@ -28,6 +31,8 @@ def open_study(store: Store, study_dir: str | Path) -> StudyData:
         The journal.
     study_dir : str or Path
         Folder with ``study.yaml``, its guides and its codebook.
+    events : iterable of Event, optional
+        All that the journal gives, where it was read before.
 
     Returns
     -------
@@ -45,12 +50,8 @@ def open_study(store: Store, study_dir: str | Path) -> StudyData:
     folder = Path(study_dir)
     protocol = load_study(folder)
     codebook = load_codebook(folder / protocol.codebook)
-    guides: dict[str, Guide] = {}
-    strand_of: dict[str, str] = {}
-    for strand in protocol.strands:
-        guide = load_guide(folder / strand.guide)
-        guides[guide.id], strand_of[guide.id] = guide, strand.strand
-    sessions = by_session(store.read())
+    guides, strand_of = _guides(folder, protocol)
+    sessions = by_session(store.read() if events is None else events)
     fieldwork = FieldworkRows(sessions.get(FIELDWORK, ()), withdrawn_in(sessions))
     held = SessionRows(strand_of, fieldwork.attributes)
     for each in held_sessions(sessions, guides):
@@ -69,6 +70,13 @@ def open_study(store: Store, study_dir: str | Path) -> StudyData:
         form=load_consent(folder / protocol.consent),
     )
     return replace(study, quoted=quoted(study, sessions))
+
+
+def _guides(folder: Path, protocol: Study) -> tuple[dict[str, Guide], dict[str, str]]:
+    """Give the guides of a study by id, and the strand of each."""
+    loaded = {each.strand: load_guide(folder / each.guide) for each in protocol.strands}
+    guides = {guide.id: guide for guide in loaded.values()}
+    return guides, {guide.id: strand for strand, guide in loaded.items()}
 
 
 def _coding(sessions: Mapping[str, Iterable[Event]]) -> list[Event]:

@@ -77,7 +77,7 @@ def cases_behind(traces: Sequence[Trace], store: Store, study: Path) -> list[lis
     StudyError, GuideError
         The study's files have faults.
     """
-    snapshot = snapshot_of(store)[1]
+    snapshot = snapshot_of(store.about, store.read())
     if any(each.snapshot != snapshot for each in traces):
         raise RunError.of("RUN-056", place="data")
     opened = open_study(store, study)

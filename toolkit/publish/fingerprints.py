@@ -103,8 +103,9 @@ def work_out(inputs: Inputs, keyring: Keyring) -> dict[str, str]:
 
     store = inputs.home.open_research(keyring)
     try:
-        study = open_study(store, inputs.folder)
-        if snapshot_of(store)[1] != inputs.snapshot:
+        events = list(store.read())
+        study = open_study(store, inputs.folder, events)
+        if snapshot_of(store.about, events) != inputs.snapshot:
             raise RunError.of("RUN-050", place=f"study {inputs.study.study}")
     finally:
         store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -12,7 +13,7 @@ from toolkit.guide import Guide, load_guide, load_study
 from toolkit.guide.study import Study
 from toolkit.publish.hashes import hash_of
 from toolkit.sources import by_session, held_sessions
-from toolkit.store import Store
+from toolkit.store import About, Event, Store
 from toolkit.store.home import Home
 from toolkit.store.keyring import Keyring
 from toolkit.store.sealing import content_of, genesis, seal
@@ -122,30 +123,58 @@ def read_inputs(folder: Path, home: Home, keyring: Keyring, *, with_cases: bool 
     guides = tuple(load_guide(folder / name) for name in names)
     store = home.open_research(keyring)
     try:
-        faults = store.verify()
+        digest = Digest(store.about)
+        faults = store.verify(digest.take)
         if faults:
             raise StoreError(faults)
-        events, snapshot = snapshot_of(store)
         cases = _cases(store, guides) if with_cases else ()
     finally:
         store.close()
-    return Inputs(folder, home, study, guides, home.fictional, events, snapshot, cases)
+    counted = (digest.events, digest.snapshot)
+    return Inputs(folder, home, study, guides, home.fictional, *counted, cases)
 
 
-def snapshot_of(store: Store) -> tuple[int, str]:
-    """Give how many records a store gives, and a digest of what they say.
+class Digest:
+    """A digest of what the records of a journal say, taken one by one.
 
     The seals of an encrypted journal come out differently each time; this digest does not.
 
     Parameters
     ----------
-    store : Store
-        The journal.
+    about : About
+        The study.
+
+    Attributes
+    ----------
+    events : int
+        Records that were taken (count).
+    snapshot : str
+        The digest so far (SHA-256, hex).
     """
-    events, digest = 0, genesis(store.about)
-    for event in store.read():
-        events, digest = events + 1, seal(digest, content_of(event, event.seq))
-    return events, digest
+
+    def __init__(self, about: About) -> None:
+        self.events, self.snapshot = 0, genesis(about)
+
+    def take(self, event: Event) -> None:
+        """Take the next record."""
+        self.events += 1
+        self.snapshot = seal(self.snapshot, content_of(event, event.seq))
+
+
+def snapshot_of(about: About, events: Iterable[Event]) -> str:
+    """Give the digest of what records say.
+
+    Parameters
+    ----------
+    about : About
+        The study.
+    events : iterable of Event
+        All that its store gives.
+    """
+    digest = Digest(about)
+    for event in events:
+        digest.take(event)
+    return digest.snapshot
 
 
 def _cases(store: Store, guides: tuple[Guide, ...]) -> tuple[str, ...]:

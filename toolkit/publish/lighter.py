@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from collections.abc import Iterable
 
 # Formats of texts (addresses, colours, durations) that no notebook has.
@@ -31,6 +32,13 @@ def load_nbformat() -> None:
 def load_kernel() -> None:
     """Load what every kernel loads when it is made; nobody debugs the notebooks of a run."""
     _load("ipykernel.debugger", without=("debugpy",))
+
+
+def load_nbconvert() -> None:
+    """Load nbconvert, and bs4 without what selects by CSS, which nothing in a run does."""
+    with warnings.catch_warnings(action="ignore"):
+        _load("bs4", without=("soupsieve",))
+    importlib.import_module("nbconvert")
 
 
 def _load(module: str, *, without: Iterable[str]) -> None:

@@ -108,8 +108,9 @@ def _open(given: Told) -> Opened:
     store = home.open_research(unlock(home, at=at))
     try:
         head = store.head()
-        snapshot = snapshot_of(store)[1] if "snapshot" in given else ""
-        study = open_study(store, Path(given["study"]))
+        events = list(store.read())
+        snapshot = snapshot_of(store.about, events) if "snapshot" in given else ""
+        study = open_study(store, Path(given["study"]), events)
         # Somebody may have written in between: then it is not the data that the digest is of.
         return Opened(snapshot if store.head() == head else "", study)
     finally:

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self
 
 from toolkit.publish.inputs import Inputs
+from toolkit.publish.lighter import load_nbconvert
 from toolkit.publish.plan import Plan
 from toolkit.publish.report import NotebookReport
 
@@ -114,6 +115,7 @@ class Press:
 
 
 def _guide_pages(plan: Plan, inputs: Inputs) -> Files:
+    load_nbconvert()
     from toolkit.publish.publication import guide_pages
 
     return guide_pages(plan, inputs)

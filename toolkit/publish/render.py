@@ -47,7 +47,8 @@ class _Exporter(HTMLExporter):
         """Give the page; parameters as in `HTMLExporter.from_notebook_node`."""
         own: Any = self
         above: Any = super(HTMLExporter, self)
-        own.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3"))
+        # That of IPython, for its magics, loads the lexers of ten other languages.
+        own.register_filter("highlight_code", Highlight2HTML(pygments_lexer="python3"))
         return above.from_notebook_node(nb, own._init_resources(*given or (None,)), **settings)
 
 

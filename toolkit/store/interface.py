@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, Protocol
 
 from toolkit.errors import Finding
@@ -150,10 +150,16 @@ class Store(Protocol):
         """Give the cases that have withdrawn."""
         ...
 
-    def verify(self) -> list[Finding]:
+    def verify(self, seen: Callable[[Event], object] | None = None) -> list[Finding]:
         """Say where the store is not as it was written; empty where all is well.
 
         Contents of those who have withdrawn are gone; their place in the chain is verified still.
+
+        Parameters
+        ----------
+        seen : callable, optional
+            Is given every event that `read` gives, in order, while they are looked at: whoever
+            verifies and reads need not go through them twice. Trust them only where all is well.
         """
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from threading import RLock
 from typing import BinaryIO
@@ -148,11 +148,15 @@ class MemoryStore:
         """Give the cases that have withdrawn."""
         return frozenset(self._withdrawn)
 
-    def verify(self) -> list[Finding]:
-        """Say where the chain is not as it was written, as in `Store.verify`."""
+    def verify(self, seen: Callable[[Event], object] | None = None) -> list[Finding]:
+        """Say where the chain is not as it was written; parameters as in `Store.verify`."""
         with self._lock:
             self._usable()
-            return verify_chain(self._events, self._about, head=self._head, gone=self._buried)
+            faults = verify_chain(self._events, self._about, head=self._head, gone=self._buried)
+            if seen is not None:
+                for event in self.read():
+                    seen(event)
+            return faults
 
     def close(self) -> None:
         """Take and give nothing more."""

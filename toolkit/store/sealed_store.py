@@ -168,8 +168,8 @@ class SealedStore:
         with self._using():
             return self._table.withdrawn()
 
-    def verify(self) -> list[Finding]:
-        """Say where pages, chain or contents are not as they were written, as in `Store.verify`."""
+    def verify(self, seen: Callable[[Event], object] | None = None) -> list[Finding]:
+        """Say where pages, chain or contents are others; parameters as in `Store.verify`."""
         with self._using():
             place = f"store of study {self._about.study}"
             pages = self._database.damage()
@@ -179,7 +179,7 @@ class SealedStore:
                 head = self._table.head()
                 stored = (row.stored() for row in self._table.rows())
                 faults = verify_chain(stored, self._about, head=head)
-                return faults or self._unopened()
+                return faults or self._unopened(seen or _nothing)
 
     def copy_to(self, empty: Database) -> Head:
         """Write everything as it stands now into another database, whatever others write meanwhile.
@@ -310,10 +310,11 @@ class SealedStore:
                 piece = self._attachments.piece(case, name, number, parts, self._key(case))
             yield piece
 
-    def _unopened(self) -> list[Finding]:
+    def _unopened(self, seen: Callable[[Event], object]) -> list[Finding]:
         """Find events and attachments that do not open although their key was not destroyed."""
         found: dict[Finding, None] = {}
         attached: dict[str, Event] = {}
+        gone = self._table.withdrawn()
         sealer = self._sealer()
         for row in self._table.rows():
             try:
@@ -321,9 +322,17 @@ class SealedStore:
             except StoreError as refused:
                 found |= dict.fromkeys(refused.findings)
                 continue
-            if event is not None and event.event == "attachment":
+            if event is None:
+                continue
+            if row.holder not in gone:
+                seen(event)
+            if event.event == "attachment":
                 attached[event.node] = event
         for each in attached.values():
             key = self._key(each.case)
             found |= dict.fromkeys(self._attachments.faults(each.node, each.new_value, key))
         return [*found, *self._attachments.loose(attached)]
+
+
+def _nothing(_: Event) -> None:
+    """Do nothing with an event."""
