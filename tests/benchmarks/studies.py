@@ -43,7 +43,7 @@ class StreamStore:
             self.last += 1
             content = checked_content(each, self.last)
             self._head = seal(self._head, content)
-            self._file.write(content + self._head.encode())
+            self._file.write(content + self._head.encode() + b"\n")
             sealed.append(numbered(each, self.last, self._head))
             self._recent.setdefault(each.case, []).append(sealed[-1])
         if len(self._recent) > _KEPT:
@@ -58,6 +58,10 @@ class StreamStore:
         for each in (event for name in cases for event in self._recent.get(name, ())):
             if each.seq > after and session in (None, each.session):
                 yield each
+
+    def withdrawn(self) -> frozenset[str]:
+        """Give those who withdrew: nobody does in a generated study."""
+        return frozenset()
 
     def close(self) -> None:
         """Close the file."""
