@@ -49,7 +49,7 @@ class Journal(StreamStore):
     def read(self, **wanted: object) -> Iterator[Event]:
         """Give the events of those who came last, or of everybody once it is closed."""
         if not self._file.closed:
-            yield from super().read(**wanted)  # type: ignore[arg-type]  # as it was given
+            yield from super().read(**wanted)
             return
         with self._path.open("rb") as file:
             for line in file:
@@ -71,7 +71,7 @@ def notebook_seconds(study: StudyData, name: str, folder: Path) -> float:
     workplace = Workplace(folder / name, folder / "fonts")
     workplace.prepare()
     places = {"study": STUDY, "data": folder / "data", "keys": workplace.keys, "run": "0" * 12}
-    told = hand_over(folder / f"{name}.json", **places)  # type: ignore[arg-type]  # as named
+    told = hand_over(folder / f"{name}.json", **places)
     notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     child = os.fork()
@@ -105,7 +105,7 @@ def measure(participants: int) -> None:
         cheap = Cost(memory_kib=64, passes=1, lanes=1)
         make_home(folder / "data", ABOUT, SAMPLE, sample=True, cost=cheap)
         begun = time.process_time()
-        study = open_study(journal, STUDY)  # type: ignore[arg-type]  # it is only read
+        study = open_study(journal, STUDY)
         frames = time.process_time() - begun
         held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         names = sorted(each.stem for each in NOTEBOOKS.glob("0*.ipynb"))
