@@ -28,14 +28,24 @@ class Cluster:
         How many (count).
     words : sequence of str
         Further words of each worker's command.
+    protocol : str
+        ``tls``, where certificates are in the environment.
     """
 
-    def __init__(self, folder: Path, data: Path, workers: int = 2, words: tuple[str, ...] = ()):
+    def __init__(
+        self,
+        folder: Path,
+        data: Path,
+        workers: int = 2,
+        words: tuple[str, ...] = (),
+        protocol: str = "tcp",
+    ):
         self.folder, self._started = folder, []
         told = folder / "scheduler.json"
         self._start(
             "scheduler", "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1",
             "--port", "0", "--no-dashboard", "--scheduler-file", str(told),
+            "--protocol", protocol,
         )  # fmt: skip
         self.address = self._until(lambda: json.loads(told.read_text())["address"])
         for number in range(workers):

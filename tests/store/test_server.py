@@ -6,8 +6,6 @@ Where the machine has a server with TLS of its own, the same is tried on that on
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
 import os
 import pwd
 import shutil
@@ -17,17 +15,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from tests.store.papers import Papers, papers
 from tests.store.postgres_server import PostgresServer
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
@@ -49,54 +44,6 @@ def with_tls() -> list[Path]:
             told = subprocess.run(asked, capture_output=True, check=False)
             built += [each.parent] * (b"openssl" in told.stdout or b"--with-ssl" in told.stdout)
     return built[-1:]
-
-
-# Certificates -------------------------------------------------------------------------------
-
-
-@dataclass
-class Papers:
-    """A certificate, its key, and the authority that signed it."""
-
-    authority: Path
-    certificate: Path
-    key: Path
-
-
-def signed(subject: str, key: Key, issuer: str, by: Key, *extensions: Any) -> x509.Certificate:
-    now = dt.datetime.now(dt.UTC)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]))
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-    )
-    for each in extensions:
-        builder = builder.add_extension(each, critical=True)
-    return builder.sign(by, hashes.SHA256())
-
-
-def papers(folder: Path, name: str) -> Papers:
-    """Make an authority and a certificate for a name, both of a day."""
-    folder.mkdir()
-    made = Papers(folder / "authority.pem", folder / "server.pem", folder / "server.key")
-    authority, server = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    may_sign = x509.BasicConstraints(ca=True, path_length=0)
-    issuer = f"authority of {folder.name}"
-    root = signed(issuer, authority, issuer, authority, may_sign)
-    names: list[x509.GeneralName] = [x509.DNSName(name)]
-    if name == "localhost":
-        names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
-    leaf = signed(name, server, issuer, authority, x509.SubjectAlternativeName(names))
-    pem = serialization.Encoding.PEM
-    made.authority.write_bytes(root.public_bytes(pem))
-    made.certificate.write_bytes(leaf.public_bytes(pem))
-    plain, form = serialization.NoEncryption(), serialization.PrivateFormat.PKCS8
-    made.key.write_bytes(server.private_bytes(pem, form, plain))
-    return made
 
 
 # A door that ends TLS -----------------------------------------------------------------------
