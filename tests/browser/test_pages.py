@@ -14,10 +14,18 @@ FOCUSED = '() => [...document.querySelectorAll("{}")].indexOf(document.activeEle
 
 
 @pytest.fixture(scope="session")
-def pages(sample_run):
+def every_page(sample_run):
     found = sorted(sample_run.rglob("*.html"))
-    assert len(found) >= 8
+    assert len(found) >= 14
     return found
+
+
+@pytest.fixture(scope="session")
+def pages(every_page):
+    """All pages but the readers' views, of which one is enough: the reviewers' hold all of them."""
+    folded = {each.with_name(each.name.replace(".code", "")) for each in every_page}
+    spared = {each for each in folded if each.with_suffix(".code.html") in every_page}
+    return [each for each in every_page if each not in spared or each.name.startswith("05-")]
 
 
 def read(pages):
@@ -96,9 +104,22 @@ def test_code_opens_with_the_keyboard(pages, opened):
         assert code.locator("pre").is_visible()
 
 
-def test_every_link_leads_somewhere(pages):
-    ids = {file: set(re.findall(r'\sid="([^"]+)"', text)) for file, text in read(pages)}
-    for file, text in read(pages):
+def test_readers_are_shown_no_code_and_are_led_to_it_and_back(every_page, opened):
+    file = next(each for each in every_page if each.name.startswith("01-"))
+    with opened(file.with_name(file.name.replace(".code", ""))) as watched:
+        assert watched.page.locator("pre").count() == 0
+        current = watched.page.locator("nav [aria-current=page]")
+        assert current.inner_text() == watched.page.locator("h1").inner_text()
+        watched.page.locator(".view a").click()
+        assert watched.page.locator("details.code pre").count() > 0
+        assert current.inner_text() == watched.page.locator("h1").inner_text()
+        watched.page.locator(".view a").click()
+        assert watched.page.locator("pre").count() == 0
+
+
+def test_every_link_leads_somewhere(every_page):
+    ids = {file: set(re.findall(r'\sid="([^"]+)"', text)) for file, text in read(every_page)}
+    for file, text in read(every_page):
         for link in re.findall(r'<a\b[^>]*?href="([^"]+)"', text):
             target, _, anchor = link.partition("#")
             found = (file.parent / target).resolve() if target else file
@@ -106,8 +127,8 @@ def test_every_link_leads_somewhere(pages):
             assert not anchor or anchor in ids[found], (file.name, link)
 
 
-def test_no_two_parts_of_a_page_share_an_identifier(pages):
-    for file in pages:
+def test_no_two_parts_of_a_page_share_an_identifier(every_page):
+    for file in every_page:
         ids = re.findall(r'\sid="([^"]+)"', file.read_text(encoding="utf-8"))
         assert len(ids) == len(set(ids)), file.name
 

@@ -33,8 +33,8 @@ def test_pages_come_in_the_order_of_the_reader_whichever_ended_first(planned):
             press.take(*planned, report)
         made = list(press.files([ended[1], ended[0], left_out]))
     assert [sorted(each) for each in made] == [
-        ["01-a.html", "notebooks/01-a.ipynb"],
-        ["02-b.html", "notebooks/02-b.ipynb"],
+        ["01-a.code.html", "01-a.html", "notebooks/01-a.ipynb"],
+        ["02-b.code.html", "02-b.html", "notebooks/02-b.ipynb"],
         [],
         ["guides/parent-forum.html", "guides/telephone-interview.html"],
     ]

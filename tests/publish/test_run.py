@@ -49,6 +49,7 @@ def test_run_leaves_pages_notebooks_index_and_manifest(study, data, notebooks, t
     report = run(study, data, notebooks({"01-a": ["1 + 1"]}), tmp_path / "out")
     assert report.index.exists()
     assert set(everything(report.folder)) == {
+        "01-a.code.html",
         "01-a.html",
         "guides/parent-forum.html",
         "guides/telephone-interview.html",
@@ -221,6 +222,6 @@ def test_a_page_with_a_name_is_held_back_and_told(study, data, notebooks, tmp_pa
     assert {each.code for each in report.findings} == {"RUN-041"}
     made = {each.name for each in report.folder.rglob("*") if each.is_file()}
     assert {"02-b.html", "held-back.json"} <= made
-    assert not {"01-a.html", "01-a.ipynb"} & made
+    assert not {"01-a.html", "01-a.code.html", "01-a.ipynb"} & made
     for told in ("run.json", "ro-crate-metadata.json"):
         assert "01-a.html" not in (report.folder / told).read_text()

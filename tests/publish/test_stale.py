@@ -48,15 +48,15 @@ def test_a_page_is_stale_where_its_run_saw_the_person(ran, stale, another_record
     assert [each.page for each in found] == [
         f"second/{data.study}/{name}"
         for name in (
-            *("01-a.html", "held-back.json", "index.html", "notebooks/01-a.ipynb"),
-            *("ro-crate-metadata.json", "run.json"),
+            *("01-a.code.html", "01-a.html", "held-back.json", "index.html"),
+            *("notebooks/01-a.ipynb", "ro-crate-metadata.json", "run.json"),
         )
     ]
     assert {each.held for each in found} == {"held"}
     everywhere = {each.page.partition("/")[0] for each in stale("P01")}
     assert everywhere == {"first", "second"}
     page = stale("P01")[0]
-    assert page.hash == hash_of((first / "01-a.html").read_bytes())
+    assert page.hash == hash_of((first / "01-a.code.html").read_bytes())
     assert page.run == json.loads((first / "run.json").read_text())["run"]
 
 

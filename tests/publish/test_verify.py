@@ -50,6 +50,7 @@ def test_cell_that_differs_is_named_with_the_kind_of_thing_and_not_with_what_it_
     assert "words" not in " ".join(map(str, found))
     assert {each.file for each in found} == {
         "notebooks/01-a.ipynb",
+        "01-a.code.html",
         "01-a.html",
         "ro-crate-metadata.json",
         "run.json",

@@ -16,6 +16,7 @@ from toolkit.publish.code import code_hash, code_version
 from toolkit.publish.hashes import hash_of
 from toolkit.publish.inputs import Inputs
 from toolkit.publish.plan import Part, Plan
+from toolkit.publish.render import with_code
 from toolkit.publish.report import NotebookReport
 
 CRATE = "ro-crate-metadata.json"
@@ -170,7 +171,9 @@ def _action(
     used = [f"#file-{name}" for name in part.key.files]
     used += ["#data"] if part.key.data else []
     used += [f"#{part.name}-{each['name']}" for each in part.settings]
-    made = [each for each in (f"{part.name}.html", f"notebooks/{part.name}.ipynb") if each in files]
+    page = f"{part.name}.html"
+    places = (page, with_code(page), f"notebooks/{part.name}.ipynb")
+    made = [each for each in places if each in files]
     done = "Completed" if report.fault is None else "Failed"
     action: Entity = {
         "@id": f"#run-{part.name}",

@@ -9,7 +9,7 @@ from toolkit.guide import check_study
 from toolkit.publish.inputs import Inputs, environment
 from toolkit.publish.pages import Page, Site, render_page
 from toolkit.publish.plan import Part, Plan
-from toolkit.publish.render import title_of
+from toolkit.publish.render import title_of, with_code
 from toolkit.publish.report import NotebookReport
 
 _CONTENTS = (
@@ -91,9 +91,10 @@ def _part(report: NotebookReport) -> dict[str, str]:
 
 def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:
     """Give what the page says of one notebook."""
-    part = plan.parts[report.notebook]
+    part, place = plan.parts[report.notebook], f"{report.notebook}.html"
     return {
-        "href": f"{report.notebook}.html" if report.executed is not None else "",
+        "href": place if report.executed is not None else "",
+        "code": with_code(place) if report.executed is not None and not part.step.over else "",
         "title": title_of(part.source),
         "question": report.question,
         "state": report.state,

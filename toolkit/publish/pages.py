@@ -68,11 +68,14 @@ class Page:
         Its place, relative to the folder of the index page.
     title : str
         Its title, for the browser.
+    entry : str
+        The page that stands for it in the head of all pages, where that is another.
     """
 
     site: Site
     href: str
     title: str
+    entry: str = ""
 
     @property
     def name(self) -> str:

@@ -19,7 +19,7 @@ from toolkit.publish.normalise import as_text
 from toolkit.publish.output_folder import MANIFEST, SIDE_FILE, as_json
 from toolkit.publish.pages import Link, Page, Site
 from toolkit.publish.plan import Plan
-from toolkit.publish.render import render_notebook, title_of
+from toolkit.publish.render import render_views, title_of
 from toolkit.publish.report import NotebookReport
 from toolkit.store import Event
 
@@ -73,7 +73,7 @@ def publication(
 
 
 def pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> dict[str, bytes]:
-    """Give page and notebook of one notebook, before the gate.
+    """Give both views and the notebook of one notebook, before the gate.
 
     Parameters
     ----------
@@ -95,10 +95,10 @@ def pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> dict[str, by
     notebook.metadata.toolkit = {"notebook": report.notebook, "run": plan.run}
     page = Page(_site(plan, inputs), f"{report.notebook}.html", _title(report, notebook))
     settings = plan.parts[report.notebook].settings
-    html = render_notebook(notebook, page, settings=settings, fault=report.fault)
+    views = render_views(notebook, page, settings=settings, fault=report.fault)
     return {
         f"notebooks/{report.notebook}.ipynb": as_text(notebook).encode(),
-        page.href: html.encode(),
+        **{place: html.encode() for place, html in views.items()},
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape, unescape
 from itertools import count
 from typing import Any
@@ -25,6 +26,7 @@ _TABLE = re.compile(
 )
 _FOOT = re.compile(r'((?:<p class="(?:base|source|suppression|note)">.*?</p>\s*)+)', re.DOTALL)
 _CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
+_CODE = re.compile(r'<details class="code">.*?</details>\s*', re.DOTALL)
 _MARK = re.compile(r"<[^>]+>")
 _NOTEBOOK = re.compile(r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb')
 _PLATE = '<div class="plate">'
@@ -175,18 +177,66 @@ def render_notebook(
     Returns
     -------
     str
-        HTML for readers: prose, tables and figures, with the code folded away.
+        HTML with prose, tables and figures, and the code folded away.
     """
     body = Body()
-    opening, _, rest = body.html(notebook).partition(_REST)
+    return _page(body.html(notebook), page, body.contents, settings, fault)
+
+
+def render_views(
+    notebook: NotebookNode,
+    page: Page,
+    *,
+    settings: Sequence[Mapping[str, object]] = (),
+    fault: Finding | None = None,
+) -> dict[str, str]:
+    """Give one executed notebook as two self-contained pages, of which each leads to the other.
+
+    Parameters
+    ----------
+    notebook, page, settings, fault
+        As in `render_notebook`.
+
+    Returns
+    -------
+    dict of str to str
+        Place to HTML: the reader's view, which has no code, and the reviewer's, which has that of
+        each step folded away.
+    """
+    body, reviewed = Body(), replace(page, href=with_code(page.href), entry=page.href)
+    whole = body.html(notebook)
+    told = (body.contents, settings, fault)
+    return {
+        page.href: _page(_CODE.sub("", whole), page, *told, other=reviewed.href),
+        reviewed.href: _page(whole, reviewed, *told, other=page.href),
+    }
+
+
+def _page(
+    html: str,
+    page: Page,
+    contents: Sequence[Mapping[str, str]],
+    settings: Sequence[Mapping[str, object]],
+    fault: Finding | None,
+    *,
+    other: str = "",
+) -> str:
+    """Put the body of a notebook into its page."""
+    opening, _, rest = html.partition(_REST)
     return render_page(
         "notebook.html.j2",
         page,
         body={"opening": opening, "rest": rest},
-        contents=body.contents,
+        contents=contents,
         settings=settings,
         fault=fault,
+        other=other,
     )
+
+
+def with_code(href: str) -> str:
+    """Give the place of the reviewer's view of a page."""
+    return href.removesuffix(".html") + ".code.html"
 
 
 def title_of(notebook: NotebookNode) -> str:
