@@ -76,11 +76,11 @@ def test_where_the_data_were_others_nobody_can_tell_and_the_page_counts(ran, sta
 
 
 def test_a_page_that_was_changed_by_hand_is_known_by_what_it_is_now(ran, stale):
-    page = ran("first") / "01-a.html"
+    page = ran("first") / "01-a.code.html"
     page.write_bytes(b"changed")
     assert stale("P01")[0].hash == hash_of(b"changed")
     page.unlink()
-    assert "01-a.html" not in {each.page.rpartition("/")[2] for each in stale("P01")}
+    assert "01-a.code.html" not in {each.page.rpartition("/")[2] for each in stale("P01")}
 
 
 def test_runs_of_other_studies_are_passed_over(ran, stale):

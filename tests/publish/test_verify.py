@@ -36,7 +36,7 @@ def test_same_inputs_give_the_same_bytes(places):
     what, where = places({"01-a": ["1"], "02-b": ["print('x')"]})
     came = verify_run(*what, **where)
     assert came.findings == ()
-    assert came.compared == 10
+    assert came.compared == 12
 
 
 def test_cell_that_differs_is_named_with_the_kind_of_thing_and_not_with_what_it_shows(places):
