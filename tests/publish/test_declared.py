@@ -47,6 +47,19 @@ def test_part_of_the_study_is_read_only_where_it_is_declared(opened, attribute, 
         getattr(only_declared(opened, ["sessions"]), attribute)
 
 
+def test_share_holds_no_counts_of_the_whole_study(opened):
+    share = only_declared(opened, ["recruitment"], ("recruitment",))
+    assert share.frames.recruitment is opened.frames.recruitment
+    with pytest.raises(RunError, match="RUN-059 study: it reads the counts of the list"):
+        _ = share.recruitment
+
+
+def test_what_was_open_in_each_session_is_handed_to_nobody(opened):
+    assert opened.open_in
+    with pytest.raises(RunError, match="RUN-023"):
+        _ = only_declared(opened, ["coverage"]).open_in
+
+
 def test_what_is_not_declared_is_not_there_by_another_way_either(opened):
     seen = only_declared(opened, ["sessions"])
     assert set(vars(seen.frames)) == {"sessions"}

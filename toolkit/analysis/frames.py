@@ -68,6 +68,7 @@ def open_study(
         sources=sources,
         recruitment=fieldwork.recruitment(),
         form=load_consent(folder / protocol.consent),
+        open_in=held.open_in(),
     )
     return replace(study, quoted=quoted(study, sessions))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.analysis.schema import SCHEMA
-from toolkit.analysis.study_data import Recruitment
+from toolkit.analysis.study_data import OpenIn, Recruitment
 from toolkit.capture.course import course_of, seat_of
 from toolkit.coding.segments import Segment
 from toolkit.fieldwork import DISPOSITIONS, Draw
@@ -66,7 +66,7 @@ class SessionRows:
         self._strand_of = strand_of
         self._attributes = attributes
         self._rows: dict[str, list[Row]] = {name: [] for name in SCHEMA}
-        self._open: Counter[tuple[str, tuple[str, ...], int]] = Counter()
+        self._open: dict[OpenIn, list[str]] = {}
         self._guides: dict[str, Guide] = {}
         self._asked: dict[tuple[str, str], _Asked | None] = {}
 
@@ -84,7 +84,7 @@ class SessionRows:
         self.dispositions[state.case] = state.disposition
         self.sources += held.sources()
         seats = len(state.seats) - len(state.withdrawn) if state.seats else 1
-        self._open[guide.id, state.open, seats] += 1
+        self._open.setdefault((guide.id, state.open, seats), []).append(state.session)
         self._session(held)
         self._participants(held)
         self._answers(held)
@@ -100,7 +100,9 @@ class SessionRows:
 
     def columns(self) -> dict[str, Columns]:
         """Give the columns of the frames that come from sessions."""
-        rows = {**self._rows, "coverage": self._coverage(), "deviations": self.deviations}
+        counts = {what: len(sessions) for what, sessions in self._open.items()}
+        coverage = coverage_rows(counts, self._guides, self._strand_of)
+        rows = {**self._rows, "coverage": coverage, "deviations": self.deviations}
         names = ("sessions", "participants", "answers", "coverage", "turns", "reactions")
         return {name: as_columns(name, rows[name]) for name in (*names, "timings", "deviations")}
 
@@ -216,17 +218,33 @@ class SessionRows:
             row = (state.session, guide.id, section, question, seconds, budget)
             self._rows["timings"].append(row)
 
-    def _coverage(self) -> list[Row]:
-        """Count for how many each question was to be asked."""
-        counts: Counter[tuple[str, str, str]] = Counter()
-        for (guide, refs, seats), sessions in self._open.items():
-            index = self._guides[guide].index
-            for ref in refs:
-                item = index.get(base_ref(ref))
-                if isinstance(item, Question | Probe):
-                    people = seats if item.each_participant else 1
-                    counts[guide, base_ref(ref), self._strand_of[guide]] += sessions * people
-        return [(*key, count) for key, count in counts.items()]
+    def open_in(self) -> dict[str, OpenIn]:
+        """Give what was to be asked in each session, by its id."""
+        return {each: what for what, sessions in self._open.items() for each in sessions}
+
+
+def coverage_rows(
+    counts: Mapping[OpenIn, int], guides: Mapping[str, Guide], strand_of: Mapping[str, str]
+) -> list[Row]:
+    """Count for how many each question was to be asked.
+
+    Parameters
+    ----------
+    counts : mapping of OpenIn to int
+        What was to be asked, and in how many sessions.
+    guides : mapping of str to Guide
+        Guides by id.
+    strand_of : mapping of str to str
+        Guide to strand.
+    """
+    found: Counter[tuple[str, str, str]] = Counter()
+    for (guide, refs, people), sessions in counts.items():
+        for ref in refs:
+            item = guides[guide].index.get(base_ref(ref))
+            if isinstance(item, Question | Probe):
+                times = people if item.each_participant else 1
+                found[guide, base_ref(ref), strand_of[guide]] += sessions * times
+    return [(*key, count) for key, count in found.items()]
 
 
 class FieldworkRows:

@@ -19,6 +19,9 @@ from toolkit.guide.study import Study
 from toolkit.guide.wordings import fill
 from toolkit.sources import Source
 
+OpenIn = tuple[str, tuple[str, ...], int]
+"""What was to be asked in a session: id of the guide, refs, and of how many people (count)."""
+
 
 @dataclass(frozen=True, eq=False)
 class Frames:
@@ -114,6 +117,8 @@ class StudyData:
         Quotations that were signed off and agreed to for the report.
     form : ConsentForm or None
         The consent form.
+    open_in : mapping of str to OpenIn
+        What was to be asked in each session, by its id; `coverage` counts it.
     """
 
     protocol: Study
@@ -126,6 +131,7 @@ class StudyData:
     recruitment: Recruitment
     quoted: tuple[Quoted, ...] = ()
     form: ConsentForm | None = None
+    open_in: Mapping[str, OpenIn] = field(default_factory=dict, repr=False)
 
     @property
     def minimum(self) -> int:

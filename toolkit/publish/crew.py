@@ -145,6 +145,7 @@ def assignment_of(
         "snapshot": inputs.snapshot,
         "code": code_hash(),
         "packages": packages,
+        "shared": plan.graph.shares,
         "files": dict(sorted(files.items())),
         "notebooks": dict(sources),
     }

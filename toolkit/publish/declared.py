@@ -6,7 +6,7 @@ changed that it reads. What it does not declare is not merely refused: it is not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -22,7 +22,11 @@ _PARTS = {
     "sources": "sources",
     "recruitment": "recruitment",
     "quoted": "quotations",
+    # It says of every session what the frame of coverage counts; no key rests on it.
+    "open_in": "open_in",
 }
+# Of the whole study, though the frame of the same name is handed in shares.
+_COUNTS = "recruitment"
 
 
 class _DeclaredFrames(Frames):
@@ -36,26 +40,36 @@ class _DeclaredStudy(StudyData):
     """A study of which some parts are not there."""
 
     def __getattribute__(self, name: str) -> Any:
-        return _read(self, name, _PARTS)
+        found = _read(self, name, _PARTS)
+        if name == _COUNTS and found is None:
+            raise RunError.of("RUN-059", place="study")
+        return found
 
 
-def only_declared(study: StudyData, reads: Sequence[str]) -> StudyData:
+def only_declared(
+    study: StudyData, reads: Sequence[str], shared: Collection[str] = ()
+) -> StudyData:
     """Give a study that holds what a notebook declares, and refuses the rest by name.
 
     Parameters
     ----------
     study : StudyData
-        The whole study.
+        The whole study, or what one strand or case has of it.
     reads : sequence of str
         Names of frames, ``codebook``, ``sources``, ``quotations``.
+    shared : collection of str
+        Those of which it holds what one strand or case has.
 
     Returns
     -------
     StudyData
-        Raises RUN-023 when something else is read.
+        Raises RUN-023 when something else is read; RUN-059 for the counts of the list and the draw
+        where only the rows of one strand or case are handed.
     """
     frames = _handed(_DeclaredFrames, study.frames, _FRAMES, reads)
     handed = _handed(_DeclaredStudy, study, _PARTS, reads)
+    if _COUNTS in shared:
+        object.__setattr__(handed, _COUNTS, None)
     object.__setattr__(handed, "frames", frames)
     return handed
 

@@ -103,6 +103,7 @@ class Execution:
             part.key.run,
             f"{toolkit.__version__} ({part.key.code_version})",
             self._cell_seconds,
+            part.share,
         )
 
 

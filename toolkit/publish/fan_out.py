@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from toolkit.errors import RunError
 from toolkit.publish.graph import Step
 from toolkit.publish.inputs import Inputs
 from toolkit.publish.parameters import Parameter, Value
+from toolkit.publish.readable import share_of
 
 _ITEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -36,6 +37,53 @@ def parts_of(step: Step, inputs: Inputs) -> Iterator[tuple[str, dict[str, Value]
         if not _ITEM.fullmatch(item):
             raise _fault(step, f"an id among the {kind} that cannot stand in the name of a file")
         yield f"{step.notebook}.{item}", {parameter: item}
+
+
+def files_of(step: Step, item: str, inputs: Inputs) -> dict[str, str]:
+    """Give the files of the study that a part of a notebook is handed, with their SHA-256.
+
+    Parameters
+    ----------
+    step : Step
+        A notebook of the graph.
+    item : str
+        The strand or case; empty where it does not fan out.
+    inputs : Inputs
+        The study.
+    """
+    files = inputs.guide_files
+    guides = set(files.values()) if step.reads_data or "guides" in step.reads else set[str]()
+    if step.over is not None and "guides" in step.shares:
+        own = {files[each.guide] for each in inputs.study.strands if each.strand == item}
+        guides = own if step.over[1] == "strands" else {*inputs.cases[item]}
+    return inputs.files_of(protocol=bool(step.reads), guides=guides, codebook=step.reads_codebook)
+
+
+def data_of(step: Step, item: str, sources: Mapping[str, str]) -> dict[str, str]:
+    """Give what a part of a notebook is handed of the data, with fingerprints.
+
+    Parameters
+    ----------
+    step : Step
+        A notebook of the graph.
+    item : str
+        The strand or case; empty where it does not fan out.
+    sources : mapping of str to str
+        From `toolkit.publish.fingerprints`.
+
+    Returns
+    -------
+    dict of str to str
+        ``answers``, or ``answers of case P01``; whether all is fictional too. Empty where it
+        reads no data.
+    """
+    if not step.reads_data:
+        return {}
+    over = step.over[1] if step.over is not None else ""
+    names = [
+        share_of(each, over, item) if each in step.shares else each for each in step.reads_of_data
+    ]
+    return {name: sources[name] for name in ("fictional", *names)}
 
 
 def check_fan_out(step: Step, declared: Sequence[Parameter], given: Sequence[str]) -> None:
@@ -68,7 +116,7 @@ def _items(kind: str, inputs: Inputs) -> tuple[str, ...]:
     """Give the ids of the strands or cases of a study."""
     if kind == "strands":
         return tuple(each.strand for each in inputs.study.strands)
-    return inputs.cases
+    return tuple(inputs.cases)
 
 
 def _fault(step: Step, what: str) -> RunError:

@@ -1,14 +1,15 @@
 """A fingerprint of everything that a notebook can be handed, source by source.
 
 The key of a notebook rests on the fingerprints of what it reads: a new attempt to reach somebody
-changes that of the attempts and no other. They are worked out once for each state of the journal
-and kept; where the process that notebooks are forked from has the study open, it is asked.
+changes that of the attempts and no other. What a notebook is handed of one case or strand has one
+of its own. They are worked out once for each state of the journal and kept; where the process that
+notebooks are forked from has the study open, it is asked.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,14 +18,19 @@ from toolkit.publish.code import code_hash
 from toolkit.publish.hashes import canonical, hash_of
 from toolkit.publish.inputs import Inputs, snapshot_of
 from toolkit.publish.packages import installed
+from toolkit.publish.readable import share_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.analysis.shares import Shares
     from toolkit.analysis.study_data import StudyData
+    from toolkit.sources import Source
     from toolkit.store.keyring import Keyring
 
 _KEPT = "data "
+Shared = Mapping[str, Sequence[str]]
+"""``strands`` or ``cases`` to what is handed in shares (`Graph.shares`)."""
 
 
 def fingerprints(study: StudyData) -> dict[str, str]:
@@ -43,13 +49,40 @@ def fingerprints(study: StudyData) -> dict[str, str]:
     frames = study.frames
     found = {each.name: _of_frame(getattr(frames, each.name)) for each in fields(frames)}
     found["recruitment"] = _of([found["recruitment"], asdict(study.recruitment)])
-    found["sources"] = _of({name: asdict(each) for name, each in study.sources.items()})
+    found["sources"] = _of_sources(study.sources)
     found["quotations"] = _of([asdict(each) for each in study.quoted])
     found["fictional"] = _of(study.fictional)
     return found
 
 
-def known_fingerprints(inputs: Inputs, memo: MutableMapping[str, object]) -> dict[str, str]:
+def fingerprints_of_shares(shares: Mapping[str, Shares], shared: Shared) -> dict[str, str]:
+    """Give the fingerprint of what each case or strand has of each source.
+
+    Parameters
+    ----------
+    shares : mapping of str to Shares
+        For ``strands`` and ``cases``.
+    shared : mapping of str to sequence of str
+        What is handed in shares of each of the two.
+
+    Returns
+    -------
+    dict of str to str
+        ``answers of case P01`` to SHA-256 (hex): of the rows alone, and of nothing that they
+        share a frame with. Guides are files of the study and have none.
+    """
+    return {
+        share_of(source, over, item): digest
+        for over, sources in shared.items()
+        for source in sources
+        if source != "guides"
+        for item, digest in _by_item(shares[over], source)
+    }
+
+
+def known_fingerprints(
+    inputs: Inputs, memo: MutableMapping[str, object], shared: Shared
+) -> dict[str, str]:
     """Give the fingerprints that were worked out for these inputs before; empty if none were.
 
     Parameters
@@ -58,13 +91,15 @@ def known_fingerprints(inputs: Inputs, memo: MutableMapping[str, object]) -> dic
         The study and its data.
     memo : mutable mapping
         From `keep_fingerprints`.
+    shared : mapping of str to sequence of str
+        What is handed in shares.
     """
-    found = memo.get(_mark(inputs), {})
+    found = memo.get(_mark(inputs, shared), {})
     return cast(dict[str, str], found) if isinstance(found, dict) else {}
 
 
 def keep_fingerprints(
-    inputs: Inputs, found: Mapping[str, str], memo: MutableMapping[str, object]
+    inputs: Inputs, found: Mapping[str, str], memo: MutableMapping[str, object], shared: Shared
 ) -> None:
     """Keep fingerprints, and none of other data.
 
@@ -73,16 +108,18 @@ def keep_fingerprints(
     inputs : Inputs
         The study and its data.
     found : mapping of str to str
-        From `fingerprints`.
+        From `fingerprints` and `fingerprints_of_shares`.
     memo : mutable mapping
         Where to keep them.
+    shared : mapping of str to sequence of str
+        What is handed in shares.
     """
     for old in [each for each in memo if each.startswith(_KEPT)]:
         del memo[old]
-    memo[_mark(inputs)] = dict(found)
+    memo[_mark(inputs, shared)] = dict(found)
 
 
-def work_out(inputs: Inputs, keyring: Keyring) -> dict[str, str]:
+def work_out(inputs: Inputs, keyring: Keyring, shared: Shared) -> dict[str, str]:
     """Open the study here and give its fingerprints.
 
     Parameters
@@ -91,6 +128,8 @@ def work_out(inputs: Inputs, keyring: Keyring) -> dict[str, str]:
         The study and its data.
     keyring : Keyring
         The unlocked research keyring.
+    shared : mapping of str to sequence of str
+        What is handed in shares.
 
     Raises
     ------
@@ -100,6 +139,7 @@ def work_out(inputs: Inputs, keyring: Keyring) -> dict[str, str]:
         A session was held with a guide that the study does not have (SOURCE-001).
     """
     from toolkit.analysis.frames import open_study
+    from toolkit.analysis.shares import Shares
 
     store = inputs.home.open_research(keyring)
     try:
@@ -109,19 +149,46 @@ def work_out(inputs: Inputs, keyring: Keyring) -> dict[str, str]:
             raise RunError.of("RUN-050", place=f"study {inputs.study.study}")
     finally:
         store.close()
-    return fingerprints(study)
+    shares = {over: Shares(study, over) for over in shared}
+    return fingerprints(study) | fingerprints_of_shares(shares, shared)
 
 
-def _mark(inputs: Inputs) -> str:
+def _mark(inputs: Inputs, shared: Shared) -> str:
     """Give what fingerprints are kept under: the data, and all that makes frames of them."""
-    files = inputs.files_of(protocol=True, all_guides=True, codebook=True)
-    with_what = {"code": code_hash(), "packages": installed()}
+    guides = set(inputs.guide_files.values())
+    files = inputs.files_of(protocol=True, guides=guides, codebook=True)
+    with_what = {"code": code_hash(), "packages": installed(), "shared": shared}
     return _KEPT + hash_of(canonical({"data": inputs.snapshot, "files": files, **with_what}))
+
+
+def _by_item(shares: Shares, source: str) -> Iterator[tuple[str, str]]:
+    """Give each case or strand with the fingerprint of what it has of one source."""
+    if source == "sources":
+        yield from ((item, _of_sources(shares.sources(item))) for item in shares.items)
+        return
+    if shares.counts(source):
+        yield from ((item, _of_frame(shares.frame(source, item))) for item in shares.items)
+        return
+    columns = _columns(shares.whole(source))
+    for item in shares.items:
+        rows = shares.rows(source, item).tolist()
+        # That of the frame with these rows alone, which nobody has to make for it.
+        yield item, _of([[*about, [values[n] for n in rows]] for *about, values in columns])
+
+
+def _of_sources(sources: Mapping[str, Source]) -> str:
+    """Give the fingerprint of texts."""
+    return _of({name: asdict(each) for name, each in sources.items()})
 
 
 def _of_frame(frame: pd.DataFrame) -> str:
     """Give the fingerprint of a frame: its columns in order, with their types and values."""
-    return _of([[name, str(frame[name].dtype), _values(frame[name])] for name in frame.columns])
+    return _of(_columns(frame))
+
+
+def _columns(frame: pd.DataFrame) -> list[list[Any]]:
+    """Give name, type and values of each column."""
+    return [[name, str(frame[name].dtype), _values(frame[name])] for name in frame.columns]
 
 
 def _values(column: pd.Series[Any]) -> list[object]:

@@ -14,7 +14,8 @@ on what without opening a notebook, and a run knows what has to come first::
     headlines = [{number = "{segments}", label = "segments coded"}]
 
 A notebook with ``over = {strand = "strands"}`` or ``over = {case = "cases"}`` is run once for each
-strand or case of the study, which is set as that parameter.
+strand or case of the study, which is set as that parameter. It is handed what that one has of the
+frames that it reads, and no more, but for those that ``whole = ["answers"]`` names.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from toolkit.errors import Finding, RunError, finding
-from toolkit.publish.readable import FILES, READABLE
+from toolkit.publish.readable import FILES, READABLE, SHARED
 
 FORMAT = "toolkit-graph/1"
 _NAME = re.compile(r"[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*")
-_LISTS = ("reads", "records", "after")
+_LISTS = ("reads", "whole", "records", "after")
 _KEYS = ("notebook", "question", "headlines", "over", *_LISTS)
 _KINDS = ("strands", "cases")
 _FIELD = re.compile(r"\{([a-z0-9_]+)(?::(\.[0-9]f))?\}")
@@ -87,6 +88,8 @@ class Step:
         What the index page shows of its results.
     over : tuple of (str, str) or None
         The parameter that it fans out over, and ``strands`` or ``cases``.
+    whole : tuple of str
+        What it is handed of the whole study though it fans out.
     """
 
     notebook: str
@@ -96,6 +99,7 @@ class Step:
     after: tuple[str, ...] = ()
     headlines: tuple[Headline, ...] = ()
     over: tuple[str, str] | None = None
+    whole: tuple[str, ...] = ()
 
     @property
     def reads_data(self) -> bool:
@@ -106,6 +110,14 @@ class Step:
     def reads_of_data(self) -> tuple[str, ...]:
         """What it reads that is no file of the study."""
         return tuple(each for each in self.reads if each not in FILES)
+
+    @property
+    def shares(self) -> tuple[str, ...]:
+        """What it is handed of its own strand or case only; nothing where it does not fan out."""
+        if self.over is None or not self.reads_data:
+            return ()
+        handed = (*self.reads_of_data, "guides")
+        return tuple(each for each in handed if each in SHARED and each not in self.whole)
 
     @property
     def reads_codebook(self) -> bool:
@@ -136,6 +148,15 @@ class Graph:
     def over_cases(self) -> bool:
         """Whether a notebook is run once for each case."""
         return any(each.over is not None and each.over[1] == "cases" for each in self.steps)
+
+    @property
+    def shares(self) -> dict[str, tuple[str, ...]]:
+        """What is handed in shares: ``strands`` or ``cases`` to names of what is read, sorted."""
+        found: dict[str, set[str]] = {}
+        for each in self.steps:
+            if each.over is not None and each.shares:
+                found.setdefault(each.over[1], set()).update(each.shares)
+        return {over: tuple(sorted(found[over])) for over in sorted(found)}
 
     def sorter(self) -> TopologicalSorter[str]:
         """Give a prepared sorter over the names of the notebooks, to run them as they become free.
@@ -204,6 +225,7 @@ def _step(entry: object) -> Step:
         _headline(each, name, lists["records"]) for each in entry.get("headlines", [])
     )
     over = _over(entry.get("over"), name)
+    _check_whole(lists["whole"], lists["reads"] if over else (), f"{name}, whole")
     return Step(name, question.strip(), **lists, headlines=headlines, over=over)
 
 
@@ -214,6 +236,14 @@ def _check_reads(names: Sequence[str], place: str) -> None:
             near = get_close_matches(name, READABLE, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(READABLE)}"
             raise _fault(place, f"{name}, which is nothing that can be read; {hint}")
+
+
+def _check_whole(names: Sequence[str], reads: Sequence[str], place: str) -> None:
+    """Refuse what is not handed in shares anyway."""
+    for name in names:
+        if name not in reads or name not in SHARED:
+            what = f"{name}, which no single strand or case is handed its share of"
+            raise _fault(place, f"{what}; it can name what stands in reads, beside over")
 
 
 def _over(value: object, name: str) -> tuple[str, str] | None:

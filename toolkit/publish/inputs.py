@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
@@ -45,8 +45,11 @@ class Inputs:
         Records in the journal (count).
     snapshot : str
         Changes when any record does; the same for the same records, wherever they are stored.
-    cases : tuple of str
-        Pseudonyms of the cases with a session that is over and kept, where they were asked for.
+    cases : mapping of str to frozenset of str
+        Pseudonyms of the cases with a session that is over and kept, where they were asked for,
+        and the ids of the guides that they were asked by.
+    files : mapping of str to str
+        Files of the study and their SHA-256 (hex).
     """
 
     folder: Path
@@ -56,20 +59,31 @@ class Inputs:
     fictional: bool
     events: int
     snapshot: str
-    cases: tuple[str, ...] = ()
+    cases: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
-    def files_of(self, *, protocol: bool, all_guides: bool, codebook: bool) -> dict[str, str]:
+    def files_of(
+        self, *, protocol: bool, guides: Collection[str], codebook: bool
+    ) -> dict[str, str]:
         """Give the files of the study that a notebook reads, with their SHA-256.
 
         Parameters
         ----------
-        protocol, all_guides, codebook : bool
-            Which of them it reads.
+        protocol, codebook : bool
+            Whether it reads them.
+        guides : collection of str
+            Ids of the guides that it reads.
         """
         names = ["study.yaml", self.study.consent] if protocol else []
-        names += [each.guide for each in self.study.strands] if all_guides else []
+        names += [file for file, guide in self.guide_files.items() if guide in guides]
         names += [self.study.codebook] if codebook else []
-        return {name: hash_of((self.folder / name).read_bytes()) for name in sorted({*names})}
+        return {name: self.files[name] for name in sorted({*names})}
+
+    @property
+    def guide_files(self) -> dict[str, str]:
+        """File of each topic guide to its id."""
+        files = dict.fromkeys(each.guide for each in self.study.strands)
+        return {file: guide.id for file, guide in zip(files, self.guides, strict=True)}
 
     def to_json(self) -> dict[str, object]:
         """Give what the manifest says of the inputs; no path of this machine is in it."""
@@ -81,9 +95,7 @@ class Inputs:
                 {"guide": each.guide, "version": each.version, "hash": each.hash}
                 for each in self.guides
             ],
-            "files": {
-                file.name: hash_of(file.read_bytes()) for file in sorted(self.folder.glob("*.yaml"))
-            },
+            "files": {name: self.files[name] for name in sorted(self.files)},
             "data": {"events": self.events, "snapshot": self.snapshot},
         }
 
@@ -127,11 +139,12 @@ def read_inputs(folder: Path, home: Home, keyring: Keyring, *, with_cases: bool 
         faults = store.verify(digest.take)
         if faults:
             raise StoreError(faults)
-        cases = _cases(store, guides) if with_cases else ()
+        cases = _cases(store, guides) if with_cases else {}
     finally:
         store.close()
+    files = {each.name: hash_of(each.read_bytes()) for each in folder.glob("*.yaml")}
     counted = (digest.events, digest.snapshot)
-    return Inputs(folder, home, study, guides, home.fictional, *counted, cases)
+    return Inputs(folder, home, study, guides, home.fictional, *counted, cases, files)
 
 
 class Digest:
@@ -177,10 +190,12 @@ def snapshot_of(about: About, events: Iterable[Event]) -> str:
     return digest.snapshot
 
 
-def _cases(store: Store, guides: tuple[Guide, ...]) -> tuple[str, ...]:
-    """Give the pseudonyms of the cases with a session that is over and kept, sorted."""
-    held = held_sessions(by_session(store.read()), {each.guide: each for each in guides})
-    return tuple(sorted({each.state.case for each in held}))
+def _cases(store: Store, guides: tuple[Guide, ...]) -> dict[str, frozenset[str]]:
+    """Give the cases with a session that is over and kept, sorted, and their guides."""
+    found: dict[str, set[str]] = {}
+    for each in held_sessions(by_session(store.read()), {each.guide: each for each in guides}):
+        found.setdefault(each.state.case, set()).add(each.guide.id)
+    return {case: frozenset(found[case]) for case in sorted(found)}
 
 
 def environment() -> dict[str, str]:

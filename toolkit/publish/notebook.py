@@ -9,7 +9,7 @@ it: ``topic_guides/<study>`` and ``.studies/<study>``, or the fictional sample i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -66,14 +66,16 @@ def study_data(study: str) -> StudyData:
     Returns
     -------
     StudyData
-        Protocol, guides and tidy frames.
+        Protocol, guides and tidy frames. Where a run fans out over strands or cases, the frames
+        hold the rows of one of them, and the guides are those that it was asked by.
 
     Raises
     ------
     RunError
         RUN-018, there is no such study here, or the run is about another one; RUN-023, the
         notebook reads what ``graph.toml`` does not name, which may show only when it is read;
-        RUN-050, the data are others than those the run is about.
+        RUN-059, the same of counts that no single strand or case has; RUN-050, the data are others
+        than those the run is about.
     StudyError, GuideError, StoreError
         The study or its data cannot be read.
     """
@@ -86,7 +88,8 @@ def study_data(study: str) -> StudyData:
     if not Path(given["data"]).is_dir() or find_home(Path(given["data"])).study != study:
         raise RunError.of("RUN-018", place=f"study {study}")
     found = opened(given)
-    return only_declared(found, given["reads"]) if "reads" in given else found
+    shared = given["share"][2] if "share" in given else ()
+    return only_declared(found, given["reads"], shared) if "reads" in given else found
 
 
 def footer(data: StudyData) -> Footer:
@@ -111,8 +114,7 @@ def hand_over(
     keys: Path,
     run: str,
     code: str = "",
-    reads: Sequence[str] | None = None,
-    snapshot: str | None = None,
+    **limits: object,
 ) -> dict[str, str]:
     """Write down for a notebook where the study is.
 
@@ -130,10 +132,12 @@ def hand_over(
         Id of the run, as the notebook shows it.
     code : str
         Version of the code behind the notebook, as it shows it; else that of the whole toolkit.
-    reads : sequence of str, optional
-        What it may read, as in ``graph.toml``; everything where it is left out.
-    snapshot : str, optional
-        Digest of the data that the run is about; of other data the notebook is given none.
+    **limits
+        What there is: ``reads``, what it may read, as in ``graph.toml``; everything where it is
+        left out. ``snapshot``, digest of the data that the run is about; of other data it is given
+        none. ``share``: ``strands`` or ``cases``, which one, and what it is handed of that one
+        only. ``shared``, for the process that notebooks are forked from: what any of them is handed
+        in shares.
 
     Returns
     -------
@@ -144,10 +148,7 @@ def hand_over(
     given["data"] = str(data.resolve()) if data else ""
     if data:
         given["keys"] = str(keys)
-    if reads is not None:
-        given["reads"] = list(reads)
-    if snapshot is not None:
-        given["snapshot"] = snapshot
+    given |= {name: value for name, value in limits.items() if value is not None}
     file.touch(mode=0o600)
     file.write_text(json.dumps(given), encoding="utf-8")
     return {TOLD: str(file)}

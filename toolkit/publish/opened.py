@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import RunError, ToolkitError
 
 if TYPE_CHECKING:
+    from toolkit.analysis.shares import Shares
     from toolkit.analysis.study_data import StudyData
 
 TOLD = "TOOLKIT_TOLD"
@@ -34,10 +35,13 @@ class Opened:
         Digest of the journal; empty where nobody asked for it.
     study : StudyData
         Protocol, guides and tidy frames.
+    shares : dict of str to Shares
+        What each of the ``strands`` or ``cases`` has of it, where a notebook fans out over them.
     """
 
     snapshot: str
     study: StudyData
+    shares: dict[str, Shares] = field(default_factory=dict)
 
 
 _AHEAD: dict[tuple[str, str], Opened] = {}
@@ -57,31 +61,40 @@ def open_ahead() -> None:
     given = told()
     if given and given["data"]:
         with suppress(ToolkitError):
-            _AHEAD[_places(given)] = _open(given)
+            found = _AHEAD[_places(given)] = _open(given)
+            # Sorted here once, and not by every notebook for itself.
+            for over, names in given.get("shared", {}).items():
+                _shares(found, over).sort(names)
 
 
-def fingerprints_ahead(snapshot: str) -> dict[str, str]:
+def fingerprints_ahead(snapshot: str, shared: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Give the fingerprints of the study that was opened ahead; empty where none was.
 
     Parameters
     ----------
     snapshot : str
         Digest of the data that they are asked of; of other data nothing is given.
+    shared : mapping of str to sequence of str
+        What is handed in shares.
     """
-    from toolkit.publish.fingerprints import fingerprints
+    from toolkit.publish.fingerprints import fingerprints, fingerprints_of_shares
 
     found = _AHEAD.get(_places(told() or {"study": "", "data": ""}))
-    return fingerprints(found.study) if found and found.snapshot == snapshot else {}
+    if found is None or found.snapshot != snapshot:
+        return {}
+    shares = {over: _shares(found, over) for over in shared}
+    return fingerprints(found.study) | fingerprints_of_shares(shares, shared)
 
 
 def opened(given: Told) -> StudyData:
-    """Give the study that a notebook was told of.
+    """Give the study that a notebook was told of; where it fans out, its own strand or case of it.
 
     Parameters
     ----------
     given : mapping
         Folders ``study`` and ``data``; ``keys``, where the run shares them; ``snapshot``, the
-        digest of the data that the run is about.
+        digest of the data that the run is about; ``share``, what it is handed of which one of the
+        ``strands`` or ``cases``.
 
     Raises
     ------
@@ -93,7 +106,17 @@ def opened(given: Told) -> StudyData:
     found = _AHEAD.get(_places(given)) or _open(given)
     if given.get("snapshot", found.snapshot) != found.snapshot:
         raise RunError.of("RUN-050", place=f"study {found.study.protocol.study}")
-    return found.study
+    if "share" not in given:
+        return found.study
+    over, item, names = given["share"]
+    return _shares(found, over).study(item, names)
+
+
+def _shares(found: Opened, over: str) -> Shares:
+    """Give what each of the strands or cases has."""
+    from toolkit.analysis.shares import Shares
+
+    return found.shares.setdefault(over, Shares(found.study, over))
 
 
 def _open(given: Told) -> Opened:

@@ -12,7 +12,7 @@ import toolkit
 from toolkit.errors import RunError
 from toolkit.publish.cells import code_cells
 from toolkit.publish.code import code_hash
-from toolkit.publish.fan_out import check_fan_out, parts_of
+from toolkit.publish.fan_out import check_fan_out, data_of, files_of, parts_of
 from toolkit.publish.graph import Graph, Step
 from toolkit.publish.hashes import canonical, hash_of
 from toolkit.publish.imports import Source
@@ -65,6 +65,17 @@ class Part:
     settled: Mapping[str, Value]
     after: tuple[str, ...]
     key: Key
+
+    @property
+    def item(self) -> str:
+        """The strand or case; empty where it does not fan out."""
+        return self.name.partition(".")[2]
+
+    @property
+    def share(self) -> tuple[str, str, tuple[str, ...]] | None:
+        """``strands`` or ``cases``, which one, and what it is handed of that one only."""
+        over = self.step.over
+        return (over[1], self.item, self.step.shares) if over and self.step.shares else None
 
     @property
     def settings(self) -> list[dict[str, object]]:
@@ -170,12 +181,13 @@ def _parts(
         one = read[step.notebook]
         after = tuple(name for name, each in parts.items() if each.step.notebook in step.after)
         for name, own in parts_of(step, inputs):
+            item = str(next(iter(own.values()), ""))
             told = {**settled.get(step.notebook, {}), **own}
             key = Key(
                 cells=one.cells,
                 parameters=told,
-                files=_files(step, inputs),
-                data=_data(step, sources),
+                files=files_of(step, item, inputs),
+                data=data_of(step, item, sources),
                 code=one.code,
                 packages=one.packages,
                 after={each: parts[each].key.hash for each in after},
@@ -195,22 +207,6 @@ def _settled(
     if any(each.name == _STUDY for each in known):
         given[_STUDY] = study
     return settle_parameters(known, given)
-
-
-def _files(step: Step, inputs: Inputs) -> dict[str, str]:
-    """Give the files of the study that a notebook reads, with their hashes."""
-    return inputs.files_of(
-        protocol=bool(step.reads),
-        all_guides=step.reads_data or "guides" in step.reads,
-        codebook=step.reads_codebook,
-    )
-
-
-def _data(step: Step, sources: Mapping[str, str]) -> dict[str, str]:
-    """Give what a notebook reads of the data, with fingerprints; whether it is fictional too."""
-    if not step.reads_data:
-        return {}
-    return {name: sources[name] for name in ("fictional", *step.reads_of_data)}
 
 
 def _read(graph: Graph, step: Step, source: Source, memo: MutableMapping[str, object]) -> _Read:

@@ -105,7 +105,7 @@ class Post:
             for name, text in told["files"].items():
                 (folder / Path(name).name).write_text(text, encoding="utf-8")
             place = Place(folder, self._home, self._keyring)
-            station = Station(place)
+            station = Station(place, shared=told["shared"])
             station.start(told["snapshot"])
             self._stations[mark], self._running[mark] = station, []
         return self._stations[mark]

@@ -109,7 +109,7 @@ def _become(connection: socket.socket) -> NoReturn:
         if "kernel" in asked:
             _be_kernel(asked["kernel"])
         elif "fingerprints" in asked:
-            _say(stream, {"fingerprints": fingerprints_ahead(asked["fingerprints"])})
+            _say(stream, {"fingerprints": fingerprints_ahead(**asked["fingerprints"])})
         else:
             _be_cells(asked["notebook"], stream)
         code = 0

@@ -19,6 +19,8 @@ FRAMES = tuple(
 BESIDE = ("sources", "quotations")
 """The texts that are coded, and the quotations that were signed off."""
 READABLE = (*FILES, *FRAMES, *BESIDE)
+SHARED = (*FRAMES, "sources", "guides")
+"""What a notebook that fans out is handed of its own strand or case only."""
 
 _OPEN = ("toolkit.analysis", "toolkit.guide", "toolkit.errors")
 _CLOSED = ("toolkit.analysis.frames", "toolkit.analysis.open_study")
@@ -39,6 +41,21 @@ def way_around(cell: str) -> str:
         Source of a code cell.
     """
     return next((each for each in sorted(imported(cell)) if _leads_around(each)), "")
+
+
+def share_of(source: str, over: str, item: str) -> str:
+    """Give the name under which a key holds what one strand or case has of a source.
+
+    Parameters
+    ----------
+    source : str
+        A name of `SHARED`.
+    over : str
+        ``strands`` or ``cases``.
+    item : str
+        The strand or case.
+    """
+    return f"{source} of {over.removesuffix('s')} {item}"
 
 
 def _leads_around(name: str) -> bool:

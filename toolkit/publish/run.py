@@ -22,7 +22,12 @@ from toolkit.publish.cache import Cache
 from toolkit.publish.choice import Choice, choose
 from toolkit.publish.elsewhere import copy_outputs
 from toolkit.publish.execution import Execution, as_kept
-from toolkit.publish.fingerprints import keep_fingerprints, known_fingerprints, work_out
+from toolkit.publish.fingerprints import (
+    Shared,
+    keep_fingerprints,
+    known_fingerprints,
+    work_out,
+)
 from toolkit.publish.gate import releases_on_record
 from toolkit.publish.graph import Graph, read_graph
 from toolkit.publish.inputs import Inputs, read_inputs
@@ -163,9 +168,9 @@ def run_study(
         Something is wrong: nothing was started. Or the outputs cannot be written (RUN-017).
     """
     begun, how = time.monotonic(), options or Options()
-    place = Place(study, home, keyring)
-    with Press() as press, Station(place, how.engine) as station:
-        came = _ran(station, read_graph(notebooks), outputs, how, (tell, press))
+    place, graph = Place(study, home, keyring), read_graph(notebooks)
+    with Press() as press, Station(place, how.engine, graph.shares) as station:
+        came = _ran(station, graph, outputs, how, (tell, press))
         # It goes while what came of it is published.
         station.retire()
         side, gate = _side(came[2], time.monotonic() - begun), _gate(home, keyring, how)
@@ -246,18 +251,21 @@ def _settled(
     here = None if how.scheduler else station
 
     def sources() -> Mapping[str, str]:
-        return _sources(inputs, place, cache, here)
+        return _sources(inputs, place, cache, (here, graph.shares))
 
     return inputs, plan_run(graph, inputs, how.parameters, cache.memo, sources), cache
 
 
-def _sources(inputs: Inputs, place: Place, cache: Cache, station: Station | None) -> dict[str, str]:
+def _sources(
+    inputs: Inputs, place: Place, cache: Cache, asked: tuple[Station | None, Shared]
+) -> dict[str, str]:
     """Give the fingerprints of the data; worked out only where the data are others than before."""
-    found = known_fingerprints(inputs, cache.memo)
+    station, shared = asked
+    found = known_fingerprints(inputs, cache.memo, shared)
     if not found:
         found = station.fingerprints(inputs.snapshot) if station else {}
-        found = found or work_out(inputs, place.keyring)
-        keep_fingerprints(inputs, found, cache.memo)
+        found = found or work_out(inputs, place.keyring, shared)
+        keep_fingerprints(inputs, found, cache.memo, shared)
     return found
 
 

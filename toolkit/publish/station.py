@@ -61,6 +61,8 @@ class Errand:
         What it shows as id of the run and as version of the code behind it.
     cell_seconds : int
         Longest time that one cell may take, in seconds.
+    share : tuple of (str, str, tuple of str) or None
+        ``strands`` or ``cases``, which one, and what it is handed of that one only.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Errand:
     run: str
     code: str
     cell_seconds: int
+    share: tuple[str, str, Sequence[str]] | None = None
 
 
 class Station:
@@ -81,10 +84,17 @@ class Station:
         The study.
     engine : str
         Name of an engine; the quickest that works here where it is empty.
+    shared : mapping of str to sequence of str, optional
+        ``strands`` or ``cases`` to what notebooks are handed in shares of these.
     """
 
-    def __init__(self, place: Place, engine: str = "") -> None:
-        self.place, self.engine = place, engine or usual_engine()
+    def __init__(
+        self,
+        place: Place,
+        engine: str = "",
+        shared: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.place, self.engine, self._shared = place, engine or usual_engine(), shared or {}
         self._room, self._keys = room_begun() or new_room(), ExitStack()
         self.workplace = self._room.workplace
         self._started = False
@@ -122,7 +132,9 @@ class Station:
         if self.engine != COMPAT:
             preloaded = preloaded_of(self.workplace)
             if snapshot is not None:
-                self.workplace.told = self._hand_over("ahead", snapshot=snapshot)
+                self.workplace.told = self._hand_over(
+                    "ahead", snapshot=snapshot, shared=self._shared
+                )
                 preloaded.open(self.workplace.told)
 
     def fingerprints(self, snapshot: str) -> dict[str, str]:
@@ -139,7 +151,7 @@ class Station:
         request = {
             "environment": self.workplace.environment(self.workplace.told),
             "folder": str(self.workplace.working_folder),
-            "fingerprints": snapshot,
+            "fingerprints": {"snapshot": snapshot, "shared": self._shared},
         }
         ask = preloaded_of(self.workplace).ask
         with suppress(OSError, StopIteration), closing(ask(request)) as forked:
@@ -162,6 +174,7 @@ class Station:
             run=errand.run,
             code=errand.code,
             snapshot=errand.snapshot or None,
+            share=errand.share,
         )
         environment = self.workplace.environment(told)
         return Task(errand.name, source, errand.parameters, environment, errand.cell_seconds)
@@ -191,10 +204,10 @@ class Station:
         self,
         name: str,
         *,
-        reads: Sequence[str] | None = None,
         snapshot: str | None = None,
         run: str = "",
         code: str = "",
+        **limits: object,
     ) -> dict[str, str]:
         return hand_over(
             self.workplace.folder / f"{name}.told.json",
@@ -203,6 +216,6 @@ class Station:
             keys=self.workplace.keys,
             run=run,
             code=code,
-            reads=reads,
             snapshot=snapshot,
+            **limits,
         )
