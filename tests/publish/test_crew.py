@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import socket
 import tempfile
 import threading
@@ -63,7 +64,7 @@ over = {word = "cases"}
 CELLS = {
     "01-all": [OPEN, "len(data.frames.answers)", "data.frames.answers.head(3)"],
     "02-strand": [OPEN, "(data.frames.sessions['strand'] == word).sum()"],
-    "03-case": [OPEN, "mine = data.frames.sessions['case'] == word\nprint(word, mine.sum())"],
+    "03-case": [OPEN, "print(word, *data.frames.sessions['case'], len(data.frames.answers))"],
 }
 
 
@@ -183,6 +184,9 @@ def test_cluster_gives_the_bytes_of_one_machine_and_is_sent_no_key(
     parts = [each.notebook for each in there.notebooks if each.notebook.startswith("03-case.")]
     assert len(parts) > PEOPLE // 2
     assert everything(there.folder) == everything(here.folder)
+    page = (there.folder / f"{parts[0]}.html").read_text()
+    case = parts[0].partition(".")[2]
+    assert re.search(rf"<pre>{case} {case} [0-9]+\n</pre>", page)
     # What is heard is heard in clear, so that a key would be heard too.
     assert b"data.frames.answers.head(3)" in tap.heard
     key = ring.master().reveal()

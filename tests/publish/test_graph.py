@@ -101,3 +101,31 @@ def test_dependency_that_is_not_there_names_the_nearest(folder):
 def test_folder_without_a_graph_is_refused(tmp_path):
     with pytest.raises(RunError, match="no such file"):
         read_graph(tmp_path)
+
+
+OVER = 'over = {case = "cases"}\n'
+
+
+def steps(folder, *lines):
+    """Give the steps where the first notebook has some more lines."""
+    text = GOOD.replace('reads = ["sessions"]\n', "".join(lines))
+    (folder / "graph.toml").write_text(text)
+    return read_graph(folder).steps
+
+
+def test_notebook_that_fans_out_is_handed_shares_but_for_what_it_names_whole(folder):
+    reads = 'reads = ["answers", "sessions", "quotations", "codebook"]\n'
+    (alone, _), (over, _) = steps(folder, reads), steps(folder, reads, OVER)
+    (compared, _) = steps(folder, reads, OVER, 'whole = ["answers"]\n')
+    assert alone.shares == ()
+    assert over.shares == ("answers", "sessions", "guides")
+    assert compared.shares == ("sessions", "guides")
+    assert read_graph(folder).shares == {"cases": ("guides", "sessions")}
+
+
+@pytest.mark.parametrize(
+    ("over", "name"), [("", "answers"), (OVER, "turns"), (OVER, "codebook"), (OVER, "anwers")]
+)
+def test_whole_names_what_is_read_and_would_be_handed_in_shares(folder, over, name):
+    with pytest.raises(RunError, match=rf"RUN-004 .* 01-first, whole: {name}"):
+        steps(folder, 'reads = ["answers", "codebook"]\n', over, f'whole = ["{name}"]\n')
