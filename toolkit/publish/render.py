@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache, lru_cache
 from html import escape, unescape
 from itertools import count
 from typing import Any
@@ -49,9 +50,29 @@ class _Exporter(HTMLExporter):
         """Give the page; parameters as in `HTMLExporter.from_notebook_node`."""
         own: Any = self
         above: Any = super(HTMLExporter, self)
-        # That of IPython, for its magics, loads the lexers of ten other languages.
-        own.register_filter("highlight_code", Highlight2HTML(pygments_lexer="python3"))
         return above.from_notebook_node(nb, own._init_resources(*given or (None,)), **settings)
+
+
+@cache
+def _exporter() -> Any:
+    """Build the exporter; once, since compiling its template takes as long as a page."""
+    exporter: Any = _Exporter(
+        config=Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}}),
+        default_preprocessors=[],
+        template_name="toolkit",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_anchor_links=True,
+    )
+    exporter.register_filter("clean", clean_html)
+    exporter.register_filter("highlight_code", _coloured)
+    return exporter
+
+
+@lru_cache(maxsize=256)
+def _coloured(source: str) -> str:
+    """Give the source of a cell in colours; parts of a notebook that fans out have the same."""
+    # The lexer of IPython, for its magics, loads those of ten other languages.
+    return str(Highlight2HTML(pygments_lexer="python3")(source))
 
 
 class Body:
@@ -72,14 +93,7 @@ class Body:
 
     def html(self, notebook: NotebookNode) -> str:
         """Give the body as HTML; everything that came out of the notebook has passed the gate."""
-        exporter: Any = _Exporter(
-            config=Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}}),
-            default_preprocessors=[],
-            template_name="toolkit",
-            extra_template_basedirs=[str(TEMPLATES)],
-            exclude_anchor_links=True,
-        )
-        exporter.register_filter("clean", clean_html)
+        exporter = _exporter()
         exporter.register_filter("headings", self.headings)
         exporter.register_filter("shown", self.shown)
         body, _ = exporter.from_notebook_node(notebook)
