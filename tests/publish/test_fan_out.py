@@ -47,6 +47,7 @@ notebook = "04-compared"
 question = "?"
 reads = ["sessions", "answers"]
 whole = ["answers"]
+after = ["03-strand"]
 over = {word = "strands"}
 """
 OPEN = "from toolkit.publish.notebook import footer, study_data\ndata = study_data(study)"
@@ -184,12 +185,14 @@ def test_corrected_answer_runs_its_case_its_strand_and_what_reads_the_whole(stud
     before = study.shown()
     study.correct("P02", "report-copy", "paper")
     compared = [f"04-compared.{each}" for each in STRANDS]
+    waited_for = "03-strand.interview, which it comes after, is another"
     again = ["01-all", "02-case.P02", "03-strand.interview"]
     assert study.why() == {
         "01-all": "answers changed",
         "02-case.P02": "answers of case P02 changed",
         "03-strand.interview": "answers of strand interview changed",
-        **dict.fromkeys(compared, "answers changed"),
+        "04-compared.forum": "answers changed",
+        "04-compared.interview": f"answers changed; {waited_for}",
     }
     assert study.run() == [*again, *compared]
     after = study.shown()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -102,11 +103,14 @@ class Plan:
         The notebooks.
     parts : mapping of str to Part
         What is to be run, by name, in reading order.
+    first : mapping of str to Part
+        The first part of each notebook that has any, by the name of the notebook.
     """
 
     run: str
     graph: Graph
     parts: Mapping[str, Part]
+    first: Mapping[str, Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,9 @@ def plan_run(
     parts = _parts(graph, read, settled, inputs, found)
     places = [each.notebook for each in graph.steps]
     ordered = sorted(parts.values(), key=lambda each: places.index(each.step.notebook))
-    return Plan(_run_id(graph, inputs, ordered), graph, {each.name: each for each in ordered})
+    run, named = _run_id(graph, inputs, ordered), {each.name: each for each in ordered}
+    first = {name: next(each) for name, each in groupby(ordered, lambda part: part.step.notebook)}
+    return Plan(run, graph, named, first)
 
 
 def _parts(
@@ -177,11 +183,13 @@ def _parts(
 ) -> dict[str, Part]:
     """Give the parts of a run by name, each after those that it waits for."""
     parts: dict[str, Part] = {}
+    made: dict[Step, list[str]] = {}
     for step in _in_order(graph):
-        one = read[step.notebook]
-        after = tuple(name for name, each in parts.items() if each.step.notebook in step.after)
+        one, made[step] = read[step.notebook], []
         for name, own in parts_of(step, inputs):
             item = str(next(iter(own.values()), ""))
+            after = tuple(_before(step, item, made))
+            made[step].append(name)
             told = {**settled.get(step.notebook, {}), **own}
             key = Key(
                 cells=one.cells,
@@ -194,6 +202,16 @@ def _parts(
             )
             parts[name] = Part(name, step, one.source, one.hash, one.declared, told, after, key)
     return parts
+
+
+def _before(step: Step, item: str, made: Mapping[Step, list[str]]) -> Iterator[str]:
+    """Give the parts that a part comes after: of what fans out alike that of its own item alone."""
+    for earlier, names in made.items():
+        if earlier.notebook in step.after:
+            if step.over and earlier.over and step.over[1] == earlier.over[1]:
+                yield f"{earlier.notebook}.{item}"
+            else:
+                yield from names
 
 
 def _settled(

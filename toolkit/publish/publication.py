@@ -142,10 +142,7 @@ def _pages(
 def _site(plan: Plan, inputs: Inputs) -> Site:
     """Give what all pages share."""
     # A notebook that fans out has one link however many parts it has: the index page lists them.
-    links = {
-        part.step.notebook: Link(place_of(part), title_of(part.source))
-        for part in plan.parts.values()
-    }
+    links = {name: Link(place_of(part), title_of(part.source)) for name, part in plan.first.items()}
     return Site(
         title=inputs.study.title,
         fictional=inputs.fictional,
