@@ -13,12 +13,18 @@ import pytest
 
 from tests.publish.conftest import STUDY
 from toolkit.analysis import open_study
+from toolkit.analysis.shares import Shares
 from toolkit.analysis.study_data import Frames
+from toolkit.capture.clock import SystemClock
+from toolkit.coding import CodingDesk
 from toolkit.demo import names_of_sample
+from toolkit.fieldwork.concern import acknowledge
+from toolkit.fieldwork.consent import record_consent
+from toolkit.guide import load_consent, load_study
 from toolkit.publish import run as running
 from toolkit.publish.cache import Cache
 from toolkit.publish.choice import choose
-from toolkit.publish.fingerprints import fingerprints
+from toolkit.publish.fingerprints import fingerprints, fingerprints_of_shares
 from toolkit.publish.graph import read_graph
 from toolkit.publish.inputs import read_inputs
 from toolkit.publish.plan import plan_run
@@ -64,12 +70,14 @@ def finished(sample_home, sample_run):
 
 @pytest.fixture
 def why(finished, events, sample_store):
-    """Say what would run after some more records, by number, and why."""
+    """Say what would run after some more records, by number, and why: those of ``act`` too."""
 
-    def said(*new, without=""):
+    def said(*new, without="", act=None):
         graph, inputs, kept = finished
         store = MemoryStore(sample_store.about)
         store.append([*events, *new])
+        if act:
+            act(store)
         if without:
             store.withdraw(without, user="researcher-1", at=0, reason="withdrawal")
         plan = plan_run(
@@ -114,6 +122,40 @@ def test_segment_runs_what_reads_segments(like, why):
     coded = like("segment", "coding:coder-1")
     other = replace(coded, new_value={**coded.new_value, "code": "training"})
     assert why(other) == dict.fromkeys(("01", "03", "05"), "segments changed")
+
+
+def test_open_answer_that_is_coded_runs_what_reads_segments(why):
+    def code(store):
+        study = open_study(store, STUDY)
+        desk = CodingDesk(store, study.sources, study.codebook, "coder-1", SystemClock())
+        desk.code_stretch("P28/q9", 0, 30, ["training"])
+
+    assert why(act=code) == dict.fromkeys(("01", "03", "05"), "segments changed")
+
+
+@pytest.mark.parametrize(("case", "runs"), [("P01", {"05": "quotations changed"}), ("P02", {})])
+def test_consent_to_be_quoted_that_is_taken_back_runs_what_quotes_that_person(why, case, runs):
+    def take_back(store):
+        form = load_consent(STUDY / "consent.yaml")
+        (*_, given) = [e for e in store.read() if (e.event, e.case) == ("consent", case)]
+        clauses = {**given.new_value["clauses"], "use-report": False}
+        record_consent(
+            store, form, "interview", case=case, date="2019-04-01", clauses=clauses,
+            user="researcher-1", at=1,
+        )  # fmt: skip
+
+    assert why(act=take_back) == runs
+
+
+def test_concern_runs_what_reads_sessions_and_that_somebody_took_it_up_runs_nothing(like, why):
+    found = why(replace(like("concern", "P18"), new_value={"urgency": "now", "kind": "unsaid"}))
+    assert found == dict.fromkeys(("00", "01", "02", "04", "05"), "sessions changed")
+
+    def take_up(store):
+        study = load_study(STUDY)
+        acknowledge(store, study, "P18-1", user="safeguarding-officer-1", at=1)
+
+    assert why(act=take_up) == {}
 
 
 def test_session_runs_what_reads_sessions_and_what_happened_in_them(events, why):
@@ -177,6 +219,18 @@ def test_fingerprint_is_of_what_the_records_say_wherever_they_are_stored(sample_
     one, other = (fingerprints(open_study(each, STUDY)) for each in (sample_store, twin))
     assert one == other
     assert set(one) == {*FRAMES, "sources", "quotations", "fictional"}
+
+
+def test_fingerprint_of_a_share_is_that_of_the_rows_alone(sample_store):
+    study, names = open_study(sample_store, STUDY), [*FRAMES, "sources"]
+    for over, item in (("cases", "P07"), ("cases", "F2"), ("strands", "forum")):
+        shares = Shares(study, over)
+        found = fingerprints_of_shares({over: shares}, {over: [*names, "guides"]})
+        alone = fingerprints(shares.study(item, names))
+        kind = over.removesuffix("s")
+        assert len(found) == len(names) * len(shares.items)
+        for name in (each for each in names if each != "recruitment"):
+            assert found[f"{name} of {kind} {item}"] == alone[name]
 
 
 def test_every_frame_can_be_declared():
