@@ -13,8 +13,10 @@ import pytest
 from nbformat import v4, write
 
 from tests.publish.conftest import CHEAP, STUDY
+from toolkit.publish.cases import cases_behind
 from toolkit.publish.engine import COMPAT, FORK
 from toolkit.publish.run import Options, run_study, what_would_run
+from toolkit.publish.trace import trace_figure
 from toolkit.publish.verify import verify_run
 from toolkit.store import About, NewEvent
 from toolkit.store.home import find_home, make_home
@@ -33,6 +35,7 @@ reads = ["answers"]
 [[notebook]]
 notebook = "02-case"
 question = "?"
+records = ["said"]
 reads = ["sessions", "answers", "coverage", "turns", "sources", "recruitment", "deviations"]
 over = {word = "cases"}
 
@@ -58,7 +61,8 @@ CELLS = {
         OPEN,
         SHOWN,
         "print(*data.frames.sessions['case'], *data.sources, len(data.frames.coverage))",
-        "footer(data)",
+        "from toolkit.analysis import record\nfooter(data)",
+        "record(said=len(data.frames.answers))",
     ],
     "03-strand": [OPEN, SHOWN, "print(*data.guides)"],
     "04-compared": [OPEN, "print(len(data.frames.sessions), len(data.frames.answers))"],
@@ -179,6 +183,16 @@ def test_part_is_handed_its_own_case_and_no_other(finished):
     assert "telephone-interview" in text(shown["03-strand.interview"])
     assert "parent-forum" not in text(shown["03-strand.interview"])
     assert "parent-forum" not in text(shown["02-case.P02"])
+
+
+def test_figure_of_a_part_leads_to_its_case_alone(finished):
+    study = Study(finished)
+    traces = trace_figure("02-case.P03:said", study.outputs, study.folder)
+    store = study.home.open_research(unlock(study.home))
+    ((*behind,),) = cases_behind(traces, store, study.folder)
+    store.close()
+    assert {each.what: each.cases for each in behind}["answers"] == ("P03",)
+    assert {case for each in behind for case in each.cases} == {"P03"}
 
 
 def test_corrected_answer_runs_its_case_its_strand_and_what_reads_the_whole(study):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from toolkit.analysis.frames import open_study
+from toolkit.analysis.shares import Shares
 from toolkit.analysis.study_data import StudyData
 from toolkit.errors import RunError
 from toolkit.publish.inputs import snapshot_of
@@ -81,7 +82,16 @@ def cases_behind(traces: Sequence[Trace], store: Store, study: Path) -> list[lis
     if any(each.snapshot != snapshot for each in traces):
         raise RunError.of("RUN-056", place="data")
     opened = open_study(store, study)
-    return [list(_behind(each, opened)) for each in traces]
+    return [list(_behind(each, _handed(each, opened))) for each in traces]
+
+
+def _handed(trace: Trace, study: StudyData) -> StudyData:
+    """Give what the notebook of a figure was handed."""
+    if trace.share is None:
+        return study
+    over, item, names = trace.share
+    # Which session was asked by which version of a guide is looked up here for every figure.
+    return Shares(study, over).study(item, {*names, "sessions"} - {"guides"})
 
 
 def _behind(trace: Trace, study: StudyData) -> Iterator[Behind]:

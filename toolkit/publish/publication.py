@@ -195,4 +195,5 @@ def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:
         "state": report.state,
         "fault": str(report.fault) if report.fault else None,
         "results": dict(report.results),
+        **({"share": part.share} if part.share else {}),
     }

@@ -50,6 +50,9 @@ class Trace:
         Records in the journal (count).
     snapshot : str
         Digest of the journal.
+    share : tuple of (str, str, sequence of str) or None
+        Where the notebook fans out: ``strands`` or ``cases``, which one, and what it was handed of
+        that one only.
     """
 
     figure: str
@@ -64,6 +67,7 @@ class Trace:
     reads: tuple[str, ...]
     records: int
     snapshot: str
+    share: tuple[str, str, Sequence[str]] | None = None
 
     def to_json(self) -> dict[str, object]:
         """Give it as plain JSON values."""
@@ -158,6 +162,7 @@ def _trace(
         reads=tuple(entry["reads"]),
         records=inputs["data"]["events"],
         snapshot=inputs["data"]["snapshot"],
+        share=entry.get("share"),
     )
 
 
