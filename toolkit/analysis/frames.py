@@ -37,8 +37,7 @@ def open_study(
     Returns
     -------
     StudyData
-        Protocol, guides, codebook, texts and frames. A study in which nothing has happened yet
-        has frames without rows.
+        Protocol, guides, codebook, texts; frames, without rows where nothing has happened yet.
 
     Raises
     ------
