@@ -29,6 +29,29 @@ def test_words_for_a_share_follow_the_scale(count, said):
     assert report.in_words(count, 32) == said
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "none of the participants (0 of 32)"),
+        (16, "about half of the participants (16 of 32)"),
+        (31, "nearly all participants (31 of 32)"),
+    ],
+)
+def test_words_for_a_share_make_a_sentence(count, said):
+    assert report.in_words(count, 32, "participants") == said
+
+
+def test_scale_says_where_each_word_begins_and_ends(sample):
+    spans = report.scale(sample).data["Share of participants"].tolist()
+    assert spans[:2] == ["0%", "over 0%, up to 24%"]
+    assert spans[-2:] == ["over 89%, up to 99.9%", "100%"]
+
+
+def test_a_claim_names_the_code_that_most_people_spoke_of(sample):
+    first = report.summary(sample).plain.splitlines()[0]
+    assert first.endswith("spoke of how services answered; most often: delay (20).")
+
+
 def test_words_of_the_scale_rise_with_the_share():
     limits = [most for most, _ in report.SCALE]
     assert limits == sorted(set(limits))
@@ -45,7 +68,7 @@ def test_every_theme_has_a_claim_that_leads_to_its_finding(sample):
     claims, found = report.summary(sample).markdown.splitlines(), report.findings(sample).html
     assert len(claims) == len(sample.codebook.themes)
     for claim, theme in zip(claims, sample.codebook.themes, strict=True):
-        assert claim.endswith(f"[Finding](#{report.anchor(theme.theme)})")
+        assert f"](#{report.anchor(theme.theme)})" in claim
         assert f'<section id="{report.anchor(theme.theme)}">' in found
 
 
@@ -84,7 +107,7 @@ def test_recommendations_of_no_theme_are_refused(sample):
 
 def test_appendices_hold_clauses_questions_and_points(sample):
     assert len(report.protocol(sample).data) == 45
-    assert {"q1", "q10"} <= set(report.questions(sample, "telephone-interview").data["Ref"])
+    assert {"q1", "q10"} <= set(report.questions(sample, "telephone-interview").data["Item"])
     assert "use-report" in set(report.consent(sample).data["Point"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from nbformat import v4, write
 
 from toolkit.publish.gate import ordinary_words
 from toolkit.publish.names import names_of
+from toolkit.publish.study_report import make_report
 from toolkit.store import About, NewEvent
 from toolkit.store.home import make_home
 from toolkit.store.keys import Cost
@@ -92,3 +94,14 @@ def people():
 def sample_names(people):
     """The same names, as the gate looks for them."""
     return names_of(people, ordinary_words(STUDY))
+
+
+@pytest.fixture(scope="session")
+def products(shared, sample_run):
+    """Folder of the report of the sample study: page, PDF, document."""
+
+    def make(folder):
+        shutil.copytree(sample_run, folder / sample_run.name)
+        make_report(sample_run.name, "Parents and social care", outputs=folder)
+
+    return shared("sample-report", make) / f"{sample_run.name}-report"

@@ -32,6 +32,11 @@ SCALE: Sequence[tuple[float, str]] = (
     (0.999, "nearly all"),
     (1.0, "all"),
 )
+_FORCES = (
+    "Hard: the software refuses what would break it. Soft: it warns, asks for a reason and records "
+    "the deviation. Waived: the protocol says why it does not apply."
+)
+_OF_THE = ("none", "about half")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def in_words(count: int, base: int, of: str = "") -> str:
     Returns
     -------
     str
-        ``most participants (23 of 32)``.
+        ``most participants (23 of 32)``, ``about half of the participants (16 of 32)``.
 
     Raises
     ------
@@ -81,7 +86,8 @@ def in_words(count: int, base: int, of: str = "") -> str:
         raise AnalysisError.of("ANALYSIS-031", place="report", count=count, base=base)
     share = count / base
     word = next(word for most, word in SCALE if share <= most)
-    return f"{word} {of}".rstrip() + f" ({count} of {base})"
+    joined = " of the " if of and word in _OF_THE else " "
+    return f"{word}{joined}{of}".rstrip() + f" ({count} of {base})"
 
 
 def scale(study: StudyData) -> Table:
@@ -92,7 +98,8 @@ def scale(study: StudyData) -> Table:
     study : StudyData
         The study, for its base.
     """
-    rows = [[word, f"up to {100 * most:g}%"] for most, word in SCALE]
+    limits = [0.0, *(most for most, _ in SCALE)]
+    rows = [[word, _span(low, most)] for low, (most, word) in zip(limits, SCALE, strict=False)]
     data = pd.DataFrame(rows, columns=["Word", "Share of participants"])
     base = len(study.frames.participants)
     return Table(
@@ -113,7 +120,8 @@ def summary(study: StudyData) -> Prose:
     Prose
         A list; nothing to claim is said as that.
     """
-    counts, base = themes.people_by_strand(study, "theme")["All"], len(study.frames.participants)
+    counts, codes = (themes.people_by_strand(study, each)["All"] for each in ("theme", "code"))
+    base = len(study.frames.participants)
     if not base:
         return Prose(
             "Nobody has taken part yet, so there is nothing to claim.", "Nothing to claim."
@@ -121,10 +129,12 @@ def summary(study: StudyData) -> Prose:
     lines, plain = [], []
     for theme in study.codebook.themes:
         many = in_words(int(counts[theme.theme]), base, "participants")
-        said = f"{many} spoke of this: {theme.label.lower()}."
-        said = said[0].upper() + said[1:]
-        lines.append(f"- {markdown_escaped(said)} [Finding](#{anchor(theme.theme)})")
-        plain.append(f"- {said}")
+        first = max(theme.codes, key=lambda each: int(codes[each.code]))
+        often = f"; most often: {first.label.lower()} ({codes[first.code]})"
+        told = many[0].upper() + many[1:], theme.label.lower(), often if codes[first.code] else ""
+        plain.append("- {} spoke of {}{}.".format(*told))
+        said, label, most = map(markdown_escaped, told)
+        lines.append(f"- {said} spoke of [{label}](#{anchor(theme.theme)}){most}.")
     return Prose("\n".join(lines), "\n".join(plain))
 
 
@@ -202,7 +212,7 @@ def protocol(study: StudyData) -> Table:
     rows = [[each.clause, each.title, each.force] for each in study.protocol.clauses]
     data = pd.DataFrame(rows, columns=["Clause", "What it asks for", "Force"])
     title = f"The protocol, version {study.protocol.version}"
-    return Table(title, data, len(rows), "clauses", "study.yaml", NO_SUPPRESSION)
+    return Table(title, data, len(rows), "clauses", "study.yaml", NO_SUPPRESSION, (_FORCES,))
 
 
 def questions(study: StudyData, guide: str) -> Table:
@@ -223,7 +233,7 @@ def questions(study: StudyData, guide: str) -> Table:
     held = study.guide(guide)
     refs = [ref for ref, item in held.index.items() if type(item).__name__ == "Question"]
     data = pd.DataFrame(
-        [[ref, study.wording(guide, ref)] for ref in refs], columns=["Ref", "Question"]
+        [[ref, study.wording(guide, ref)] for ref in refs], columns=["Item", "Question"]
     )
     title = f"{wording(held.title, held.languages[0])}, version {held.version}"
     return Table(title, data, len(refs), "questions", f"{guide}.yaml", NO_SUPPRESSION)
@@ -250,6 +260,13 @@ def consent(study: StudyData) -> Table:
 def anchor(theme: str) -> str:
     """Give the id of a theme's finding, which claims lead to."""
     return f"finding-{theme}"
+
+
+def _span(low: float, most: float) -> str:
+    """Give the shares that a word is said of, from those of the word before it."""
+    if most in (0, 1):
+        return f"{100 * most:g}%"
+    return f"over {100 * low:g}%, up to {100 * most:g}%"
 
 
 def _quoted(study: StudyData, theme: str) -> str:

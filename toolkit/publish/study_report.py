@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from toolkit.analysis.markup import escaped
 from toolkit.errors import Finding, RunError, finding
 from toolkit.publish.code import code_hash, code_version
 from toolkit.publish.gate import gated
@@ -40,6 +41,12 @@ _SHARE = re.compile(
 )
 # On paper base, source and rule of a table stand in one paragraph, as they do on a screen.
 _FOOT = re.compile(r'</p>\s*<p class="(?:source|suppression|note)">')
+# The title of a notebook, its question, and what goes in and comes out: of which readers of the
+# report need the question.
+_OPENING = re.compile(
+    r"<h1[^>]*>.*?</h1>(\s*<p><strong>[^<]*</strong></p>)\s*<p><strong>For</strong>.*?</p>",
+    re.DOTALL,
+)
 _FOLDED = re.compile(r"<details\b.*?</details>", re.DOTALL)
 
 
@@ -116,11 +123,14 @@ def _files(notebook: NotebookNode, body: str, site: Site) -> dict[str, bytes]:
     """Give page, PDF and document."""
     heading = f"{site.title} (fictional sample)" if site.fictional else site.title
     page = Page(site, "index.html", title_of(notebook))
+    # For readers: the code stands on the run's own page of the same notebook.
+    shown = _FOLDED.sub("", render_notebook(notebook, page))
+    opening = f"<h1>{escaped(heading)}: the report</h1>"
+    printed = _OPENING.sub(r"\1", body)
     return {
-        # For readers: the code stands on the run's own page of the same notebook.
-        "index.html": _FOLDED.sub("", render_notebook(notebook, page)).encode(),
-        "report.pdf": as_pdf(body, heading),
-        "report.docx": as_docx(body, heading),
+        "index.html": _OPENING.sub(lambda found: opening + found[1], shown).encode(),
+        "report.pdf": as_pdf(printed, heading),
+        "report.docx": as_docx(printed, heading),
     }
 
 

@@ -13,32 +13,15 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 from toolkit.errors import RunError
+from toolkit.publish.paper import for_paper, placed
 
-_HEAD = """#set document(title: {title}, date: none)
-#set page(paper: "a4", margin: (x: 24mm, y: 26mm), numbering: "1")
-#set text(lang: "en", region: "gb", font: "Libertinus Serif", size: 10.5pt)
-#set par(justify: false, leading: 0.68em)
-#set table(stroke: none, inset: (x: 4pt, y: 4pt))
-#set table.hline(stroke: 0.5pt)
-#show table: set text(size: 9pt)
-#show table: set par(leading: 0.5em)
-#show figure: set block(breakable: true)
-#show figure.where(kind: table): set figure.caption(position: top)
-#show figure.caption: set align(left)
-#show heading: set block(above: 1.6em, below: 0.8em, sticky: true)
-#show quote: set block(above: 0.8em, below: 0.8em)
-#show quote: set par(spacing: 0.5em)
-#show heading.where(level: 2): set text(size: 15pt)
-#show link: set text(fill: rgb("#17506b"))
-#let horizontalrule = line(length: 100%, stroke: 0.5pt)
-#block(above: 30mm, below: 18mm, text(size: 24pt, weight: "bold", {title}))
-#outline(title: [Contents], depth: 2, indent: 1em)
-#pagebreak()
-"""
 _EPOCH = "315619200"
+# The title of a document is not among its headings.
+_SHIFT = "--shift-heading-level-by=-1"
 _STYLE = re.compile(rb'(<w:style [^>]*w:styleId="(?:Title|Heading[1-6])".*?</w:style>)', re.DOTALL)
 _COLOUR = re.compile(rb"<w:color [^>]*/>")
 
@@ -68,9 +51,9 @@ def as_pdf(body: str, title: str) -> bytes:
         import typst
     except ImportError:
         raise RunError.of("RUN-047", place="report") from None
-    written = _pandoc(body.encode(), ["--to=typst", "--wrap=none"]).decode()
-    written = written.replace("align(center)[#table(", "align(left)[#table(")
-    source = _HEAD.replace("{title}", _string(title)) + written
+    head = files("toolkit.publish").joinpath("templates", "report.typ").read_text(encoding="utf-8")
+    written = _pandoc(for_paper(body).encode(), ["--to=typst", "--wrap=none", _SHIFT]).decode()
+    source = head.replace("{title}", _string(title)) + placed(written)
     try:
         return bytes(
             typst.compile(
@@ -108,6 +91,7 @@ def as_docx(body: str, title: str) -> bytes:
             "--to=docx",
             "--toc",
             "--toc-depth=2",
+            _SHIFT,
             f"--reference-doc={reference}",
             f"--metadata=title:{title}",
             "--metadata=lang:en-GB",
