@@ -18,6 +18,13 @@ from toolkit.coding.comparison import disagreements as stretches_apart
 from toolkit.coding.segments import Segment
 
 SOURCE = "segments of both coders on the doubly coded sessions, coded blind"
+_PLACES = (
+    "Source: session and question. From–to: places of characters in the answer, counted from 0, "
+    "the last one not included."
+)
+_OTHER = (
+    "Code not given: not to this answer at all. Other bounds: to other words of the same answer."
+)
 
 
 def first_coding(study: StudyData) -> pd.DataFrame:
@@ -207,10 +214,10 @@ def disagreements(study: StudyData) -> Table:
             label = study.codebook.codes[each.code].label
             where = f"{each.start}–{each.end}"
             rows.append([each.source, where, each.end - each.start, label, each.coder, kind])
-    heads = ["Source", "Code points", "Characters", "Code", "Given by", "Other coder"]
+    heads = ["Source", "From–to", "Characters", "Code", "Given by", "Other coder"]
     data = pd.DataFrame(rows, columns=heads)
     title = "Where two coders differ"
-    return Table(title, data, len(rows), "stretches", SOURCE)
+    return Table(title, data, len(rows), "stretches", SOURCE, notes=(_PLACES, _OTHER))
 
 
 def numbers(study: StudyData) -> dict[str, int | float | None]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from toolkit.guide.declarations import Declarations
 from toolkit.guide.design import (
     Eligibility,
     Question,
@@ -77,6 +78,9 @@ class Study(Part):
     outlet: Outlet = Field(description="How findings are written up and spread.")
     facts: dict[FactName, Fact] = Field(
         default_factory=dict, description="What guides pipe into their wording: {protocol.name}."
+    )
+    declarations: Declarations = Field(
+        default_factory=Declarations, description="What no record can show, for the checklists."
     )
     codebook: Words = Field(description="File name of the codebook, in the same folder.")
     consent: Words = Field(description="File name of the consent form, in the same folder.")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from toolkit.guide.declarations import put_off
 from toolkit.guide.ledger import Ledger
 from toolkit.guide.model import wording
 from toolkit.guide.parts import days_of
@@ -300,6 +301,12 @@ def _retention(study: Study, ledger: Ledger) -> None:
         ledger.say("STUDY-057", path, fits=fits, **said)
 
 
+def _declarations(study: Study, ledger: Ledger) -> None:
+    """A declaration says something, or is left out and stands as open."""
+    for name, text in put_off(study.declarations):
+        ledger.say("STUDY-026", ("declarations", name), name=name, text=text)
+
+
 def _publication(destroy_by: str, years: int) -> tuple[date, date]:
     """Give the first and last day of publication that lead to this date of destruction."""
     first, last = days_of(destroy_by)
@@ -329,5 +336,5 @@ def _years(count: int) -> str:
 
 _RULES = (
     *(_ids, _references, _clauses, _clauses_cited, _strands, _windows, _capacity, _draw),
-    *(_second_listening, _withdrawal_fact, _disclosure, _retention),
+    *(_second_listening, _withdrawal_fact, _disclosure, _retention, _declarations),
 )

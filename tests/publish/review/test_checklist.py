@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from toolkit.guide.declarations import Declarations
 from toolkit.publish.review.checklist import named, read_checklist
-from toolkit.publish.review.facts import facts_of, new_codes, saturation_of
+from toolkit.publish.review.facts import declared, facts_of, new_codes, saturation_of
 from toolkit.publish.review.pack import pack_files
 
 LISTS = pytest.mark.parametrize("name", ["coreq", "srqr"])
@@ -19,9 +21,66 @@ def test_coreq_has_32_items_and_srqr_21(sample_records):
     assert [each.item for each in srqr] == [f"S{number}" for number in range(1, 22)]
 
 
-def test_records_of_the_sample_fill_at_least_18_of_coreq(sample_records):
-    assert read_checklist("coreq", sample_records).filled == 23
-    assert read_checklist("srqr", sample_records).filled == 12
+def test_records_and_declarations_of_the_sample_fill_24_of_coreq_and_more(sample_records):
+    coreq, srqr = (read_checklist(name, sample_records) for name in ("coreq", "srqr"))
+    assert (coreq.filled, coreq.declared) == (28, 5)
+    assert (srqr.filled, srqr.declared) == (16, 4)
+
+
+def declaring(records, **told):
+    """The same records under a protocol that declares this."""
+    protocol = records.study.protocol.model_copy(update={"declarations": Declarations(**told)})
+    return replace(records, study=replace(records.study, protocol=protocol))
+
+
+def test_what_the_protocol_does_not_declare_is_open(sample_records):
+    assert read_checklist("coreq", declaring(sample_records)).filled == 23
+    assert read_checklist("srqr", declaring(sample_records)).filled == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "item", "field"),
+    [
+        ("coreq", "4", "researchers"),
+        ("coreq", "6", "relationship"),
+        ("coreq", "9", "orientation"),
+        ("coreq", "15", "present"),
+        ("coreq", "23", "transcripts"),
+        ("coreq", "28", "feedback"),
+        ("srqr", "S3", "problem"),
+        ("srqr", "S5", "orientation"),
+        ("srqr", "S20", "interests"),
+        ("srqr", "S21", "funding"),
+    ],
+)
+def test_a_declaration_fills_its_item_and_says_that_it_is_one(sample_records, name, item, field):
+    for fictional, mark in (
+        (True, "Declared (fictional): Said so."),
+        (False, "Declared: Said so."),
+    ):
+        records = declaring(sample_records, fictional=fictional, **{field: "Said so."})
+        found = {each.item: each for each in read_checklist(name, records).items}[item]
+        assert found.filled
+        assert found.declared
+        assert found.said.startswith(mark)
+        assert found.href == "coreq.html#declared-in-the-protocol"
+
+
+def test_made_up_declarations_fill_nothing_in_a_real_study(sample_records):
+    records = declaring(sample_records, fictional=True, funding="A trust.", researchers="Women.")
+    real = replace(records, inputs=replace(records.inputs, fictional=False))
+    assert read_checklist("coreq", real).filled == 23
+    assert not any(declared(real).values())
+
+
+def test_pilot_and_approval_are_said_or_said_to_be_open(sample_records):
+    open_ = facts_of(declaring(sample_records))
+    assert open_["pilot_said"] == "A pilot is not declared."
+    told = facts_of(declaring(sample_records, pilot="With two.", approval="By a panel."))
+    assert (told["pilot_said"], told["approval_said"]) == (
+        "Declared: With two.",
+        "Declared: By a panel.",
+    )
 
 
 @LISTS

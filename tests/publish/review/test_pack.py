@@ -88,6 +88,21 @@ def test_data_that_changed_since_the_run_are_told(sample_records):
     assert '<span class="tag bad">differs</span>' in shown(moved, "run")
 
 
+def test_code_that_changed_since_the_run_is_told(sample_records):
+    run = {**sample_records.run, "code": {**sample_records.run["code"], "hash": "0" * 64}}
+    assert '<span class="tag bad">differs</span>' in shown(replace(sample_records, run=run), "run")
+    assert '<span class="tag bad">differs</span>' not in shown(sample_records, "run")
+
+
+def test_a_guide_that_never_changed_is_not_missing_and_one_not_used_yet_is(
+    sample_records, nothing_yet
+):
+    assert "Nothing: 22 sessions began with it, every one with version 1.0" in shown(
+        sample_records, "guides"
+    )
+    assert "so there is nothing to compare it with" in shown(nothing_yet, "guides")
+
+
 def test_without_a_run_the_pack_says_so(sample_records):
     assert "The notebooks were not run yet" in shown(replace(sample_records, run=None), "run")
 

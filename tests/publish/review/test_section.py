@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from toolkit.publish.review.section import Link, Listing, Missing, Verdict, all_sections, slug
+import re
+
+from toolkit.capture.fold import _TAKES
+from toolkit.capture.marks import _SEES
+from toolkit.publish.review.evidence import evidence
+from toolkit.publish.review.kinds import KINDS
+from toolkit.publish.review.section import (
+    Link,
+    Listing,
+    Missing,
+    Typed,
+    Verdict,
+    all_sections,
+    slug,
+)
 
 
 def test_each_page_has_a_name_a_place_and_words_of_its_own():
@@ -43,6 +57,36 @@ def test_verdicts_are_told_apart_by_word_not_by_colour_alone():
 
 def test_counts_stand_in_a_column_of_numbers():
     assert '<td class="number">3</td>' in Listing("t", ("a", "n"), [("x", 3)], "b")._repr_html_()
+
+
+def test_evidence_is_named_by_its_page():
+    assert evidence("sampling.html#the-draw-done-again") == Link(
+        "Sampling", "sampling.html#the-draw-done-again"
+    )
+    assert evidence("") == "none yet"
+
+
+def test_a_command_is_set_as_one_and_escaped():
+    shown = Listing("t", ("a", "b"), [("x", Typed("run <that>"))], "b")._repr_html_()
+    assert "<code>run &lt;that&gt;</code>" in shown
+
+
+def test_no_cell_of_a_page_is_empty_and_no_count_has_the_wrong_number(sample_records):
+    for section in all_sections():
+        pieces = [piece for part in section.content(sample_records) for piece in part.pieces]
+        listings = [each for each in pieces if isinstance(each, Listing)]
+        cells = [cell for each in listings for row in each.rows for cell in row]
+        assert "" not in cells, section.name
+        said = " ".join(str(cell) for cell in cells) + " ".join(each.base for each in listings)
+        assert (
+            re.findall(r"(?<![\d,.])1 of 1 [a-z]+s\b|(?<![\d,.] )\b1 (?:event|record)s\b", said)
+            == []
+        )
+
+
+def test_every_kind_of_record_is_explained(sample_records):
+    assert set(sample_records.kinds) <= set(KINDS)
+    assert set(_TAKES) | set(_SEES) <= set(KINDS)
 
 
 def test_an_anchor_is_made_of_the_words_of_a_heading():

@@ -10,9 +10,10 @@ from string import Formatter
 from typing import Any
 
 from toolkit.analysis.table import shown
+from toolkit.publish.review.evidence import evidence
 from toolkit.publish.review.facts import Fact, facts_of
 from toolkit.publish.review.records import Records
-from toolkit.publish.review.section import Link, Listing, Part, Verdict
+from toolkit.publish.review.section import Listing, Part, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,9 @@ class Item:
     asks : str
         What it asks for, in our own words.
     filled : bool
-        Whether records fill it.
+        Whether records or declarations fill it.
+    declared : bool
+        Whether it is filled by what the protocol declares and no record bears out.
     said : str
         What the records say; else what is missing.
     href : str
@@ -36,6 +39,7 @@ class Item:
     item: str
     asks: str
     filled: bool
+    declared: bool
     said: str
     href: str
 
@@ -65,6 +69,11 @@ class Checklist:
     def filled(self) -> int:
         """How many items records fill (count)."""
         return sum(each.filled for each in self.items)
+
+    @property
+    def declared(self) -> int:
+        """How many items declarations of the protocol fill (count); they are among the filled."""
+        return sum(each.declared for each in self.items)
 
 
 def read_checklist(name: str, records: Records) -> Checklist:
@@ -105,14 +114,15 @@ def as_parts(checklist: Checklist) -> Iterator[Part]:
             (
                 each.item,
                 each.asks,
-                Verdict("filled" if each.filled else "open"),
+                Verdict("declared" if each.declared else "filled" if each.filled else "open"),
                 each.said,
-                _link(each),
+                evidence(each.href),
             )
             for each in items
         ]
-        base = (
-            f"{sum(each.filled for each in items)} of {len(items)} items are filled from records."
+        told = sum(each.declared for each in items)
+        base = f"{sum(each.filled for each in items)} of {len(items)} items are filled" + (
+            f", {told} of them by what the protocol declares." if told else " from records."
         )
         yield Part(
             title, (Listing(title, ("Item", "Asks", "State", "On record", "Evidence"), rows, base),)
@@ -130,9 +140,5 @@ def _item(told: Mapping[str, Any], facts: Mapping[str, Fact]) -> Item:
     filled = bool(says) and all(facts[name] for name in named(says))
     values = {name: shown(facts[name], ".2f" if name == "kappa" else "") for name in named(says)}
     said = says.format(**values) if filled else str(told["open"])
-    return Item(str(told["item"]), str(told["asks"]), filled, said, href)
-
-
-def _link(item: Item) -> Link | str:
-    """Give the way to the evidence."""
-    return Link("see", item.href) if item.href else "none yet"
+    declared = filled and any(name.startswith("declared_") for name in named(says))
+    return Item(str(told["item"]), str(told["asks"]), filled, declared, said, href)

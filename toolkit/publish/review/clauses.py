@@ -79,7 +79,7 @@ def decides(clause: str) -> Callable[[Rule], Rule]:
     return register
 
 
-def share(good: int, of: int, what: str, href: str = "") -> Ruling:
+def share(good: int, of: int, what: str, href: str = "", *, one: str = "") -> Ruling:
     """Give the ruling that all of a number of things are as they have to be.
 
     Parameters
@@ -90,11 +90,13 @@ def share(good: int, of: int, what: str, href: str = "") -> Ruling:
         What they are, after the numbers: ``sessions began with it confirmed``.
     href : str
         Page with the evidence.
+    one : str
+        What it is where there is a single one.
     """
     if not of:
         return Ruling("no records yet", f"None of the {what.split(maxsplit=1)[0]} yet.", href)
     state: Standing = "met" if good == of else "not met"
-    return Ruling(state, f"{good} of {of} {what}.", href)
+    return Ruling(state, f"{good} of {of} {one if of == 1 and one else what}.", href)
 
 
 def undecided(said: str, href: str = "") -> Ruling:

@@ -10,6 +10,7 @@ import toolkit
 from toolkit.analysis import coders, quality, recruitment, themes
 from toolkit.analysis.markup import listed
 from toolkit.coding.saturation import Saturation, saturation
+from toolkit.guide.declarations import statements
 from toolkit.guide.model import Guide
 from toolkit.publish.inputs import environment
 from toolkit.publish.review.records import Records
@@ -35,7 +36,27 @@ def facts_of(records: Records) -> dict[str, Fact]:
     counted: dict[str, Fact] = {}
     for numbers in (recruitment.numbers, themes.numbers, quality.numbers, coders.numbers):
         counted |= numbers(study)
-    return {**counted, **_of_people(records), **_of_design(records), **_of_the_rest(records)}
+    facts = {**counted, **_of_people(records), **_of_design(records), **_of_the_rest(records)}
+    return {**facts, **declared(records)}
+
+
+def declared(records: Records) -> dict[str, str]:
+    """Give what the protocol declares, each by its name and ``declared_`` before it.
+
+    Parameters
+    ----------
+    records : Records
+        What the study has on record.
+
+    Returns
+    -------
+    dict of str to str
+        Empty where nothing is declared; so are made-up declarations of a study that is not.
+    """
+    told = records.study.protocol.declarations
+    mark = "Declared (fictional)" if told.fictional else "Declared"
+    made = told.made if records.inputs.fictional or not told.fictional else {}
+    return {f"declared_{n}": f"{mark}: {made[n]}" if n in made else "" for n in statements()}
 
 
 def saturation_of(records: Records) -> Saturation | None:
@@ -80,7 +101,6 @@ def _of_people(records: Records) -> dict[str, Fact]:
     frames = records.study.frames
     held = frames.sessions["user"].dropna().unique()
     cases = frames.sessions[frames.sessions["disposition"] == "complete"]["case"].value_counts()
-    people = frames.participants["role"].nunique()
     return {
         "held_by": listed(sorted(map(str, held))),
         "credentials": "; ".join(f"{each.title}: {each.competence[0].lower()}" for each in able),
@@ -90,8 +110,10 @@ def _of_people(records: Records) -> dict[str, Fact]:
         "role_stated": _of(records.steps("P11")),
         "study_explained": _of(records.steps("P01")),
         "reflexivity": len(records.of("reflexivity")),
-        "roles": int(people),
+        "roles_named": listed(sorted(set(frames.participants["role"].dropna()))),
         "repeated_said": "None" if cases.empty or cases.max() == 1 else str(int((cases > 1).sum())),
+        "pilot_said": declared(records)["declared_pilot"] or "A pilot is not declared.",
+        "approval_said": declared(records)["declared_approval"] or "Approval is not declared.",
         "consents": len(records.consents),
         "form_version": records.form.version,
     }
@@ -111,11 +133,11 @@ def _of_design(records: Records) -> dict[str, Fact]:
         "invited": len(records.of("invite")),
         "attempts": len(study.frames.attempts),
         "not_interviewed": _counted(drawn["disposition"] != "complete"),
-        "settings": "; ".join(f"{each.title}: {each.by}" for each in study.protocol.strands),
+        "settings": "; ".join(f"{each.title} ({each.by})" for each in study.protocol.strands),
         "guides": len(records.inputs.guides),
         "guide_versions": counted(len(_distinct(records.guides)), "version"),
-        "first_day": "" if started.empty else f"{started.min():%Y-%m-%d}",
-        "last_day": "" if started.empty else f"{started.max():%Y-%m-%d}",
+        "first_day": "" if started.empty else _day(started.min()),
+        "last_day": "" if started.empty else _day(started.max()),
     }
 
 
@@ -125,18 +147,34 @@ def _of_the_rest(records: Records) -> dict[str, Fact]:
     done = sessions[sessions["disposition"] == "complete"]
     found = saturation_of(records)
     versions: Mapping[str, str] = environment()
-    reached = found is not None and found.reached is not None
     return {
         "complete": len(done),
         "recorded": _counted(done["recorded"].fillna(value=False)),
         "deviated": str(len(records.study.frames.deviations)) if len(sessions) else "",
-        "saturation": "" if found is None else f"{'reached at' if reached else 'it was'} {found}",
+        "saturation": _saturated(found),
         "codebook_source": records.study.codebook.source,
         "toolkit": toolkit.__version__,
         "python": versions["python"],
         "events": records.inputs.events,
         "quotations": len(records.study.quoted),
     }
+
+
+def _day(moment: pd.Timestamp) -> str:
+    """Give a day as people write it: ``5 February 2019``."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _saturated(found: Saturation | None) -> str:
+    """Say in words when hardly anything new was said; empty where nothing is coded."""
+    if found is None:
+        return ""
+    if found.reached is None:
+        return f"Saturation was looked at: {found}"
+    return (
+        f"Saturation after {found.reached} interviews: the next {found.run} brought hardly "
+        f"anything new ({found})"
+    )
 
 
 def _of(steps: tuple[int, int]) -> str:

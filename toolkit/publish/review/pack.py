@@ -225,12 +225,23 @@ def _index(site: Site, records: Records, contents: Contents) -> str:
     """Give the page that opens the pack."""
     states = [each.ruling.state for each in judge(records)]
     lists = {name: read_checklist(name, records) for name in ("coreq", "srqr")}
+    clauses = "conformance.html"
     numbers = [
-        (f"{states.count('met')} of {len(states)}", "clauses of the protocol met on record"),
-        (str(states.count("not met")), "clauses not met"),
-        (str(states.count("no records yet")), "clauses without records yet"),
-        (f"{lists['coreq'].filled} of {len(lists['coreq'].items)}", "items of COREQ filled"),
-        (f"{lists['srqr'].filled} of {len(lists['srqr'].items)}", "standards of SRQR filled"),
+        (
+            f"{states.count('met')} of {len(states)}",
+            "clauses of the protocol met on record",
+            clauses,
+        ),
+        (str(states.count("not met")), "clauses not met", clauses),
+        (str(states.count("no records yet")), "clauses without records yet", clauses),
+        *(
+            (
+                f"{each.filled} of {len(each.items)}",
+                f"items of {name.upper()} filled, {each.declared} by declarations",
+                f"{name}.html",
+            )
+            for name, each in lists.items()
+        ),
     ]
     missing = _missing(contents)
     entries = [
@@ -251,7 +262,7 @@ def _index(site: Site, records: Records, contents: Contents) -> str:
             {"id": "missing", "text": "Openly missing"},
         ],
         question=records.inputs.study.question.text,
-        numbers=[{"number": number, "label": label} for number, label in numbers],
+        numbers=[{"number": n, "label": label, "href": href} for n, label, href in numbers],
         entries=entries,
         missing=missing,
     )

@@ -15,12 +15,12 @@ from typing import ClassVar, Literal, Protocol
 from toolkit.analysis.markup import escaped
 from toolkit.publish.review.records import Records
 
-State = Literal["met", "not met", "no records yet", "filled", "open", "same", "differs"]
-_GOOD = ("met", "filled", "same")
+State = Literal["met", "not met", "no records yet", "filled", "declared", "open", "same", "differs"]
+_GOOD = ("met", "filled", "declared", "same")
 _BAD = ("not met", "differs")
 
 
-class Shown(Protocol):
+class _Shown(Protocol):
     """Anything that shows itself as HTML: tables and figures of analysis, listings of the pack."""
 
     def _repr_html_(self) -> str: ...
@@ -56,19 +56,33 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A cell of a listing with something to be typed as it stands.
+
+    Attributes
+    ----------
+    text : str
+        A command.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """A cell of a listing that says how something stands.
 
     Attributes
     ----------
     state : str
-        ``met``, ``not met``, ``no records yet``, ``filled``, ``open``, ``same``, ``differs``.
+        ``met``, ``not met``, ``no records yet``; ``filled``, ``declared``, ``open``; ``same``,
+        ``differs``.
     """
 
     state: State
 
 
-Cell = str | int | Link | Verdict
+Cell = str | int | Link | Typed | Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +95,7 @@ class Listing:
         Its caption.
     heads : sequence of str
         Names of the columns.
-    rows : sequence of sequences of str, int, Link or Verdict
+    rows : sequence of sequences of str, int, Link, Typed or Verdict
         The cells; the first one of each row names it.
     base : str
         What it rests on, in words.
@@ -107,7 +121,7 @@ class Listing:
         return bool(self.rows) and all(isinstance(row[place], int) for row in self.rows)
 
 
-Piece = str | Missing | Shown
+Piece = str | Missing | _Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +132,7 @@ class Part:
     ----------
     title : str
         The heading.
-    pieces : tuple of str, Missing or Shown
+    pieces : tuple of str, Missing or anything that shows itself as HTML
         Paragraphs, tables, figures, and what is openly missing, in order.
     """
 
@@ -215,6 +229,8 @@ def _cell(cell: Cell) -> str:
     """Give one cell as HTML; all text is escaped."""
     if isinstance(cell, Link):
         return f'<a href="{escaped(cell.href)}">{escaped(cell.text)}</a>'
+    if isinstance(cell, Typed):
+        return f"<code>{escaped(cell.text)}</code>"
     if isinstance(cell, Verdict):
         kind = "good" if cell.state in _GOOD else "bad" if cell.state in _BAD else "open"
         return f'<span class="tag {kind}">{escaped(cell.state)}</span>'

@@ -11,6 +11,8 @@ from toolkit.publish.review.records import Records
 from toolkit.publish.review.section import counted
 
 FIELDWORK = "fieldwork.html"
+NOTES = "fieldwork.html#paradata"
+HELD = "fieldwork.html#who-held-the-sessions"
 LENGTHS = "fieldwork.html#lengths-against-plan"
 
 
@@ -43,7 +45,7 @@ def unrecorded_calls_are_written_up(records: Records) -> Ruling:
     done = _complete(records)
     silent = done[~done["recorded"].fillna(value=True).astype(bool)]
     written = int(silent["written_up"].fillna(value=False).sum())
-    return share(written, len(silent), "unrecorded sessions are written up", FIELDWORK)
+    return share(written, len(silent), "unrecorded sessions are written up", NOTES)
 
 
 @decides("P12")
@@ -67,7 +69,7 @@ def sessions_are_written_up(records: Records) -> Ruling:
     """Every complete session has notes and emerging themes written after it."""
     done = _complete(records)
     written = int(done["written_up"].fillna(value=False).sum())
-    return share(written, len(done), "complete sessions are written up", FIELDWORK)
+    return share(written, len(done), "complete sessions are written up", NOTES)
 
 
 @decides("P43")
@@ -80,4 +82,4 @@ def no_third_interview_on_a_day(records: Records) -> Ruling:
             key = (begun.user, local_day(begun.start, limits.timezone))
             days[key] = days.get(key, 0) + 1
     kept = sum(count <= limits.interviews_per_researcher_per_day for count in days.values())
-    return share(kept, len(days), "days of a researcher keep to the limit", FIELDWORK)
+    return share(kept, len(days), "days of a researcher keep to the limit", HELD)

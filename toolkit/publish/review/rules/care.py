@@ -15,7 +15,7 @@ def concern_is_passed_on(records: Records) -> Ruling:
     """Concerns that are flagged in a session, and when the officer took each of them up."""
     raised = records.kinds.get("concern", 0)
     taken = records.kinds.get("concern-acknowledged", 0)
-    told = f"{taken} on record as taken up by the officer or the deputy"
+    told = f"{taken or 'none'} on record as taken up by the officer or the deputy"
     return undecided(f"{counted(raised, 'concern')} flagged, {told}.", WELLBEING)
 
 
@@ -53,9 +53,9 @@ def wellbeing_comes_first(records: Records) -> Ruling:
     """Pauses for distress and how they ended; sessions stopped, with what was to be kept."""
     pauses = [p for held in records.sessions for p in held.state.pauses if p.kind == "distress"]
     ended = sum(each.end is not None for each in pauses)
-    return share(
-        ended, len(pauses), "pauses for distress were ended by going on or stopping", WELLBEING
-    )
+    how = "ended by going on or stopping"
+    one = f"pause for distress was {how}"
+    return share(ended, len(pauses), f"pauses for distress were {how}", WELLBEING, one=one)
 
 
 @decides("P40")

@@ -6,6 +6,8 @@ from toolkit.publish.review.clauses import Ruling, decides, share, undecided
 from toolkit.publish.review.records import Records
 
 FIELDWORK = "fieldwork.html"
+USED = "guides.html#which-session-used-which"
+ROLES = "fieldwork.html#roles-at-forums"
 
 
 def _roles_filled(records: Records, clause: str) -> tuple[int, int]:
@@ -19,13 +21,13 @@ def _roles_filled(records: Records, clause: str) -> tuple[int, int]:
 @decides("P09")
 def forum_has_its_roles(records: Records) -> Ruling:
     """At every forum facilitator and note taker are recorded, and are not the same account."""
-    return share(*_roles_filled(records, "P09"), "forums have both roles filled", FIELDWORK)
+    return share(*_roles_filled(records, "P09"), "forums have both roles filled", ROLES)
 
 
 @decides("P10")
 def forum_has_a_support_worker(records: Records) -> Ruling:
     """At every forum the role of the support worker is recorded as filled."""
-    return share(*_roles_filled(records, "P10"), "forums have a support worker", FIELDWORK)
+    return share(*_roles_filled(records, "P10"), "forums have a support worker", ROLES)
 
 
 @decides("P15")
@@ -53,4 +55,4 @@ def forums_share_their_guidance(records: Records) -> Ruling:
     """The hash of the guide is the same at every forum."""
     hashes = [each.hash for each in records.sessions if each.state.mode == "forum"]
     same = hashes.count(hashes[0]) if hashes else 0
-    return share(same, len(hashes), "forums had the same guide, by its hash", "guides.html")
+    return share(same, len(hashes), "forums had the same guide, by its hash", USED)

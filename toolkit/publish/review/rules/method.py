@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from toolkit.analysis import coders
 from toolkit.guide import compile_guide, prove
 from toolkit.publish.review.clauses import Ruling, decides, share, undecided
 from toolkit.publish.review.records import Records
+from toolkit.publish.review.section import counted
+from toolkit.publish.review.stores import databases, keyrings_apart
 
 RUN = "run.html"
-_PLAIN = b"SQLite format 3\x00"
+LAST_RUN = "run.html#the-last-run"
+KEPT = "run.html#where-the-data-are-kept"
+COMPETENCE = "coreq.html#competence-by-role"
 
 
 @decides("P01")
@@ -20,9 +22,9 @@ def methods_come_from_records(records: Records) -> Ruling:
         return undecided("The notebooks were not run yet.", RUN)
     states = [each["state"] for each in records.run["notebooks"]]
     same = records.run["inputs"]["data"]["snapshot"] == records.inputs.snapshot
-    found = share(states.count("done"), len(states), "notebooks recorded their figures", RUN)
+    found = share(states.count("done"), len(states), "notebooks recorded their figures", LAST_RUN)
     ending = "The data are the same." if same else "The data have changed since."
-    return Ruling(found.state if same else "not met", f"{found.said} {ending}", RUN)
+    return Ruling(found.state if same else "not met", f"{found.said} {ending}", LAST_RUN)
 
 
 @decides("P14")
@@ -67,7 +69,8 @@ def forum_time_adds_up(records: Records) -> Ruling:
             budget = sum(each.minutes or 0 for each in guide.sections)
             of += 1
             good += strand.minutes.from_ == strand.minutes.to == total == budget
-    return share(good, of, "schedules add up in protocol and guide", "guides.html")
+    one = "schedule adds up in protocol and guide"
+    return share(good, of, "schedules add up in protocol and guide", "guides.html", one=one)
 
 
 @decides("P21")
@@ -75,9 +78,7 @@ def researchers_are_competent(records: Records) -> Ruling:
     """Competence that the protocol states for the roles that it asks it of."""
     roles = [each for each in records.study.protocol.roles if each.clause == "P21"]
     good = sum(bool(each.competence) for each in roles)
-    return share(
-        good, len(roles), "roles have their competence stated in the protocol", "coreq.html"
-    )
+    return share(good, len(roles), "roles have their competence stated in the protocol", COMPETENCE)
 
 
 @decides("P30")
@@ -87,7 +88,8 @@ def nobody_can_be_identified(records: Records) -> Ruling:
     if not gate or not gate["names"]["looked_for"]:
         return undecided("Names were not looked for in the last run.", href)
     held, released = len(gate["held_back"]), len(gate["released"])
-    said = f"{held} outputs held back, {released} released all the same."
+    back, out = counted(held, "output"), released or "none"
+    said = f"{back} held back, {out} released all the same."
     return Ruling("not met" if released else "met", said, href)
 
 
@@ -95,28 +97,20 @@ def nobody_can_be_identified(records: Records) -> Ruling:
 def links_are_kept_elsewhere(records: Records) -> Ruling:
     """Identities and research have folders and keyrings of their own."""
     home = records.inputs.home
-    apart = home.research != home.identity and home.research_keyring != home.identity_keyring
+    apart = keyrings_apart(home)
     there = [home.research_keyring, home.identity_keyring]
     if not all(each.exists() for each in there):
-        return undecided("There is no identity store beside the research store.")
-    return Ruling(
-        "met" if apart else "not met", "Two stores under two keyrings; this pack read one."
-    )
+        return undecided("There is no identity store beside the research store.", KEPT)
+    said = "Two stores, each in a folder and under a keyring of its own."
+    return Ruling("met" if apart else "not met", said, KEPT)
 
 
 @decides("P32")
 def files_are_encrypted(records: Records) -> Ruling:
     """No file of the stores is a readable database."""
-    home = records.inputs.home
-    databases = [f for folder in (home.research, home.identity) for f in folder.rglob("*.db")]
-    sealed = sum(_head(each) != _PLAIN for each in databases)
-    return share(sealed, len(databases), "database files are encrypted")
-
-
-def _head(file: Path) -> bytes:
-    """Give the first bytes of a file, by which a readable database is told."""
-    with file.open("rb") as opened:
-        return opened.read(len(_PLAIN))
+    counts = databases(records.inputs.home).values()
+    sealed, files = (sum(each) for each in zip(*counts, strict=True))
+    return share(sealed, files, "database files are encrypted", KEPT)
 
 
 @decides("P36")

@@ -9,6 +9,7 @@ from toolkit.publish.review.section import counted
 
 CONSENT = "consent.html#consent-by-point-of-the-form"
 SAMPLING = "sampling.html"
+NEEDS = "sampling.html#needs-that-were-met"
 GONE = "consent.html#withdrawals"
 
 
@@ -32,7 +33,7 @@ def needs_are_met(records: Records) -> Ruling:
     """Adjustments that people asked for, and whether each was made."""
     asked = [each.new_value for each in records.of("adjustment")]
     met = sum(each.get("met") is True for each in asked)
-    return share(met, len(asked), "adjustments asked for were made", SAMPLING)
+    return share(met, len(asked), "adjustments asked for were made", NEEDS)
 
 
 @decides("P23")
@@ -46,7 +47,7 @@ def only_eligible_people_are_drawn(records: Records) -> Ruling:
     outside = {each.case for each in records.of("invite")} - dealt
     said = (
         f"{known.supported} on the list, {sum(known.excluded.values())} left out by a rule, "
-        f"{known.frame} in the frame; {len(outside)} invited without having been drawn."
+        f"{known.frame} in the frame; {len(outside) or 'nobody'} invited without having been drawn."
     )
     good = whole and not outside
     return Ruling("met" if good else "not met", said, "sampling.html#left-out-of-the-frame")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.analysis import coders, figures, themes
+from toolkit.coding.saturation import Saturation
+from toolkit.guide.codebook import Code
 from toolkit.publish.review.facts import new_codes, saturation_of
 from toolkit.publish.review.records import Records
-from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section
+from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section, counted, slug
 
 
 class Coding(Section):
@@ -39,7 +41,7 @@ class Coding(Section):
 def _codebook(records: Records) -> Listing:
     """Give every code with its definition."""
     rows = [
-        (code.label, theme.label, code.definition, code.use, code.avoid)
+        (_labelled(code), theme.label, code.definition, code.use, code.avoid)
         for theme in records.study.codebook.themes
         for code in theme.codes
     ]
@@ -47,9 +49,15 @@ def _codebook(records: Records) -> Listing:
     heads = ("Code", "Theme", "What it means", "When to use it", "When not")
     base = (
         f"{len(rows)} codes in {len(book.themes)} themes; "
-        f"version {book.version}, hash {book.hash[:12]}."
+        f"version {book.version}, hash {book.hash[:12]}. In brackets: the id of a code, where it "
+        "is not its name."
     )
     return Listing(book.title, heads, rows, base)
+
+
+def _labelled(code: Code) -> str:
+    """Give the name of a code with the id by which other definitions speak of it."""
+    return code.label if slug(code.label) == code.code else f"{code.label} ({code.code})"
 
 
 def _history(records: Records) -> Piece:
@@ -57,7 +65,7 @@ def _history(records: Records) -> Piece:
     memos = records.kinds.get("memo", 0)
     return Missing(
         f"Only version {records.study.codebook.version} is kept; earlier ones have no record. "
-        f"{memos} memos of coders are in the journal and are not shown here."
+        f"{counted(memos, 'memo')} of coders in the journal, not shown here."
     )
 
 
@@ -75,9 +83,22 @@ def _saturation(records: Records) -> Iterator[Piece]:
         rows.append((str(number), session, count, total))
     yield (
         f"Base of 4 interviews, runs of 2, threshold of 5% of the {found.base_codes} codes of the "
-        f"base (Guest, Namey and Chen 2020). Result: {found}."
+        f"base (Guest, Namey and Chen 2020). Result: {found}{_in_words(found)}."
     )
     heads = ("Interview", "Session", "New codes", "Codes so far")
     yield Listing(
-        "New codes by interview, in the order held", heads, rows, f"{len(new)} coded interviews."
+        "New codes by interview, in the order held",
+        heads,
+        rows,
+        f"{counted(len(new), 'coded interview')}.",
+    )
+
+
+def _in_words(found: Saturation) -> str:
+    """Say what the figures of saturation mean; nothing where it was not reached."""
+    if found.reached is None:
+        return ""
+    return (
+        f", that is: after {found.reached} interviews the next {found.run} brought hardly "
+        "anything new"
     )

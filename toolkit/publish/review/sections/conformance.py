@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.publish.review.clauses import Judged, judge
+from toolkit.publish.review.evidence import evidence
 from toolkit.publish.review.records import Records
-from toolkit.publish.review.section import Link, Listing, Part, Section, Verdict
+from toolkit.publish.review.section import Listing, Part, Section, Verdict
 
 _FORCE = {
     "hard": ("Hard clauses", "The software refuses what would break these."),
@@ -49,7 +50,7 @@ def _listing(title: str, judged: list[Judged]) -> Listing:
     for each in judged:
         ruling = each.ruling
         clause, what = each.clause.clause, each.clause.title
-        link = Link("see", ruling.href) if ruling.href else "none yet"
+        link = evidence(ruling.href)
         rows.append((clause, what, Verdict(ruling.state), ruling.said, each.decided_by, link))
     heads = ("Clause", "What it asks for", "State", "On record", "Decided by", "Evidence")
     return Listing(title, heads, rows, tally(judged))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.guide.model import wording
 from toolkit.publish.review.records import Records
-from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section
+from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section, counted
 
 
 class Consent(Section):
@@ -37,9 +37,12 @@ def _forms(records: Records) -> Piece:
         (form, version, digest[:12], "yes" if digest == records.form.hash else "no", n)
         for (form, version, digest), n in sorted(counts.items())
     ]
-    heads = ("Form", "Version", "Hash", "The form of today", "Consents")
+    heads = ("Form", "Version", "Hash", "In use now", "Consents")
     return Listing(
-        "Consents by version of the form", heads, rows, f"{sum(counts.values())} consents."
+        "Consents by version of the form",
+        heads,
+        rows,
+        f"{counted(sum(counts.values()), 'consent')}.",
     )
 
 
@@ -56,11 +59,20 @@ def _points(records: Records) -> Piece:
         ]
         kind = "has to be yes" if point.answer == "required" else "free choice"
         rows.append(
-            (point.clause, point.protocol or "", kind, len(given), sum(given), given.count(False))
+            (
+                named(point.clause),
+                point.protocol or "",
+                kind,
+                len(given),
+                sum(given),
+                given.count(False),
+            )
         )
     heads = ("Point", "Clause", "Kind", "Asked", "Yes", "No")
+    took_part = records.consents.keys() & set(records.study.frames.participants["participant"])
     base = (
-        f"{len(records.consents)} consents as they stand now. Counts are of the whole sample and "
+        f"{counted(len(records.consents), 'consent')} as they stand now; {len(took_part)} of these "
+        "people took part, with others the call ended early. Counts are of the whole sample and "
         "crossed with no attribute."
     )
     return Listing("Answers by point of the form", heads, rows, base)
@@ -69,11 +81,20 @@ def _points(records: Records) -> Piece:
 def _form(records: Records) -> Listing:
     """Give the wording of the form."""
     rows = [
-        (each.clause, ", ".join(each.strands) or "all", wording(each.text))
+        (
+            named(each.clause),
+            ", ".join(map(records.study.strand_title, each.strands)) or "all",
+            wording(each.text),
+        )
         for each in records.form.clauses
     ]
     base = f"Version {records.form.version}, hash {records.form.hash[:12]}."
     return Listing(wording(records.form.title), ("Point", "Asked in", "Wording"), rows, base)
+
+
+def named(clause: str) -> str:
+    """Give the id of a point of the form as words: ``Use social media``."""
+    return clause.replace("-", " ").capitalize()
 
 
 def _gone(records: Records) -> Iterator[Piece]:
@@ -84,12 +105,14 @@ def _gone(records: Records) -> Iterator[Piece]:
             records.study.strand_title(each.strand),
             "yes" if each.before else "no",
             "yes" if each.during else "no",
-            f"{each.weeks_after} weeks" if each.weeks_after else "no",
+            counted(each.weeks_after, "week") if each.weeks_after else "no",
         )
         for each in rules
     ]
     heads = ("Strand", "Before", "During", "After")
-    yield Listing("Until when people may withdraw", heads, rows, f"{len(rows)} rules (P26, P27).")
+    yield Listing(
+        "Until when people may withdraw", heads, rows, f"{counted(len(rows), 'rule')} (P26, P27)."
+    )
     told = [each.new_value or {} for each in records.of("withdrawal")]
     left = records.kinds.get("seat-withdrawn", 0)
     if not told and not left:
@@ -100,5 +123,7 @@ def _gone(records: Records) -> Iterator[Piece]:
         (records.study.strand_title(strand), moment, n)
         for (strand, moment), n in sorted(counts.items())
     ]
-    base = f"{len(told)} withdrawals carried out; {left} seats at forums left."
+    base = (
+        f"{counted(len(told), 'withdrawal')} carried out; {counted(left, 'seat')} at forums left."
+    )
     yield Listing("Withdrawals carried out", ("Strand", "Moment", "People"), gone, base)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toolkit.analysis import quality
 from toolkit.publish.gate import RELEASE
 from toolkit.publish.review.records import Records
-from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section
+from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section, counted
 
 
 class Deviations(Section):
@@ -36,12 +36,13 @@ def _gate(records: Records) -> Iterator[Piece]:
         )
     else:
         rows = [(each["place"], each["hash"][:12], each["why"]) for each in gate["held_back"]]
-        base = f"{gate['names']['identifiers']} identifiers looked for in the last run."
-        if not rows:
-            rows = [("none", "", "no identifier stands in any output")]
-        yield Listing("Held back in the last run", ("Output", "Hash", "Why"), rows, base)
+        number = counted(gate["names"]["identifiers"], "identifier")
+        base = f"{number} were looked for in the last run."
+        heads = ("Output", "Hash", "Why")
+        nothing = f"Nothing was held back: no identifier stands in any output. {base}"
+        yield Listing("Held back in the last run", heads, rows, base) if rows else nothing
     released = records.of(RELEASE)
     if released:
         rows = [(each.new_value["hash"][:12], each.user, each.change_reason) for each in released]
-        base = f"{len(rows)} releases on record, each a deviation from P30."
+        base = f"{counted(len(rows), 'release')} on record, each a deviation from P30."
         yield Listing("Released all the same", ("Output", "Released by", "Reason"), rows, base)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from toolkit.analysis import figures, quality
 from toolkit.analysis.stages import outcome_label
+from toolkit.fieldwork.concern import ACKNOWLEDGED
 from toolkit.guide.model import wording
+from toolkit.publish.review.kinds import KINDS
 from toolkit.publish.review.records import Records
-from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section
+from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section, counted
 
 
 class Fieldwork(Section):
@@ -43,21 +45,27 @@ def _held(records: Records) -> Listing:
         for user, strand, disposition, sessions, cases in counts.itertuples(index=False)
     ]
     heads = ("Held by", "Strand", "Outcome", "Sessions", "Cases")
-    return Listing("Sessions by who held them", heads, rows, f"{len(ended)} sessions kept.")
+    return Listing(
+        "Sessions by who held them", heads, rows, f"{counted(len(ended), 'session')} kept."
+    )
 
 
 def _roles(records: Records) -> Piece:
     """List who filled which role at each forum: role accounts, never names."""
     forums = [each.state for each in records.sessions if each.state.mode == "forum"]
+    titles = {each.role: each.title for each in records.study.protocol.roles}
     rows = [
-        (state.session, role, filled)
+        (state.session, titles.get(role, role), filled)
         for state in forums
         for role, filled in sorted(state.roles.items())
     ]
     if not rows:
         return Missing("No roles at forums are recorded (P09, P10).")
     return Listing(
-        "Roles at forums", ("Forum", "Role", "Filled by"), rows, f"{len(forums)} forums."
+        "Roles at forums",
+        ("Forum", "Role", "Filled by"),
+        rows,
+        f"{counted(len(forums), 'forum')}; roles are accounts, never names.",
     )
 
 
@@ -69,18 +77,23 @@ def _wellbeing(records: Records) -> Iterator[Piece]:
         ("Other pauses", sum(each.kind != "distress" for each in pauses)),
         ("Sessions stopped by the participant (P29)", records.kinds.get("stop", 0)),
         ("Concerns flagged (P02)", records.kinds.get("concern", 0)),
+        ("Concerns taken up by officer or deputy (P02)", records.kinds.get(ACKNOWLEDGED, 0)),
     ]
     yield Listing(
-        "Counts over all sessions", ("What", "Count"), rows, f"{len(records.begun)} sessions begun."
+        "Counts over all sessions",
+        ("What", "Count"),
+        rows,
+        f"{counted(len(records.begun), 'session')} begun.",
     )
     yield Missing(
-        "When the safeguarding officer took up each concern, referrals to support and supervision "
-        "are not recorded yet (P02, P06, P42)."
+        "Referrals to support and supervision are not recorded yet (P06, P42). When a concern was "
+        "taken up is recorded by toolkit concern acknowledge, and by nothing else (P02)."
     )
 
 
 def _paradata(records: Records) -> Listing:
     """Count the journal's events by kind: what was done, and how often it was changed."""
-    rows = sorted(records.kinds.items())
-    base = f"{records.inputs.events} records in the journal."
-    return Listing("Records of the journal by kind", ("Kind", "Records"), rows, base)
+    rows = [(kind, KINDS.get(kind, ""), n) for kind, n in sorted(records.kinds.items())]
+    base = f"{counted(records.inputs.events, 'record')} in the journal."
+    heads = ("Kind", "What it holds", "Records")
+    return Listing("Records of the journal by kind", heads, rows, base)

@@ -55,7 +55,13 @@ def _versions(records: Records) -> Listing:
 def _changes(guide: Guide, records: Records) -> Iterator[Piece]:
     """Give the differences from each earlier version to the one after it."""
     line = [*(each for each in records.earlier if each.guide == guide.guide), guide]
-    if len(line) == 1:
+    held = [each.hash for each in records.sessions if each.guide.guide == guide.guide]
+    if len(line) == 1 and held and set(held) == {guide.hash}:
+        yield (
+            f"Nothing: {counted(len(held), 'session')} began with it, every one with version "
+            f"{guide.version} as it stands here, by its hash."
+        )
+    elif len(line) == 1:
         yield Missing(
             f"Only version {guide.version} is kept, so there is nothing to compare it with. "
             f"Earlier files go into the folder {EARLIER}/ beside the guide."
@@ -77,7 +83,7 @@ def _used(records: Records) -> Iterator[Piece]:
     rows = [
         (
             each.state.session,
-            each.guide.guide,
+            wording(each.guide.title),
             each.version,
             Link(each.hash[:12], guide_href(known[each.hash]))
             if each.hash in known
@@ -88,5 +94,5 @@ def _used(records: Records) -> Iterator[Piece]:
     lost = sorted({each.hash[:12] for each in records.sessions if each.hash not in known})
     if lost:
         yield Missing(f"No file is kept of the versions with these hashes: {', '.join(lost)}.")
-    heads, base = ("Session", "Guide", "Version", "Hash"), f"{len(rows)} sessions kept."
+    heads, base = ("Session", "Guide", "Version", "Hash"), f"{counted(len(rows), 'session')} kept."
     yield Listing("Sessions and the guide they were held with", heads, rows, base)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from toolkit.analysis import figures, recruitment
 from toolkit.publish.review.records import Records
-from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section
+from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section, counted
 
 
 class Sampling(Section):
@@ -43,7 +43,7 @@ def _draw(records: Records) -> Iterator[Piece]:
     yield recruitment.draw_replay(records.study)
     yield (
         "The pack never sees the list of people. Whoever holds it can compare the hash of the "
-        "frame, and with it the order in which people stood, by toolkit.fieldwork.replay."
+        "frame, and with it the order in which people stood (in Python: toolkit.fieldwork.replay)."
     )
 
 
@@ -54,7 +54,8 @@ def _adjustments(records: Records) -> Piece:
         return Missing("No adjustment is recorded (P22).")
     met = sum(each.get("met") is True for each in asked)
     rows = [("Asked for", len(asked)), ("Made", met), ("Not made", len(asked) - met)]
-    base = f"{len(asked)} adjustments. What they were could point at a person and is not shown."
+    count = counted(len(asked), "adjustment")
+    base = f"{count}. What they were could point at a person and is not shown."
     return Listing(
         "Adjustments so that people could take part (P22)", ("What", "Count"), rows, base
     )

@@ -12,7 +12,8 @@ from toolkit.publish.review.section import Part, Section
 class Srqr(Section):
     """The 21 standards of SRQR in our own words, filled from records where there are any.
 
-    Each filled one leads to its evidence; open ones are open (O'Brien and others 2014).
+    What the protocol declares is marked as declared. Each filled one leads to its evidence; open
+    ones are open (O'Brien and others 2014).
     """
 
     order, name, short = 100, "srqr", "SRQR"
