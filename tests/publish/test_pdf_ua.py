@@ -202,9 +202,9 @@ def table(rows):
     )
 
 
-def pages(filling, rows):
-    """Set a table below some lines, and give the text of the pages."""
-    lines = "".join(f"<p>Line {n}.</p>" for n in range(filling))
+def pages(filling, rows, headings=0):
+    """Set a table below some lines and headings, and give the text of the pages."""
+    lines = "".join(f"<p>Line {n}.</p>" for n in range(filling)) + "<h3>Small</h3>" * headings
     prose = '<div class="prose"><p>This leads to it.</p></div>'
     pdf = as_pdf(f"<h2>Title</h2>{lines}{prose}{table(rows)}", "Title")
     return [each.extract_text() for each in pypdf.PdfReader(io.BytesIO(pdf)).pages][1:]
@@ -217,10 +217,11 @@ def test_a_short_table_stays_whole_with_what_leads_to_it_and_what_it_rests_on(fi
     assert on == [on[0]] * len(parts)
 
 
-@pytest.mark.parametrize("filling", range(25, 32, 2))
-def test_a_long_table_begins_with_two_rows_at_least_below_its_caption(filling):
+# Where one row alone would just have had room.
+@pytest.mark.parametrize(("filling", "headings"), [(30, 1), (29, 2)])
+def test_a_long_table_begins_with_two_rows_at_least_below_its_caption(filling, headings):
     rows = KEPT_TOGETHER + 10
-    first = next(text for text in pages(filling, rows) if "Table\xa01" in text)
+    first = next(text for text in pages(filling, rows, headings) if "Table\xa01" in text)
     assert f"Row 2 of {rows}" in first
     assert "This leads to it." in first
 

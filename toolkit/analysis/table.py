@@ -61,7 +61,7 @@ class Table:
         """Give the table as static HTML with caption, scopes and its foot; text is escaped."""
         numeric = [_is_numeric(self.data[name]) for name in self.data.columns]
         head = "".join(
-            f'<th scope="col"{_number(is_number)}>{escaped(name)}</th>'
+            f'<th scope="col"{_number(is_number)}>{_whole(escaped(name))}</th>'
             for name, is_number in zip(self.data.columns, numeric, strict=True)
         )
         body = "".join(f"<tr>{self._row(cells, numeric)}</tr>\n" for cells in self._cells())
@@ -174,6 +174,11 @@ def _is_numeric(column: pd.Series) -> bool:
         isinstance(each, int | float | np.number | Mark) and not isinstance(each, bool)
         for each in values
     )
+
+
+def _whole(head: str) -> str:
+    """Keep ``(n = 12)`` of a head on one line."""
+    return head.replace("n = ", "n\u00a0=\u00a0")
 
 
 def _number(is_number: bool, suppressed: bool = False) -> str:
