@@ -116,6 +116,13 @@ def test_one_key_ends_a_turn_and_begins_the_next_and_reactions_go_with_it(
     expect(leading.page.locator(".turns > li").first).to_contain_text(
         f"disagree {session}-F · nod {session}-B"
     )
+    row = leading.page.locator(".turns > li").first
+    words, nods, pencil = (
+        row.locator(f".{each}").bounding_box() for each in ("words", "nods", "correct")
+    )
+    assert nods["y"] >= words["y"] + words["height"] - 1
+    assert pencil["y"] < words["y"] + words["height"]
+    assert pencil["x"] > words["x"] + words["width"]
     quiet = f"Not heard on this question: {session}-B, {session}-C, {session}-E, {session}-F."
     expect(leading.page.locator(".quiet")).to_have_text(quiet)
     told = forums.state(session)
@@ -258,6 +265,7 @@ def test_a_kept_turn_is_corrected_with_a_reason_on_either_screen(
     keys.press("c")
     dialog = writing.page.get_by_role("dialog", name=f"Correct the turn of {session}-A")
     expect(dialog.get_by_label("The words")).to_be_focused()
+    assert dialog.get_by_label("The words").bounding_box()["width"] > 500
     keys.press("Control+a")
     keys.type("We waited.")
     dialog.get_by_role("button", name="Save the correction").click()

@@ -29,7 +29,7 @@ export function seating(root, forum) {
   const wrong = el("p.wrong", { role: "alert" });
   const named = NAMED.map(([key, label, example], at) => {
     const value = opened.rehearsal ? `rehearsal-${at + 1}` : null; // who rehearses bears no real role
-    const input = el("input", { type: "text", id: `who-${key}`, autocomplete: "off", spellcheck: "false", placeholder: example, value });
+    const input = el("input", { type: "text", id: `who-${key}`, autocomplete: "off", spellcheck: "false", placeholder: example, value, readonly: Boolean(opened.rehearsal) });
     return { key, input, element: el("p.who", {}, el("label", { for: `who-${key}` }, t(label)), input) };
   });
   const seats = opened.known.map(([seat, consented]) => seatRow(seat, consented));
@@ -37,7 +37,7 @@ export function seating(root, forum) {
   const more = el("input", { type: "text", id: "more", autocomplete: "off", spellcheck: "false" });
   const count = el("p.count", { role: "status" });
   const chosen = () => seats.filter((each) => each.input.checked).map((each) => each.seat);
-  const tell = () => say(count, opened.size ? t("{0} seats; planned are {1} (P15).", chosen().length, opened.size) : t("{0} seats.", chosen().length));
+  const tell = () => say(count, opened.size ? t("Seats: {0}; planned: {1} (P15).", chosen().length, opened.size) : t("Seats: {0}.", chosen().length));
   const add = () => {
     const seat = more.value.trim();
     if (!seat || seats.some((each) => each.seat === seat)) return;
@@ -67,11 +67,11 @@ export function seating(root, forum) {
       el("p", {}, opened.title), notReal(opened, "p") ?? "",
       el("fieldset", {}, el("legend", {}, t("Who is there: role and number, never a name")), named.map((each) => each.element)),
       el("fieldset", {}, el("legend", {}, t("Seats, by pseudonym: who has signed a consent form (P25)")), list,
-        el("p.who", {}, el("label", { for: "more" }, t("Another seat")), more, button(t("Add"), add)), count),
+        opened.rehearsal ? "" : el("p.who", {}, el("label", { for: "more" }, t("Another seat")), more, button(t("Add"), add)), count),
       languages.length > 1 ? el("p", {}, el("label", { for: "language" }, t("Language ")), language) : "",
       begin, wrong));
     tell();
-    named[0].input.focus();
+    (opened.rehearsal ? begin : named[0].input).focus();
   });
 }
 

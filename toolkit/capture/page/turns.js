@@ -1,6 +1,6 @@
 // What was said on a question, turn by turn, and the field in which the next turn is written down.
 
-import { clock, el, newId, say } from "./dom.js";
+import { clock, el, newId, say, speak } from "./dom.js";
 import { REACTIONS } from "./forum.js";
 import { t } from "./languages.js";
 import { turnHistory } from "./turn-correcting.js";
@@ -39,8 +39,19 @@ export function turnReview(forum, acts) {
   const list = el("ol.turns", {});
   const element = el("div.review", {}, el("h2", {}, t("What was said")), el("p.hint", {}, t("A correction needs a reason; the old words stay beside it.")), list);
   const rows = new Map();
-  const sync = () => arrange(list, forum.view.turns.map((turn) => said(forum, turn, rows, acts, false)));
+  const sync = () => arrange(list, [...new Set(forum.view.turns.map((turn) => turn.question))].flatMap((question) => [
+    asked(forum, question, rows),
+    ...forum.turns(question).map((turn) => said(forum, turn, rows, acts, false)),
+  ]));
   return { element, sync };
+}
+
+/** The question above the turns that were said on it. */
+function asked(forum, question, rows) {
+  const key = `question ${question}`;
+  if (!rows.has(key)) rows.set(key, el("li.on", {}));
+  speak(rows.get(key), forum.course.spoken(forum.course.item(question)?.text || question), forum.course.language);
+  return rows.get(key);
 }
 
 function said(forum, turn, rows, acts, chosen) {

@@ -320,8 +320,8 @@ export const WELSH = {
   "The note taker’s screen": "Sgrin y cofnodwr",
   "The facilitator leads through the questions. Both may write down turns, react and take notes; neither writes over the other.":
     "Yr hwylusydd sy'n arwain drwy'r cwestiynau. Gall y ddau gofnodi troeon, ymateb a chymryd nodiadau; nid yw'r naill yn trosysgrifo'r llall.",
-  "{0} seats; planned are {1} (P15).": "{0} sedd; cynlluniwyd {1} (P15).",
-  "{0} seats.": "{0} sedd.",
+  "Seats: {0}; planned: {1} (P15).": "Seddi: {0}; cynlluniwyd: {1} (P15).",
+  "Seats: {0}.": "Seddi: {0}.",
   "Begin the forum": "Dechrau'r fforwm",
   "Who is there: role and number, never a name": "Pwy sydd yno: rôl a rhif, byth enw",
   "Seats, by pseudonym: who has signed a consent form (P25)":
