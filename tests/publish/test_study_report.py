@@ -119,6 +119,22 @@ def test_the_document_has_contents_headings_tables_and_our_styles(products):
     assert f"{TITLE} (fictional sample)" in core
 
 
+def test_a_figure_has_words_and_its_caption_on_the_same_page(products, pdf):
+    tree = pdf.trailer["/Root"]["/StructTreeRoot"]["/K"]
+    found = [each for top in tree for each in Element(top.get_object(), {}).walk()]
+    told = [str(each.node["/Alt"]) for each in found if each.kind == "Figure"]
+    assert [each.split(";")[0] for each in told] == ["On the list of people supported: 95"]
+    page = next(
+        each.extract_text() for each in pdf.pages if "Not drawn (n = 54)" in each.extract_text()
+    )
+    assert "From the list to the interview" in page
+    with zipfile.ZipFile(products / "report.docx") as archive:
+        assert any(each.endswith(".png") for each in archive.namelist())
+        text = archive.read("word/document.xml").decode()
+    assert 'descr="On the list of people supported: 95' in text
+    assert "data:image" not in text
+
+
 def test_the_same_notebook_gives_the_same_bytes(notebook):
     body = printed_body(notebook)
     assert as_pdf(body, TITLE) == as_pdf(body, TITLE)

@@ -18,6 +18,7 @@ _ABOVE = 'data-typst:above="2em"'
 _INSTEAD = (
     (re.compile(r'class="number[^"]*"'), 'style="text-align: right"'),
     (re.compile(r'<div class="rests-on">'), f"<div {_SMALL}>"),
+    (re.compile(r'<span class="base">'), f'<span {_SMALL} data-typst:text:weight="400">'),
     (re.compile(r'<section id="([^"]*)">'), rf'<section id="\1" {_ABOVE}>'),
     (re.compile(r"<p>([^<]*)</p>\s*</blockquote>"), rf"<div {_SMALL}><p>\1</p></div></blockquote>"),
 )

@@ -17,6 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from toolkit.errors import RunError
+from toolkit.publish.drawings import as_pictures, fonts, marked, put_back, text_of
 from toolkit.publish.paper import for_paper, placed
 
 _EPOCH = "315619200"
@@ -52,12 +53,16 @@ def as_pdf(body: str, title: str) -> bytes:
     except ImportError:
         raise RunError.of("RUN-047", place="report") from None
     head = files("toolkit.publish").joinpath("templates", "report.typ").read_text(encoding="utf-8")
-    written = _pandoc(for_paper(body).encode(), ["--to=typst", "--wrap=none", _SHIFT]).decode()
-    source = head.replace("{title}", _string(title)) + placed(written)
+    without, drawn = marked(body)
+    written = _pandoc(for_paper(without).encode(), ["--to=typst", "--wrap=none", _SHIFT]).decode()
+    source = head.replace("{title}", text_of(title)) + put_back(placed(written), drawn)
     try:
         return bytes(
             typst.compile(
-                source.encode(), format="pdf", ignore_system_fonts=True, pdf_standards=["ua-1"]
+                source.encode(),
+                format="pdf",
+                font_paths=typst.Fonts(include_system_fonts=False, font_paths=fonts()),
+                pdf_standards=["ua-1"],
             )
         )
     except RuntimeError:
@@ -97,8 +102,23 @@ def as_docx(body: str, title: str) -> bytes:
             "--metadata=lang:en-GB",
             f"--output={made}",
         ]
-        _pandoc(body.encode(), options)
+        pictured, pictures = as_pictures(body, _as_png)
+        for name, content in pictures.items():
+            Path(folder, name).write_bytes(content)
+        _pandoc(pictured.encode(), [*options, f"--resource-path={folder}"])
         return made.read_bytes()
+
+
+def _as_png(source: str) -> bytes:
+    """Draw a text in Typst's language as a picture for print."""
+    try:
+        import typst
+    except ImportError:
+        raise RunError.of("RUN-047", place="report") from None
+    letters = typst.Fonts(include_system_fonts=False, font_paths=fonts())
+    drawn = typst.compile(source.encode(), format="png", ppi=200, font_paths=letters)
+    assert isinstance(drawn, bytes)
+    return drawn
 
 
 def reference_document() -> bytes:
@@ -146,9 +166,3 @@ def _pandoc(content: bytes, options: Sequence[str]) -> bytes:
     if done.returncode:
         raise RunError.of("RUN-048", place="report")
     return done.stdout
-
-
-def _string(text: str) -> str:
-    """Give text as a string of Typst's language."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
