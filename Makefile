@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 IN := .venv/bin
 # Whatever environment the caller has active must not leak in.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# Told to keep no compiled code, every program that a test or a run starts would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14

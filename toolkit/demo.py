@@ -131,6 +131,9 @@ def publish(
     tell : callable, optional
         Called with the report of each notebook when it ends.
     """
+    from toolkit.publish.lighter import load_nbformat
+
+    load_nbformat()
     from toolkit.publish.run import Options, run_study
     from toolkit.store.unlocked import unlock
 

@@ -27,26 +27,39 @@ class Watched:
 Opened = Callable[..., "contextmanager[Watched]"]
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
+    """One window for all files that the tests of a module open; a new one takes long."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def opened(browser: Browser) -> Opened:
+def opened(window: Page) -> Opened:
     """Open a file as a reader would: ``with opened(file, scheme="dark") as watched``."""
 
     @contextmanager
     def open_it(
         file: Path, *, scheme: str = "light", width: int = 1280, height: int = 720
     ) -> Iterator[Watched]:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme
-        )
-        watched = Watched(context.new_page())
-        page = watched.page
-        page.on("request", lambda request: watched.requests.append(request.url))
-        page.on("console", lambda said: watched.complaints.append(said.text))
-        page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: watched.complaints.append(f"dialog {dialog.message}"))
-        page.goto(file.as_uri())
-        yield watched
-        context.close()
+        watched = Watched(window)
+        listening = {
+            "request": lambda request: watched.requests.append(request.url),
+            "console": lambda said: watched.complaints.append(said.text),
+            "pageerror": lambda error: watched.complaints.append(str(error)),
+            "dialog": lambda dialog: watched.complaints.append(f"dialog {dialog.message}"),
+        }
+        window.set_viewport_size({"width": width, "height": height})
+        window.emulate_media(color_scheme=scheme, media="screen")
+        for event, heard in listening.items():
+            window.on(event, heard)
+        try:
+            window.goto(file.as_uri())
+            yield watched
+        finally:
+            for event, heard in listening.items():
+                window.remove_listener(event, heard)
 
     return open_it
 

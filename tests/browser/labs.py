@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.calls import CallPage, Desk
 from tests.capture.service.conftest import environment, make_place
-from tests.capture.service.servers import TOKEN, Server
+from tests.capture.service.servers import TOKEN, Server, lighter
 from toolkit.capture.service.launch import lab_server
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks" / "capture"
@@ -52,7 +53,9 @@ class Lab(Server):
             "AsyncIOLoopKernelRestarter.restart_limit": 1_000_000,
         }
         own = [f"--{name}={value}" for name, value in (settings | self.options).items()]
-        return [*command, "--allow-root", *own]
+        python, _, module, *rest = command
+        assert python == sys.executable
+        return [*lighter(module), *rest, "--allow-root", *own]
 
     def notebook(self, session: str, name: str = "01-interview") -> Path:
         """Put a notebook with its parameters there; give its place."""

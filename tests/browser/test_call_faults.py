@@ -44,8 +44,7 @@ class Typist:
     def type(self, letters: int = 12) -> None:
         """Type, key by key, where the cursor is."""
         chunk = "".join(self.random.choices(LETTERS, k=letters))
-        for letter in chunk:
-            self.call.page.keyboard.type(letter)
+        self.call.page.keyboard.type(chunk)
         self.typed += chunk
 
     def look(self) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.browser.calls import context_of
 from tests.browser.forums import Forums, Screen, make_forums
+from tests.browser.seen_by_axe import faults
 from toolkit.guide import Answer
 
 NAUGHTY = Path(__file__).with_name("naughty.txt").read_text(encoding="utf-8").splitlines()
@@ -271,7 +271,7 @@ def test_a_kept_turn_is_corrected_with_a_reason_on_either_screen(
     dialog.get_by_role("button", name="Save the correction").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Say why")
     expect(dialog.get_by_label("Why is it changed?")).to_be_focused()
-    assert Axe().run(writing.page).violations_count == 0
+    assert faults(writing.page, "light") == {}
     keys.type("mishe")
     writing.page.reload()
     expect(dialog.get_by_label("The words")).to_have_value("We waited.")
@@ -288,7 +288,7 @@ def test_a_kept_turn_is_corrected_with_a_reason_on_either_screen(
     leading.page.get_by_label("Why is it changed?").fill("heard again")
     leading.page.get_by_role("button", name="Save the correction").click()
     expect(leading.page.locator(".review .words")).to_have_text("We waited long.")
-    assert Axe().run(leading.page).violations_count == 0
+    assert faults(leading.page, "light") == {}
     (turn,) = forums.state(session).turns
     assert (turn.text, turn.user) == ("We waited long.", "facilitator-1")
     assert turn.before == (("We weighted.", "misheard"), ("We waited.", "heard again"))
@@ -353,14 +353,9 @@ def test_axe_finds_no_fault_in_any_state_and_nothing_has_to_be_scrolled(
 
 
 def check(state: str, screen: Screen, found: dict[str, Any]) -> None:
-    colours = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-    for scheme, options in (("dark", colours), ("light", None)):
-        if scheme == "dark" and state not in DARK:
-            continue
-        screen.page.emulate_media(color_scheme=scheme)
-        results = Axe().run(screen.page, options=options)
-        if results.violations_count:
-            found[f"{state}, {scheme}"] = results.generate_report()
+    schemes = ("dark", "light") if state in DARK else ("light",)
+    for scheme, report in faults(screen.page, *schemes).items():
+        found[f"{state}, {scheme}"] = report
     if screen.page.evaluate("document.documentElement.scrollHeight") > 720:
         found[f"{state}: height"] = "more than the window"
 

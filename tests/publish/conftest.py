@@ -12,6 +12,7 @@ from nbformat import v4, write
 
 from toolkit.publish.gate import ordinary_words
 from toolkit.publish.names import names_of
+from toolkit.publish.run import run_study
 from toolkit.publish.study_report import make_report
 from toolkit.store import About, NewEvent
 from toolkit.store.home import make_home
@@ -43,6 +44,27 @@ def make_data(folder):
 def data(tmp_path):
     """Home of fictional data with one record in them."""
     return make_data(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def small_run(shared):
+    """Folder of ``data``, ``notebooks`` and ``out`` after a run of one notebook; to be read."""
+
+    def make(folder):
+        home = make_data(folder / "data")
+        where = {
+            "notebooks": write_notebooks(folder / "notebooks", {"01-a": ["1"]}),
+            "outputs": folder / "out",
+        }
+        assert run_study(STUDY, home, unlock(home), **where).good
+
+    return shared("small-run", make)
+
+
+@pytest.fixture
+def after_run(small_run, tmp_path):
+    """A copy of it to change: no run is needed to have one."""
+    return shutil.copytree(small_run, tmp_path, dirs_exist_ok=True)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.publish.conftest import STUDY, make_data, write_notebooks
 from toolkit.errors import RunError
 from toolkit.publish.names import names_of
 from toolkit.publish.run import Options, run_study
@@ -45,10 +46,8 @@ def everything(folder):
     }
 
 
-def test_run_leaves_pages_notebooks_index_and_manifest(study, data, notebooks, tmp_path):
-    report = run(study, data, notebooks({"01-a": ["1 + 1"]}), tmp_path / "out")
-    assert report.index.exists()
-    assert set(everything(report.folder)) == {
+def test_run_leaves_pages_notebooks_index_and_manifest(small_run):
+    assert set(everything(small_run / "out" / STUDY.name)) == {
         "01-a.code.html",
         "01-a.html",
         "guides/parent-forum.html",
@@ -61,10 +60,18 @@ def test_run_leaves_pages_notebooks_index_and_manifest(study, data, notebooks, t
     }
 
 
-def test_two_runs_in_two_folders_give_the_same_bytes(study, data, notebooks, tmp_path):
-    folder = notebooks({"01-a": CHANCE, "02-b": CHANCE})
-    first = run(study, data, folder, tmp_path / "one", jobs=1)
-    second = run(study, data, folder, tmp_path / "two" / "deep", jobs=2)
+@pytest.fixture(scope="module")
+def by_chance(tmp_path_factory):
+    """Give the place of what comes out differently each time, and the report of its run."""
+    place = tmp_path_factory.mktemp("chance")
+    data = make_data(place / "data")
+    folder = write_notebooks(place / "notebooks", {"01-a": CHANCE, "02-b": CHANCE})
+    return place, data, folder, run(STUDY, data, folder, place / "one", jobs=1)
+
+
+def test_two_runs_in_two_folders_give_the_same_bytes(by_chance):
+    place, data, folder, first = by_chance
+    second = run(STUDY, data, folder, place / "two" / "deep", jobs=2)
     assert first.run == second.run
     assert everything(first.folder) == everything(second.folder)
 
@@ -78,6 +85,7 @@ def test_surroundings_of_the_person_change_no_byte(study, data, notebooks, tmp_p
     for number, surrounding in enumerate(surroundings):
         out = tmp_path / f"out{number}"
         code = (
+            "from toolkit.publish.lighter import load_nbformat; load_nbformat()\n"
             "import sys; from pathlib import Path; from toolkit.publish.run import run_study\n"
             "from toolkit.store.home import find_home; from toolkit.store.unlocked import unlock\n"
             "a, b, c, d = map(Path, sys.argv[1:]); home = find_home(b)\n"
@@ -93,26 +101,24 @@ def test_surroundings_of_the_person_change_no_byte(study, data, notebooks, tmp_p
     assert found[0] == found[1]
 
 
-def test_no_output_shows_this_machine(study, data, notebooks, tmp_path):
-    report = run(study, data, notebooks({"01-a": CHANCE}), tmp_path / "out")
-    traces = [tmp_path, Path.home(), sys.prefix, Path.cwd(), "ipykernel_"]
+def test_no_output_shows_this_machine(by_chance):
+    place, _, _, report = by_chance
+    traces = [place, Path.home(), sys.prefix, Path.cwd(), "ipykernel_"]
     traces += [platform.node()] if len(platform.node()) > 5 else []
-    for place, content in everything(report.folder).items():
+    for output, content in everything(report.folder).items():
         for trace in map(str, traces):
-            assert trace.encode() not in content, (place, trace)
+            assert trace.encode() not in content, (output, trace)
 
 
-def test_manifest_lists_every_output_with_its_hash(study, data, notebooks, tmp_path):
-    report = run(study, data, notebooks({"01-a": ["1"]}), tmp_path / "out")
-    listed = json.loads((report.folder / "run.json").read_text())["outputs"]
-    found = everything(report.folder)
+def test_manifest_lists_every_output_with_its_hash(small_run):
+    found = everything(small_run / "out" / STUDY.name)
+    listed = json.loads(found["run.json"])["outputs"]
     del found["run.json"]
     assert listed == {place: hashlib.sha256(each).hexdigest() for place, each in found.items()}
 
 
-def test_timings_and_host_stand_in_the_side_file_only(study, data, notebooks, tmp_path):
-    report = run(study, data, notebooks({"01-a": ["1"]}), tmp_path / "out")
-    side = json.loads((report.folder / "run.side.json").read_text())
+def test_timings_and_host_stand_in_the_side_file_only(small_run):
+    side = json.loads((small_run / "out" / STUDY.name / "run.side.json").read_text())
     assert side["notebooks"]["01-a"] > 0
     assert side["host"] == platform.node()
 

@@ -11,19 +11,33 @@ from toolkit.errors import RunError
 from toolkit.publish.inputs import hash_of
 from toolkit.publish.run import run_study
 from toolkit.publish.stale import drop_kept, stale_pages
+from toolkit.store.home import find_home
 from toolkit.store.unlocked import unlock
 
 
 @pytest.fixture
-def ran(study, data, notebooks, tmp_path):
-    """Run one small notebook on the data as they are: ``ran("first")``."""
+def data(after_run):
+    """Home of the data that the first run saw."""
+    return find_home(after_run / "data")
 
-    def once(name):
-        outputs = tmp_path / "outputs" / name
-        run_study(study, data, unlock(data), notebooks=notebooks({"01-a": ["1"]}), outputs=outputs)
-        return outputs / data.study
 
-    return once
+@pytest.fixture
+def first(after_run, data):
+    """Folder of the outputs of the first run."""
+    (after_run / "outputs").mkdir()
+    (after_run / "out").rename(after_run / "outputs" / "first")
+    return after_run / "outputs" / "first" / data.study
+
+
+@pytest.fixture
+def second(study, data, after_run):
+    """Run the same notebook on the data as they are: ``second()``."""
+
+    def run():
+        where = {"notebooks": after_run / "notebooks", "outputs": after_run / "outputs" / "second"}
+        run_study(study, data, unlock(data), **where)
+
+    return run
 
 
 @pytest.fixture
@@ -40,10 +54,9 @@ def stale(data, tmp_path):
     return asked
 
 
-def test_a_page_is_stale_where_its_run_saw_the_person(ran, stale, another_record, data):
-    first = ran("first")
+def test_a_page_is_stale_where_its_run_saw_the_person(first, second, stale, another_record, data):
     another_record()
-    ran("second")
+    second()
     found = stale("P02")
     assert [each.page for each in found] == [
         f"second/{data.study}/{name}"
@@ -60,31 +73,31 @@ def test_a_page_is_stale_where_its_run_saw_the_person(ran, stale, another_record
     assert page.run == json.loads((first / "run.json").read_text())["run"]
 
 
-def test_nobody_who_came_later_or_is_not_known_makes_a_page_stale(ran, stale, another_record):
-    ran("first")
+@pytest.mark.usefixtures("first")
+def test_nobody_who_came_later_or_is_not_known_makes_a_page_stale(stale, another_record):
     another_record()
     assert stale("P02") == stale("P09") == []
 
 
-def test_where_the_data_were_others_nobody_can_tell_and_the_page_counts(ran, stale, data):
+@pytest.mark.usefixtures("first")
+def test_where_the_data_were_others_nobody_can_tell_and_the_page_counts(stale, data):
     """The journal has lost somebody since, so that it never was what the run saw."""
-    ran("first")
     store = data.open_research(unlock(data))
     store.withdraw("P01", user="researcher-1", at=1)
     store.close()
     assert {each.held for each in stale("P02")} == {"in doubt"}
 
 
-def test_a_page_that_was_changed_by_hand_is_known_by_what_it_is_now(ran, stale):
-    page = ran("first") / "01-a.code.html"
+def test_a_page_that_was_changed_by_hand_is_known_by_what_it_is_now(first, stale):
+    page = first / "01-a.code.html"
     page.write_bytes(b"changed")
     assert stale("P01")[0].hash == hash_of(b"changed")
     page.unlink()
     assert "01-a.code.html" not in {each.page.rpartition("/")[2] for each in stale("P01")}
 
 
-def test_runs_of_other_studies_are_passed_over(ran, stale):
-    manifest = ran("first") / "run.json"
+def test_runs_of_other_studies_are_passed_over(first, stale):
+    manifest = first / "run.json"
     told = json.loads(manifest.read_text())
     told["inputs"]["study"] = "another"
     manifest.write_text(json.dumps(told))
@@ -92,17 +105,16 @@ def test_runs_of_other_studies_are_passed_over(ran, stale):
 
 
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"run": "x"}', '{"inputs": {}, "outputs": []}'])
-def test_a_record_that_cannot_be_read_stops_the_withdrawal(ran, stale, broken, data):
-    (ran("first") / "run.json").write_text(broken)
+def test_a_record_that_cannot_be_read_stops_the_withdrawal(first, stale, broken, data):
+    (first / "run.json").write_text(broken)
     with pytest.raises(RunError, match="RUN-030") as caught:
         stale("P01")
     assert caught.value.findings[0].file == f"first/{data.study}/run.json"
 
 
-def test_a_record_leads_to_no_file_outside_of_its_folder(ran, stale, tmp_path):
-    (tmp_path / "outputs" / "secret.html").parent.mkdir()
+def test_a_record_leads_to_no_file_outside_of_its_folder(first, stale, tmp_path):
     (tmp_path / "outputs" / "secret.html").write_text("not of a run")
-    manifest = ran("first") / "run.json"
+    manifest = first / "run.json"
     told = json.loads(manifest.read_text())
     absolute = str(tmp_path / "outputs" / "secret.html")
     told["outputs"] |= {"../../secret.html": "", absolute: ""}

@@ -6,11 +6,28 @@ import json
 
 import pytest
 
+from tests.publish.conftest import make_data
 from toolkit.errors import RunError
 from toolkit.publish.names import names_of
 from toolkit.publish.run import Options, run_study
 from toolkit.publish.verify import _cause, verify_run
+from toolkit.store.home import find_home
 from toolkit.store.unlocked import unlock
+
+
+@pytest.fixture
+def data(request, tmp_path):
+    """Home of data: those that the small run saw, where a test asks for ``ran``."""
+    if "ran" in request.fixturenames:
+        return find_home(request.getfixturevalue("after_run") / "data")
+    return make_data(tmp_path / "data")
+
+
+@pytest.fixture
+def ran(study, data, after_run):
+    """One small notebook that has been run: what it was given, and where it is."""
+    where = {"notebooks": after_run / "notebooks", "outputs": after_run / "out"}
+    return (study, data, unlock(data)), where
 
 
 @pytest.fixture
@@ -25,11 +42,10 @@ def places(study, data, notebooks, tmp_path):
     return ran
 
 
-def test_names_have_to_be_looked_for_in_both_or_in_none(study, data, notebooks, tmp_path):
-    places = {"notebooks": notebooks({"01-a": ["1"]}), "outputs": tmp_path / "out"}
-    run_study(study, data, unlock(data), **places)
+def test_names_have_to_be_looked_for_in_both_or_in_none(ran):
+    what, where = ran
     with pytest.raises(RunError, match="RUN-057"):
-        verify_run(study, data, unlock(data), **places, options=Options(names=names_of(["x"])))
+        verify_run(*what, **where, options=Options(names=names_of(["x"])))
 
 
 def test_same_inputs_give_the_same_bytes(places):
@@ -57,8 +73,8 @@ def test_cell_that_differs_is_named_with_the_kind_of_thing_and_not_with_what_it_
     }
 
 
-def test_verifying_leaves_what_is_there_alone(places):
-    what, where = places({"01-a": ["1"]})
+def test_verifying_leaves_what_is_there_alone(ran):
+    what, where = ran
     page = where["outputs"] / what[1].study / "01-a.html"
     page.write_text(page.read_text() + "changed by hand")
     before = {each: each.read_bytes() for each in where["outputs"].rglob("*") if each.is_file()}
@@ -67,14 +83,14 @@ def test_verifying_leaves_what_is_there_alone(places):
     assert {each: each.read_bytes() for each in before} == before
 
 
-def test_other_inputs_are_another_run(places, another_record):
-    what, where = places({"01-a": ["1"]})
+def test_other_inputs_are_another_run(ran, another_record):
+    what, where = ran
     another_record()
     assert [each.code for each in verify_run(*what, **where).findings] == ["RUN-024"]
 
 
-def test_output_that_is_gone_is_a_difference(places):
-    what, where = places({"01-a": ["1"]})
+def test_output_that_is_gone_is_a_difference(ran):
+    what, where = ran
     (where["outputs"] / what[1].study / "notebooks" / "01-a.ipynb").unlink()
     found = verify_run(*what, **where).findings
     assert [(each.code, each.file) for each in found] == [("RUN-025", "notebooks/01-a.ipynb")]
@@ -106,7 +122,7 @@ def test_kind_of_a_difference_is_told_from_the_words_around_it(one, other, cause
     assert told == cause or (cause == "its text" and "number" in told)
 
 
-def test_manifest_of_a_verified_run_is_json(places):
-    what, where = places({"01-a": ["1"]})
+def test_manifest_of_a_verified_run_is_json(ran):
+    what, where = ran
     manifest = json.loads((where["outputs"] / what[1].study / "run.json").read_text())
     assert verify_run(*what, **where).run == manifest["run"]

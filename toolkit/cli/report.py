@@ -25,6 +25,9 @@ def report(folder: Path, outputs: Path, data: Path | None, as_json: bool, **give
     Example:
       toolkit report topic_guides/parents-and-social-care
     """
+    from toolkit.publish.lighter import load_nbformat
+
+    load_nbformat()
     from toolkit.guide import load_study
     from toolkit.publish.study_report import make_report
 

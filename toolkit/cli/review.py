@@ -35,6 +35,9 @@ def review(
       toolkit review topic_guides/parents-and-social-care \\
           --data .studies/parents-and-social-care-sample
     """
+    from toolkit.publish.lighter import load_nbformat
+
+    load_nbformat()
     from toolkit.publish.review.pack import make_pack
 
     home = find_data(data)

@@ -31,6 +31,9 @@ def worker(
     Example:
       toolkit worker tls://scheduler.example.org:8786 --jobs 4
     """
+    from toolkit.publish.lighter import load_nbformat
+
+    load_nbformat()
     from toolkit.publish.crew import refuse_open_channel
     from toolkit.publish.post import serve
 
