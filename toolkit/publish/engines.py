@@ -83,6 +83,9 @@ class CompatEngine(NBClientEngine):
                     stderr=subprocess.DEVNULL,
                     cleanup_kc=True,
                 )
+            except CellTimeoutError:
+                _forget_interrupt(nb_man.nb)
+                raise
             finally:
                 task.executed, task.end = copy.deepcopy(nb_man.nb), None
 
@@ -132,6 +135,13 @@ class FastEngine(Engine):
                 raise DeadKernelError("Kernel died") from None
             finally:
                 nb_man.output_path = place
+
+
+def _forget_interrupt(notebook: NotebookNode) -> None:
+    """Take out what a cell says when it is stopped: a kernel that is ended may say it or not."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [it for it in cell.outputs if it.get("ename") != "KeyboardInterrupt"]
 
 
 def _follow(nb_man: NotebookExecutionManager, what: str, number: int) -> None:
