@@ -1,7 +1,12 @@
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from tests.capture.conftest import Desk
 from toolkit.capture import Register
 from toolkit.capture.start import strand_of
-from toolkit.store import NewEvent
+from toolkit.store import About, MemoryStore, NewEvent
+
+DAY = 24 * 3_600_000
 
 
 def test_a_register_reads_only_what_is_new(desk: Desk) -> None:
@@ -32,6 +37,23 @@ def test_starts_are_those_around_a_moment(desk: Desk) -> None:
     assert list(register.starts("researcher-1", now)) == [now]
     assert list(register.starts("researcher-1", now + 72 * 3_600_000)) == []
     assert list(register.starts("researcher-2", now)) == []
+
+
+@given(moments=st.lists(st.integers(0, 12 * DAY), max_size=12), near=st.integers(0, 12 * DAY))
+@example(moments=[2 * DAY, 4 * DAY - 1, 4 * DAY, 6 * DAY - 1, 6 * DAY], near=4 * DAY)
+def test_starts_around_a_moment_are_all_that_are_less_than_two_days_from_it(
+    moments: list[int], near: int
+) -> None:
+    """P43: whoever looks at few of them has to find the same as whoever looks at all."""
+    store = MemoryStore(About("made-up", fictional=True, created="2019-02-01"))
+    register = Register(store)
+    held = {"mode": "interview"}
+    for number, start in enumerate(moments):
+        who = {"session": f"P{number}", "case": f"P{number}", "user": "researcher-1"}
+        store.append([NewEvent("begin", start=start, new_value=held, **who)])
+    register.follow()
+    wanted = [each for each in moments if abs(each - near) < 2 * DAY]
+    assert sorted(register.starts("researcher-1", near)) == sorted(wanted)
 
 
 def test_an_interview_that_was_taken_back_counts_on_its_day_and_is_forgotten_after(

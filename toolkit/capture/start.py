@@ -34,6 +34,8 @@ class Register:
         self._after = 0
         # Of each interview, and of today's that was withdrawn: who held it, and when it began.
         self._starts: dict[str, tuple[str, int]] = {}
+        # The same by who held it and by two days, so that nobody goes through all of a study.
+        self._near: dict[tuple[str, int], dict[str, int]] = {}
         self._begun: set[str] = set()
         self._forums: dict[str, str] = {}
 
@@ -45,16 +47,14 @@ class Register:
                 self._begun.add(event.session)
                 mode = event.new_value["mode"]
                 if mode == "interview":
-                    self._starts[event.session] = (event.user, event.start)
+                    self._note(event.session, event.user, event.start)
                 elif mode == "forum":
                     self._forums.setdefault(event.session, event.guide_hash)
             elif event.event == "withdrawn":
-                self._starts.pop(event.case, None)
+                self._forget(event.case)
             elif event.event == WITHDRAWAL and event.new_value.get("held_by"):
-                self._starts[f"{WITHDRAWAL} {event.seq}"] = (
-                    event.new_value["held_by"],
-                    event.start,
-                )
+                name = f"{WITHDRAWAL} {event.seq}"
+                self._note(name, event.new_value["held_by"], event.start)
 
     def begun(self, session: str) -> bool:
         """Whether a session has begun.
@@ -81,8 +81,22 @@ class Register:
         sequence of int
             Milliseconds since 1970-01-01 UTC, as the moment.
         """
-        begun = (start for holder, start in self._starts.values() if holder == user)
+        then = near // _TWO_DAYS
+        around = (self._near.get((user, each), {}) for each in (then - 1, then, then + 1))
+        begun = (start for starts in around for start in starts.values())
         return [each for each in begun if abs(each - near) < _TWO_DAYS]
+
+    def _note(self, name: str, user: str, start: int) -> None:
+        """Note that an interview began; once for each name."""
+        self._forget(name)
+        self._starts[name] = (user, start)
+        self._near.setdefault((user, start // _TWO_DAYS), {})[name] = start
+
+    def _forget(self, name: str) -> None:
+        """Forget an interview."""
+        if name in self._starts:
+            user, start = self._starts.pop(name)
+            del self._near[user, start // _TWO_DAYS][name]
 
     def forums_under_another_guide(self, guide_hash: str) -> list[str]:
         """List earlier forums that were held under another version of the guide (P16).
