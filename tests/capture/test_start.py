@@ -41,6 +41,7 @@ def test_starts_are_those_around_a_moment(desk: Desk) -> None:
 
 @given(moments=st.lists(st.integers(0, 12 * DAY), max_size=12), near=st.integers(0, 12 * DAY))
 @example(moments=[2 * DAY, 4 * DAY - 1, 4 * DAY, 6 * DAY - 1, 6 * DAY], near=4 * DAY)
+@example(moments=[3 * DAY, 3 * DAY + 1, 5 * DAY, 6 * DAY, 7 * DAY - 1], near=5 * DAY)
 def test_starts_around_a_moment_are_all_that_are_less_than_two_days_from_it(
     moments: list[int], near: int
 ) -> None:
