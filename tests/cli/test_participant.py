@@ -124,7 +124,7 @@ def test_it_says_what_is_destroyed_stale_and_left_to_do(place: Path) -> None:
     assert re.fullmatch(
         rf"{PERSON} has withdrawn: \d+ events are destroyed, in every copy.", lines[0]
     )
-    assert lines[1] == "Pages that have to be made again: 16"
+    assert lines[1] == "Pages that have to be made again: 22"
     assert sum(STUDY in each for each in lines) == 16
     assert "  1. Destroy every other copy of the keyrings" in done.stdout
     again = run(place, PERSON, "--asked", "2019-03-21", "--yes")
@@ -151,7 +151,7 @@ def test_on_a_terminal_it_asks_first_and_a_no_changes_nothing(untouched: Path) -
         check=False,
     )
     assert done.returncode == 130
-    assert "P08 (interview) may withdraw until 2019-03-21. 16 pages are stale." in done.stdout
+    assert "P08 (interview) may withdraw until 2019-03-21. 22 pages are stale." in done.stdout
     assert "Destroy everything of P08? It cannot be undone [y/N]" in done.stdout
     assert state_of(untouched) == before
 
