@@ -26,7 +26,7 @@ from jupyter_client.session import Session
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
-from traitlets import Type
+from traitlets import Float, Type
 from traitlets.config.loader import Config, PyFileConfigLoader
 
 Message = dict[str, Any]
@@ -112,6 +112,8 @@ class _Kernel(IPythonKernel):
     """ipykernel's kernel, asked by a call."""
 
     shell_class = Type(_Shell)
+    # A kernel waits half a millisecond after each cell for what is still on its way to a socket.
+    _execute_sleep = Float(0.0)
 
     def start(self) -> None:
         """Do nothing: there is no socket to listen at."""
