@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.seen_by_axe import faults
 
-REACHABLE = "a[href], summary, [tabindex='0']"
+REACHABLE = "a[href], summary, input, [tabindex='0']"
 # Every element that gets the focus is noted by its place among those that can be used.
 NOTE_FOCUS = """reachable => {
     const all = [...document.querySelectorAll(reachable)];
@@ -115,6 +115,39 @@ def test_readers_are_shown_no_code_and_are_led_to_it_and_back(every_page, opened
         assert current.inner_text() == watched.page.locator("h1").inner_text()
         watched.page.locator(".view a").click()
         assert watched.page.locator("pre").count() == 0
+
+
+def index_of(every_page):
+    return next(each for each in every_page if each.name == "index.html")
+
+
+def test_words_lead_to_the_places_that_hold_all_of_them(every_page, opened):
+    with opened(index_of(every_page)) as watched:
+        field = watched.page.get_by_label("Words of a heading")
+        shown = watched.page.locator("#find-all li:visible")
+        assert shown.count() == 0
+        field.press_sequentially("role TABLE")
+        found = shown.all_inner_texts()
+        assert 1 < len(found) < 20
+        assert all("role" in each.lower() and "table" in each.lower() for each in found)
+        assert watched.page.get_by_role("status").inner_text().startswith(f"{len(found)} of ")
+        field.fill("nowhere at all")
+        assert shown.count() == 0
+        field.fill("better protected")
+        shown.first.locator("a").click()
+        assert watched.page.locator("h1").inner_text() != "Find"
+        assert watched.complaints == []
+
+
+def test_no_other_script_runs_on_the_page_that_searches(every_page, opened, tmp_path):
+    page = index_of(every_page).read_text(encoding="utf-8")
+    changed = tmp_path / "index.html"
+    changed.write_text(page.replace("</main>", "<script>window.ran = 1</script></main>"))
+    with opened(changed) as watched:
+        assert watched.page.evaluate("window.ran") is None
+        assert len(watched.complaints) == 1
+        watched.page.get_by_label("Words of a heading").fill("table")
+        assert watched.page.locator("#find-all li:visible").count() > 0
 
 
 def test_every_link_leads_somewhere(every_page):

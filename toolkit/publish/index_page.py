@@ -7,13 +7,15 @@ from itertools import groupby
 
 from toolkit.guide import check_study
 from toolkit.publish.inputs import Inputs, environment
-from toolkit.publish.pages import Page, Site, render_page
+from toolkit.publish.pages import TEMPLATES, Page, Site, render_page
 from toolkit.publish.plan import Part, Plan
+from toolkit.publish.register import Entry
 from toolkit.publish.render import title_of, with_code
 from toolkit.publish.report import NotebookReport
 
 _CONTENTS = (
     ("data", "The data"),
+    ("find", "Find"),
     ("analyses", "Analyses"),
     ("instruments", "Guides and protocol"),
     ("checks", "Checks"),
@@ -21,7 +23,13 @@ _CONTENTS = (
 )
 
 
-def index_page(site: Site, plan: Plan, inputs: Inputs, reports: Sequence[NotebookReport]) -> str:
+def index_page(
+    site: Site,
+    plan: Plan,
+    inputs: Inputs,
+    reports: Sequence[NotebookReport],
+    register: Sequence[Entry] = (),
+) -> str:
     """Give the index page of a run.
 
     Parameters
@@ -34,6 +42,8 @@ def index_page(site: Site, plan: Plan, inputs: Inputs, reports: Sequence[Noteboo
         The study and its data.
     reports : sequence of NotebookReport
         What came of each notebook, in reading order; the first one describes the data.
+    register : sequence of Entry
+        What can be searched for in the pages.
 
     Returns
     -------
@@ -44,7 +54,7 @@ def index_page(site: Site, plan: Plan, inputs: Inputs, reports: Sequence[Noteboo
     return render_page(
         "index.html.j2",
         Page(site, "index.html", site.title),
-        contents=[{"id": name, "text": text} for name, text in _CONTENTS],
+        contents=[{"id": i, "text": t} for i, t in _CONTENTS if register or i != "find"],
         study=inputs.study,
         guides=inputs.guides,
         events=inputs.events,
@@ -53,6 +63,8 @@ def index_page(site: Site, plan: Plan, inputs: Inputs, reports: Sequence[Noteboo
         analyses=entries,
         checks=_checks(inputs, reports),
         versions=environment(),
+        register=register,
+        script=(TEMPLATES / "find.js").read_text(encoding="utf-8") if register else "",
     )
 
 
@@ -137,8 +149,8 @@ def _checks(inputs: Inputs, reports: Sequence[NotebookReport]) -> list[dict[str,
         ),
         _check(
             True,
-            "No page holds a script or asks for anything from elsewhere; a policy in each page"
-            " forbids it.",
+            "No page asks for anything from elsewhere, and none holds a script but this one, for"
+            " its search; a policy in each page forbids it.",
         ),
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -103,9 +105,12 @@ def render_page(template: str, page: Page, **values: object) -> str:
     Returns
     -------
     str
-        HTML with its style in it, without script, asking for nothing from anywhere.
+        HTML with its style in it, asking for nothing from anywhere. No script runs in it but the
+        one that is given as `script`.
     """
-    values = {"contents": (), **values}
+    values = {"contents": (), "script": "", **values}
+    digest = hashlib.sha256(str(values["script"]).encode()).digest()
+    values["script_hash"] = base64.b64encode(digest).decode("ascii")
     return _environment().get_template(template).render(page=page, **values).rstrip() + "\n"
 
 

@@ -19,6 +19,7 @@ from toolkit.publish.normalise import as_text
 from toolkit.publish.output_folder import MANIFEST, SIDE_FILE, as_json
 from toolkit.publish.pages import Link, Page, Site
 from toolkit.publish.plan import Plan
+from toolkit.publish.register import register_of
 from toolkit.publish.render import render_views, title_of
 from toolkit.publish.report import NotebookReport
 from toolkit.store import Event
@@ -63,7 +64,7 @@ def publication(
     RunError
         A name stands in the manifest or the crate (RUN-041): nothing can be published.
     """
-    passed = pass_gate(_pages(plan, inputs, reports, made), *gate)
+    passed = pass_gate(_pages(plan, inputs, reports, made, gate[0]), *gate)
     files = dict(passed.files)
     files[CRATE] = as_json(crate(plan, inputs, reports, files))
     files[MANIFEST] = as_json(_manifest(plan, inputs, reports, files))
@@ -129,13 +130,15 @@ def _pages(
     inputs: Inputs,
     reports: Sequence[NotebookReport],
     made: Iterable[Mapping[str, bytes]],
+    names: Names | None,
 ) -> dict[str, bytes]:
     """Give pages and notebooks, before the gate."""
     files: dict[str, bytes] = {}
     site = _site(plan, inputs)
     for each in made:
         files |= each
-    files["index.html"] = index_page(site, plan, inputs, reports).encode()
+    register = register_of(files, names)
+    files["index.html"] = index_page(site, plan, inputs, reports, register).encode()
     return files
 
 
