@@ -79,6 +79,20 @@ def another_record(data):
     return written
 
 
+def written(folder, cells, graph):
+    """Write notebooks and a graph of them that is given; give the folder."""
+    folder.mkdir()
+    for name, sources in cells.items():
+        told = v4.new_code_cell(
+            'study = "x"  # which study\nword = "one"  # a word',
+            metadata={"tags": ["parameters"]}, id="parameters",
+        )  # fmt: skip
+        code = [v4.new_code_cell(text, id=f"cell-{n}") for n, text in enumerate(sources)]
+        write(v4.new_notebook(cells=[told, *code]), folder / f"{name}.ipynb")
+    (folder / "graph.toml").write_text(graph)
+    return folder
+
+
 def write_notebooks(folder, sources, *, records=(), after="", headlines="", reads=()):
     """Write notebooks and their graph into a folder, and give it."""
     folder.mkdir(exist_ok=True)

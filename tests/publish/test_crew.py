@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 import pytest
-from nbformat import v4, write
 
 from tests.publish.cluster import Cluster
+from tests.publish.conftest import written
 from tests.store.postgres_server import PostgresServer
 from toolkit.errors import RunError
 from toolkit.guide import load_consent, load_guide, load_study
@@ -66,20 +66,6 @@ CELLS = {
     "02-strand": [OPEN, "(data.frames.sessions['strand'] == word).sum()"],
     "03-case": [OPEN, "print(word, *data.frames.sessions['case'], len(data.frames.answers))"],
 }
-
-
-def written(folder, cells, graph):
-    """Write notebooks and the graph of them."""
-    folder.mkdir()
-    for name, sources in cells.items():
-        told = v4.new_code_cell(
-            'study = "x"  # which study\nword = "one"  # a word',
-            metadata={"tags": ["parameters"]}, id="parameters",
-        )  # fmt: skip
-        code = [v4.new_code_cell(text, id=f"cell-{n}") for n, text in enumerate(sources)]
-        write(v4.new_notebook(cells=[told, *code]), folder / f"{name}.ipynb")
-    (folder / "graph.toml").write_text(graph)
-    return folder
 
 
 def filled(home):

@@ -10,9 +10,8 @@ import shutil
 from dataclasses import fields, replace
 
 import pytest
-from nbformat import v4, write
 
-from tests.publish.conftest import CHEAP, STUDY
+from tests.publish.conftest import CHEAP, STUDY, written
 from toolkit.publish.cases import cases_behind
 from toolkit.publish.engine import COMPAT, FORK
 from toolkit.publish.run import Options, run_study, what_would_run
@@ -85,15 +84,7 @@ def begun(sample_store, tmp_path_factory):
         ]
     )
     store.close()
-    (place / "notebooks").mkdir()
-    for name, cells in CELLS.items():
-        told = v4.new_code_cell(
-            'study = "x"  # which study\nword = "one"  # a word',
-            metadata={"tags": ["parameters"]}, id="parameters",
-        )  # fmt: skip
-        code = [v4.new_code_cell(text, id=f"cell-{n}") for n, text in enumerate(cells)]
-        write(v4.new_notebook(cells=[told, *code]), place / "notebooks" / f"{name}.ipynb")
-    (place / "notebooks" / "graph.toml").write_text(GRAPH)
+    written(place / "notebooks", CELLS, GRAPH)
     shutil.copytree(STUDY, place / "own" / STUDY.name)
     return place
 
