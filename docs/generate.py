@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from toolkit.analysis.schema import SCHEMA
+from toolkit.analysis.data.schema import SCHEMA
 from toolkit.errors import catalogue
-from toolkit.guide.schema import FILES, schema_of
-from toolkit.guide.validate import reachable
+from toolkit.guide.show.json_schema import FILES, schema_of
+from toolkit.guide.yaml.validate import reachable
 from toolkit.store import NewEvent
 
 MADE = "<!-- Made by `make docs`; change the code, not this page. -->\n"

@@ -14,10 +14,10 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from toolkit.demo import STUDY, Places, load, publish
-from toolkit.publish.lighter import load_nbformat
+from toolkit.publish.engine.light_imports import load_nbformat
 from toolkit.store import Store
 from toolkit.store.home import Home, find_home
-from toolkit.store.unlocked import unlock
+from toolkit.store.lifecycle.unlocked import unlock
 
 # Before any file of tests loads it: each worker starts two seconds sooner.
 load_nbformat()

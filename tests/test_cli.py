@@ -150,7 +150,7 @@ def test_versions_are_compared_with_exit_code_1_where_something_changed(tmp_path
 def test_the_schema_accepts_the_worked_guides_and_refuses_an_unknown_key() -> None:
     import jsonschema
 
-    from toolkit.guide.yaml_source import read_yaml
+    from toolkit.guide.yaml.source import read_yaml
 
     schema = json.loads(run("guide", "schema").stdout)
     good = read_yaml(GUIDES[0]).data
@@ -171,7 +171,7 @@ def test_a_new_study_passes_its_own_checks(tmp_path: Path) -> None:
 
 def test_an_unexpected_fault_is_one_line_without_values(tmp_path: Path) -> None:
     code = (
-        "import toolkit.guide.report as report, sys\n"
+        "import toolkit.guide.show.report as report, sys\n"
         "def broken(path): raise KeyError('secret words')\n"
         "report.report_on = broken\n"
         "sys.argv = ['toolkit', 'guide', 'check', 'x']\n"

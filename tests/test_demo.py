@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.guide.yaml_source import read_yaml
+from toolkit.guide.yaml.source import read_yaml
 
 ROOT = Path(__file__).parents[1]
 BARE = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

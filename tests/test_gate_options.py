@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.cli.gate import names_given
+from toolkit.cli.shared.names import names_given
 from toolkit.errors import StoreError
 from toolkit.store.home import Home
-from toolkit.store.passphrase import SAMPLE
+from toolkit.store.keys.passphrase import SAMPLE
 
 STUDY = Path(__file__).parents[1] / "topic_guides" / "parents-and-social-care"
 

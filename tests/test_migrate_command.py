@@ -13,10 +13,10 @@ from sqlcipher3 import dbapi2
 
 from toolkit.store import About, NewEvent
 from toolkit.store.home import Home, make_home
-from toolkit.store.keyring import Keyring
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import Passphrase
-from toolkit.store.schema import OLDEST, REVISION
+from toolkit.store.journal.schema import OLDEST, REVISION
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.keys.passphrase import Passphrase
+from toolkit.store.keys.wrapping import Cost
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)

@@ -50,7 +50,7 @@ def steps_in_readme() -> bool:
 
 
 def tidy() -> bool:
-    from toolkit.analysis.schema import KEYS, SCHEMA
+    from toolkit.analysis.data.schema import KEYS, SCHEMA
 
     return all(set(KEYS[frame]) <= SCHEMA[frame].keys() for frame in SCHEMA)
 
@@ -73,11 +73,13 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "dependencies": locked,
     "run-log": lambda: 'MANIFEST = "run.json"' in read("toolkit/publish/output_folder.py"),
     "tidy-data": tidy,
-    "parameters": lambda: has_function("toolkit/publish/parameters.py", "settle_parameters"),
+    "parameters": lambda: has_function(
+        "toolkit/publish/notebooks/parameters.py", "settle_parameters"
+    ),
     "package": lambda: "hatchling" in PROJECT["build-system"]["build-backend"],
     "one-command": lambda: "make" in read(".ci/run"),
     "same-bytes": lambda: has_function(
-        "tests/publish/test_run.py", "test_two_runs_in_two_folders_give_the_same_bytes"
+        "tests/publish/run/test_run.py", "test_two_runs_in_two_folders_give_the_same_bytes"
     ),
     "changes": lambda: "Keep a Changelog" in read("CHANGELOG.md"),
     "triggered": watches,

@@ -17,8 +17,8 @@ from sqlcipher3 import dbapi2
 
 from toolkit.store import NewEvent
 from toolkit.store.home import find_home
-from toolkit.store.keyring import Keyring
-from toolkit.store.passphrase import Passphrase
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.keys.passphrase import Passphrase
 
 ROOT = Path(__file__).parents[1]
 STUDY = ROOT / "topic_guides" / "parents-and-social-care"

@@ -13,13 +13,13 @@ def main() -> None:
     """Answer again, or run the command."""
     words = sys.argv[1:]
     if words[:1] == ["run"]:
-        from toolkit.publish.unchanged import answer_again
+        from toolkit.publish.plan.unchanged import answer_again
 
         said = answer_again(words)
         if said is not None:
             sys.stdout.write(said)
             return
-        from toolkit.publish.early import begin
+        from toolkit.publish.engine.early_start import begin
 
         begin(words)
     from toolkit.cli import main as command

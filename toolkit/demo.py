@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import StudyError, UsageError
 from toolkit.guide import check_study, load_study
-from toolkit.guide.report import GuideReport, report_on
-from toolkit.guide.study_report import StudyReport
+from toolkit.guide.show.report import GuideReport, report_on
+from toolkit.guide.study.report import StudyReport
 
 if TYPE_CHECKING:
-    from toolkit.publish.names import Names
-    from toolkit.publish.report import NotebookReport
-    from toolkit.publish.run import RunReport
+    from toolkit.publish.engine.outcome import NotebookReport
+    from toolkit.publish.gate.names import Names
+    from toolkit.publish.run.run import RunReport
     from toolkit.store.home import Home
 
 STUDY = "parents-and-social-care"
@@ -131,11 +131,11 @@ def publish(
     tell : callable, optional
         Called with the report of each notebook when it ends.
     """
-    from toolkit.publish.lighter import load_nbformat
+    from toolkit.publish.engine.light_imports import load_nbformat
 
     load_nbformat()
-    from toolkit.publish.run import Options, run_study
-    from toolkit.store.unlocked import unlock
+    from toolkit.publish.run.run import Options, run_study
+    from toolkit.store.lifecycle.unlocked import unlock
 
     return run_study(
         places.study,
@@ -160,11 +160,11 @@ def names_of_sample(study: Path, home: Home) -> Names:
     home : Home
         From `load`.
     """
-    from toolkit.publish.gate import ordinary_words
-    from toolkit.publish.names import names_of
-    from toolkit.store.identity import open_identities
-    from toolkit.store.keyring import Keyring
-    from toolkit.store.passphrase import SAMPLE
+    from toolkit.publish.gate.gate import ordinary_words
+    from toolkit.publish.gate.names import names_of
+    from toolkit.store.keys.keyring import Keyring
+    from toolkit.store.keys.passphrase import SAMPLE
+    from toolkit.store.people.identity import open_identities
 
     store = open_identities(home, Keyring.unlock(home.identity_keyring, SAMPLE))
     try:

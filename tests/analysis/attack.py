@@ -16,8 +16,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from toolkit.analysis import recruitment, themes
 from toolkit.analysis.disclosure import Mark
+from toolkit.analysis.tables import recruitment, themes
 
 
 @dataclass

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from toolkit.analysis import open_study
-from toolkit.analysis.schema import SCHEMA
+from toolkit.analysis.data.schema import SCHEMA
 from toolkit.coding import CodingDesk
 from toolkit.errors import SourceError, StudyError
 from toolkit.sources import read_sources

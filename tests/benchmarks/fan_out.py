@@ -17,19 +17,19 @@ from pathlib import Path
 
 from nbformat import v4, write
 
-from tests.publish.cluster import Cluster
+from tests.publish.team.cluster import Cluster
 from toolkit.guide import load_consent, load_guide, load_study
-from toolkit.publish.run import Options, run_study
+from toolkit.publish.run.run import Options, run_study
 from toolkit.sample.generate import Field, generate
 from toolkit.store import About, NewEvent
 from toolkit.store.home import Home, make_home
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import SAMPLE
-from toolkit.store.unlocked import unlock
+from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.keys.wrapping import Cost
+from toolkit.store.lifecycle.unlocked import unlock
 
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
 CELLS = (
-    "from toolkit.publish.notebook import study_data\ndata = study_data(study)",
+    "from toolkit.publish.notebooks.notebook_study import study_data\ndata = study_data(study)",
     "len(data.frames.answers)",
 )
 GRAPH = """\

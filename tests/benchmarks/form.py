@@ -13,7 +13,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from toolkit.guide import Guide, wording
-from toolkit.guide.model import Question
+from toolkit.guide.topic.model import Question
 
 
 def form(guide: Guide, answers: Path) -> widgets.VBox:

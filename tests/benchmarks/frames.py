@@ -23,18 +23,18 @@ import nbformat
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.studies import ABOUT, STUDY, StreamStore
+from toolkit.analysis.data.study_data import StudyData
 from toolkit.analysis.frames import open_study
-from toolkit.analysis.study_data import StudyData
 from toolkit.guide import load_consent, load_guide, load_study
-from toolkit.publish import opened
-from toolkit.publish.in_process import run_cells
-from toolkit.publish.notebook import hand_over
-from toolkit.publish.workplace import Workplace
+from toolkit.publish.engine.environment import Workplace
+from toolkit.publish.engine.in_process import run_cells
+from toolkit.publish.notebooks import study_access as opened
+from toolkit.publish.notebooks.notebook_study import hand_over
 from toolkit.sample.generate import Field, generate
 from toolkit.store import Event
 from toolkit.store.home import make_home
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import SAMPLE
+from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.keys.wrapping import Cost
 
 NOTEBOOKS = STUDY.parents[1] / "notebooks"
 

@@ -59,7 +59,8 @@ def sizes() -> None:
     """Generate studies of growing size and read them into frames and tables."""
     import resource
 
-    from toolkit.analysis import answers, open_study
+    from toolkit.analysis import open_study
+    from toolkit.analysis.tables import answers
     from toolkit.guide import load_consent, load_guide, load_study
     from toolkit.sample.generate import Field, generate
     from toolkit.store import About, MemoryStore

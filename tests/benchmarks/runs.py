@@ -19,8 +19,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4, write
 
-from toolkit.publish.engine import FAST, Task, execute
-from toolkit.publish.workplace import Workplace
+from toolkit.publish.engine.environment import Workplace
+from toolkit.publish.engine.execution import FAST, Task, execute
 from toolkit.sample.demo import prepare_demo
 
 ROOT = Path(__file__).parents[2]

@@ -21,11 +21,11 @@ from sqlcipher3 import dbapi2
 
 from toolkit.sample.demo import prepare_demo
 from toolkit.store import About, NewEvent, Store, project
-from toolkit.store.keyring import Keyring
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import SAMPLE
-from toolkit.store.sqlcipher import EncryptedStore
-from toolkit.store.unlocked import unlock
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.keys.wrapping import Cost
+from toolkit.store.lifecycle.unlocked import unlock
+from toolkit.store.sqlite.sqlcipher import EncryptedStore
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
@@ -64,9 +64,9 @@ def encrypted(folder: Path) -> Iterator[Store]:
 def postgresql(folder: Path) -> Iterator[Store]:
     """Give a new store on a PostgreSQL server of its own, which synchronises each commit."""
     from tests.store.postgres_server import PostgresServer
-    from toolkit.store.postgres import PostgresStore
-    from toolkit.store.provision import provision
-    from toolkit.store.server import Server
+    from toolkit.store.postgres.provision import provision
+    from toolkit.store.postgres.server import Server
+    from toolkit.store.postgres.store import PostgresStore
 
     keyring, _ = Keyring.create(folder / "keyring", ABOUT.study, SAMPLE, cost=CHEAP)
     running = PostgresServer()
@@ -107,7 +107,7 @@ def bare_on_server(store: Store) -> Callable[[int], None]:
     """Give a commit of one row on the server of a store, over a connection like its own."""
     import psycopg
 
-    from toolkit.store.postgres import PostgresStore
+    from toolkit.store.postgres.store import PostgresStore
 
     assert isinstance(store, PostgresStore)
     driver = store._database.lend().connection.driver_connection

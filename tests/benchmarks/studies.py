@@ -18,8 +18,8 @@ from pathlib import Path
 from toolkit.guide import load_consent, load_guide, load_study
 from toolkit.sample.generate import Field, generate
 from toolkit.store import About, Event, MemoryStore, NewEvent
-from toolkit.store.entry import checked_content
-from toolkit.store.sealing import genesis, numbered, seal
+from toolkit.store.journal.entry import checked_content
+from toolkit.store.journal.sealing import genesis, numbered, seal
 
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
 _KEPT = 3

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.capture.service.conftest import make_place
 from tests.capture.service.servers import TOKEN, Server
-from toolkit.capture.drafts import changed
+from toolkit.capture.session.drafts import changed
 from toolkit.guide import Answer
 from toolkit.store import Event
 

@@ -14,10 +14,10 @@ from tests.browser.calls import context_of
 from tests.capture.service.conftest import make_place
 from tests.capture.service.servers import TOKEN, Server
 from toolkit.capture import SessionState, SystemClock, replay
-from toolkit.capture.course import course_of
-from toolkit.capture.service.forum_desk import ForumDesk
-from toolkit.capture.service.forum_wire import ForumEdit, ForumEdits, Named
-from toolkit.capture.service.opened import open_study
+from toolkit.capture.service.forums.sessions import ForumDesk
+from toolkit.capture.service.messages.forum import ForumEdit, ForumEdits, Named
+from toolkit.capture.service.study import open_study
+from toolkit.capture.session.course import course_of
 from toolkit.guide import load_guide
 from toolkit.store import Event
 

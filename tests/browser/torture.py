@@ -12,7 +12,10 @@ import sys
 
 import pytest
 
-MODULES = ("tests/browser/test_call_faults.py", "tests/browser/test_notebook_faults.py")
+MODULES = (
+    "tests/browser/call/test_call_faults.py",
+    "tests/browser/notebook/test_notebook_faults.py",
+)
 # How many faults the tests hold that have no list of their own, in an ordinary run.
 OTHERS = {
     "test_a_window_that_dies_while_the_server_is_away_loses_nothing": 2,

@@ -20,8 +20,8 @@ from toolkit.capture import (
 from toolkit.capture.clock import MINUTE
 from toolkit.fieldwork import record_consent
 from toolkit.guide import Guide, load_consent, load_guide, load_study
-from toolkit.guide.consent import ConsentForm
-from toolkit.guide.study import Study
+from toolkit.guide.study.consent import ConsentForm
+from toolkit.guide.study.model import Study
 from toolkit.store import About, MemoryStore
 
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"

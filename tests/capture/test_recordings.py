@@ -13,9 +13,9 @@ import pytest
 
 from tests.capture.conftest import Desk
 from toolkit.capture import Session
-from toolkit.capture.recordings import Recording, add_recording, recordings_in
-from toolkit.capture.transcribing import _samples as sound_of
-from toolkit.capture.transcribing import as_vtt, transcribe
+from toolkit.capture.recordings.recordings import Recording, add_recording, recordings_in
+from toolkit.capture.recordings.transcription import _samples as sound_of
+from toolkit.capture.recordings.transcription import as_vtt, transcribe
 from toolkit.errors import CaptureError, StoreError
 from toolkit.guide import Answer
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from tests.capture.service.conftest import Place
-from toolkit.capture.service.opened import open_store
+from toolkit.capture.service.study import open_store
 from toolkit.cli import main
 from toolkit.store import Event
 

@@ -11,7 +11,7 @@ from tests.capture.conftest import SMALL
 from tests.capture.service.conftest import make_place
 from tests.cli.studies import Told
 from toolkit.capture import SystemClock, begin_session
-from toolkit.capture.service.opened import open_study
+from toolkit.capture.service.study import open_study
 
 OFFICER, DEPUTY = "safeguarding-officer-1", "deputy-safeguarding-officer-1"
 

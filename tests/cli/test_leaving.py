@@ -11,9 +11,9 @@ from tests.capture.conftest import SMALL
 from tests.capture.service.conftest import make_place
 from tests.cli.studies import Told
 from toolkit.capture import SystemClock
-from toolkit.capture.service.desk import Desk
-from toolkit.capture.service.opened import open_study
-from toolkit.capture.service.wire import Edit, Edits
+from toolkit.capture.service.calls.sessions import Desk
+from toolkit.capture.service.messages.session import Edit, Edits
+from toolkit.capture.service.study import open_study
 
 
 @pytest.fixture

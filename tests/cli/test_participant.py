@@ -17,14 +17,14 @@ import pytest
 from tests.conftest import ROOT
 from toolkit.demo import STUDY
 from toolkit.guide import load_guide
-from toolkit.publish.inputs import hash_of
-from toolkit.publish.run import run_study
+from toolkit.publish.notebooks.inputs import hash_of
+from toolkit.publish.run.run import run_study
 from toolkit.sources import read_sources
 from toolkit.store.home import Home, find_home
-from toolkit.store.identity import open_identities
-from toolkit.store.keyring import Keyring
-from toolkit.store.passphrase import SAMPLE
-from toolkit.store.unlocked import unlock
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.lifecycle.unlocked import unlock
+from toolkit.store.people.identity import open_identities
 
 FILES = ROOT / "topic_guides" / STUDY
 PERSON = "P08"

@@ -10,13 +10,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import ROOT
-from toolkit.cli.quotation import quotation
-from toolkit.cli.release import release
+from toolkit.cli.publishing.quotation import quotation
+from toolkit.cli.publishing.release import release
 from toolkit.demo import STUDY
 from toolkit.errors import AnalysisError, RunError, UsageError
-from toolkit.publish.gate import releases_of
+from toolkit.publish.gate.gate import releases_of
 from toolkit.store.home import Home, find_home
-from toolkit.store.unlocked import unlock
+from toolkit.store.lifecycle.unlocked import unlock
 
 FOLDER = str(ROOT / "topic_guides" / STUDY)
 

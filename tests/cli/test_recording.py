@@ -12,7 +12,7 @@ from tests.capture.service.conftest import make_place
 from tests.capture.test_recordings import sound
 from tests.cli.studies import Told, plain_bytes
 from toolkit.capture import SystemClock, begin_session
-from toolkit.capture.service.opened import open_study
+from toolkit.capture.service.study import open_study
 from toolkit.guide import Answer
 
 NAMED = "Hesper-Hampersail.wav"

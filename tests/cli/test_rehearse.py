@@ -10,15 +10,15 @@ import pytest
 from tests.capture.conftest import STUDY
 from tests.capture.service.conftest import Place, make_place
 from toolkit.capture.clock import SystemClock
-from toolkit.capture.rehearsing import make_ready
-from toolkit.capture.service.desk import Desk
-from toolkit.capture.service.forum_desk import ForumDesk
-from toolkit.capture.service.forum_wire import Named
-from toolkit.capture.service.opened import Opened, open_study
+from toolkit.capture.rehearsal.preparation import make_ready
+from toolkit.capture.service.calls.sessions import Desk
+from toolkit.capture.service.forums.sessions import ForumDesk
+from toolkit.capture.service.messages.forum import Named
+from toolkit.capture.service.study import Opened, open_study
 from toolkit.cli import main
 from toolkit.errors import CaptureError, StoreError
 from toolkit.guide import load_guide, load_study
-from toolkit.store.rehearsal import REHEARSER, open_rehearsal
+from toolkit.store.lifecycle.rehearsal import REHEARSER, open_rehearsal
 
 GUIDE = STUDY / "telephone-interview.yaml"
 

@@ -14,17 +14,17 @@ from click.testing import CliRunner
 from nbformat import v4, write
 
 from tests.conftest import ROOT
-from toolkit.cli.progress import Progress, in_words
-from toolkit.cli.run import run
-from toolkit.cli.watching import whenever_changed
+from toolkit.cli.publishing.progress import Progress, in_words
+from toolkit.cli.publishing.run import run
+from toolkit.cli.publishing.watch import whenever_changed
 from toolkit.demo import STUDY
 from toolkit.errors import UsageError
-from toolkit.publish.report import NotebookReport
+from toolkit.publish.engine.outcome import NotebookReport
 from toolkit.store import About, NewEvent
 from toolkit.store.home import make_home
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import SAMPLE
-from toolkit.store.unlocked import unlock
+from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.keys.wrapping import Cost
+from toolkit.store.lifecycle.unlocked import unlock
 
 GRAPH = """\
 format = "toolkit-graph/1"

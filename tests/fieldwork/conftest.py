@@ -11,8 +11,8 @@ import pytest
 
 from toolkit.errors import FieldworkError
 from toolkit.guide import load_consent, load_study
-from toolkit.guide.consent import ConsentForm
-from toolkit.guide.study import Study
+from toolkit.guide.study.consent import ConsentForm
+from toolkit.guide.study.model import Study
 from toolkit.store import About, MemoryStore
 
 WORKED = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"

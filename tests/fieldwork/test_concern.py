@@ -11,7 +11,7 @@ import toolkit
 from toolkit.fieldwork.concern import Lookout, acknowledge, concerns_of
 from toolkit.fieldwork.concern_terms import KINDS, URGENCIES
 from toolkit.fieldwork.duty import Duty, duties_in, duty_at, enter_duty, title_of
-from toolkit.guide.promises import Safeguarding
+from toolkit.guide.study.promises import Safeguarding
 from toolkit.store import NewEvent
 
 OFFICER, DEPUTY = "safeguarding-officer-1", "deputy-safeguarding-officer-2"

@@ -10,12 +10,12 @@ from toolkit.fieldwork.destruction import carry_out
 from toolkit.fieldwork.withdrawal import Request, standing_of
 from toolkit.store import About, NewEvent
 from toolkit.store.home import make_home
-from toolkit.store.identity import open_identities
-from toolkit.store.keyring import Keyring
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import SAMPLE, Passphrase
-from toolkit.store.person import Person
-from toolkit.store.search_index import SearchIndex
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.keys.passphrase import SAMPLE, Passphrase
+from toolkit.store.keys.wrapping import Cost
+from toolkit.store.people.identity import open_identities
+from toolkit.store.people.person import Person
+from toolkit.store.sqlite.search_index import SearchIndex
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 APART = Passphrase(b"another passphrase of tests")

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from toolkit.analysis.outcome_rates import RATES, rate_counts
+from toolkit.analysis.tables.outcome_rates import RATES, rate_counts
 from toolkit.fieldwork import DISPOSITIONS
 from toolkit.guide import load_guide
 

@@ -16,7 +16,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from toolkit.guide import Answer, Guide
-from toolkit.guide.answers import MISSING
+from toolkit.guide.topic.answers import MISSING
 
 Data = dict[str, Any]
 TYPES = ("text", "yes-no", "single", "multiple", "scale", "number", "date", "duration")

@@ -19,7 +19,7 @@ from tests.notebooks.test_style import (  # noqa: F401 - the same rules, on othe
     test_one_parameters_cell_with_commented_literals,
     test_prose_holds_no_figure_that_code_should_give,
 )
-from toolkit.publish.graph import read_graph
+from toolkit.publish.notebooks.graph import read_graph
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 FILES = sorted((FOLDER / "capture").glob("*.ipynb"))

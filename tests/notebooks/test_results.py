@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from toolkit.analysis import recruitment
+from toolkit.analysis.tables import recruitment
 from toolkit.analysis.frames import open_study
 from toolkit.demo import STUDY
-from toolkit.guide.yaml_source import read_yaml
-from toolkit.publish.run import run_study
+from toolkit.guide.yaml.source import read_yaml
+from toolkit.publish.run.run import run_study
 from toolkit.store import About
 from toolkit.store.home import make_home
-from toolkit.store.passphrase import SAMPLE
-from toolkit.store.unlocked import unlock
+from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.lifecycle.unlocked import unlock
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from toolkit.publish.graph import read_graph
-from toolkit.publish.parameters import declared_parameters
+from toolkit.publish.notebooks.graph import read_graph
+from toolkit.publish.notebooks.parameters import declared_parameters
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 FILES = sorted(FOLDER.glob("*.ipynb"))

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from nbformat import v4, write
 
-from toolkit.publish.gate import ordinary_words
-from toolkit.publish.names import names_of
-from toolkit.publish.run import run_study
-from toolkit.publish.study_report import make_report
+from toolkit.publish.gate.gate import ordinary_words
+from toolkit.publish.gate.names import names_of
+from toolkit.publish.paper.study_report import make_report
+from toolkit.publish.run.run import run_study
 from toolkit.store import About, NewEvent
 from toolkit.store.home import make_home
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import SAMPLE
-from toolkit.store.unlocked import unlock
+from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.keys.wrapping import Cost
+from toolkit.store.lifecycle.unlocked import unlock
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"

@@ -11,7 +11,7 @@ import pytest
 from toolkit.errors import SampleError
 from toolkit.sample.load import load_sample
 from toolkit.store import About, MemoryStore
-from toolkit.store.identity import IdentityStore
+from toolkit.store.people.identity import IdentityStore
 
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
 NAME = "parents-and-social-care"

@@ -14,10 +14,10 @@ from toolkit.errors import SampleError
 from toolkit.sample.demo import prepare_demo
 from toolkit.store import Event, MemoryStore
 from toolkit.store.home import Home, find_home
-from toolkit.store.identity import IdentityStore, open_identities
-from toolkit.store.keyring import Keyring
-from toolkit.store.passphrase import SAMPLE
-from toolkit.store.unlocked import unlock
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.lifecycle.unlocked import unlock
+from toolkit.store.people.identity import IdentityStore, open_identities
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from tests.sample.conftest import NAME, STUDY, empty_store
 from toolkit.capture import replay
-from toolkit.capture.course import course_of
+from toolkit.capture.session.course import course_of
 from toolkit.errors import SampleError
 from toolkit.guide import Guide, load_consent, load_guide, load_study, new_study
 from toolkit.sample.generate import Field, Generated, generate, steering_refs

@@ -13,11 +13,11 @@ from toolkit.errors import SampleError
 from toolkit.fieldwork import Draw, consent_of
 from toolkit.fieldwork import replay as draw_again
 from toolkit.guide import compile_guide, load_guide
-from toolkit.guide.yaml_source import read_yaml
+from toolkit.guide.yaml.source import read_yaml
 from toolkit.sample.load import load_sample
 from toolkit.sample.reading import read_sample
 from toolkit.store import MemoryStore, verify_chain
-from toolkit.store.identity import IdentityStore
+from toolkit.store.people.identity import IdentityStore
 
 Loaded = tuple[MemoryStore, IdentityStore]
 

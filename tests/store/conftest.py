@@ -14,14 +14,14 @@ from tests.store.postgres_server import PostgresServer
 from tests.store.unlocking import make_locked_home
 from toolkit.store import About, MemoryStore, Store
 from toolkit.store.home import Home
-from toolkit.store.keyring import Keyring
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import Passphrase
-from toolkit.store.postgres import PostgresStore
-from toolkit.store.provision import provision
-from toolkit.store.sealing import genesis
-from toolkit.store.server import Server, part_of, role_password
-from toolkit.store.sqlcipher import EncryptedStore
+from toolkit.store.journal.sealing import genesis
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.keys.passphrase import Passphrase
+from toolkit.store.keys.wrapping import Cost
+from toolkit.store.postgres.provision import provision
+from toolkit.store.postgres.server import Server, part_of, role_password
+from toolkit.store.postgres.store import PostgresStore
+from toolkit.store.sqlite.sqlcipher import EncryptedStore
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 # A form is a function that gives a new view of one and the same store at each call, and whether

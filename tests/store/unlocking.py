@@ -11,8 +11,8 @@ from pathlib import Path
 
 from toolkit.store import About
 from toolkit.store.home import Made, make_home
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import Passphrase
+from toolkit.store.keys.passphrase import Passphrase
+from toolkit.store.keys.wrapping import Cost
 
 WORDS = "four words of nonsense"
 IDENTITY_WORDS = "four other words of nonsense"

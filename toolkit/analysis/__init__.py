@@ -3,7 +3,11 @@
 A notebook needs these lines and no others::
 
     from toolkit.analysis import open_study, record, say
-    from toolkit.analysis import answers, figures, quality, recruitment, themes
+    from toolkit.analysis import figures
+    from toolkit.analysis.tables import answers
+    from toolkit.analysis.tables import quality
+    from toolkit.analysis.tables import recruitment
+    from toolkit.analysis.tables import themes
 
     study = open_study(store, study_dir)     # reads only; StudyData, with study.frames.<name>
 
@@ -47,10 +51,10 @@ mappings from name to number::
     record(**recruitment.numbers(study))
 """
 
+from toolkit.analysis.data.study_data import StudyData
 from toolkit.analysis.disclosure import suppress_small
 from toolkit.analysis.frames import open_study
-from toolkit.analysis.results import record, say
-from toolkit.analysis.study_data import StudyData
-from toolkit.analysis.table import Table
+from toolkit.analysis.present.results import record, say
+from toolkit.analysis.present.table import Table
 
 __all__ = ["StudyData", "Table", "open_study", "record", "say", "suppress_small"]

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.analysis import quality
-from toolkit.analysis import recruitment as recruitment_tables
-from toolkit.analysis import themes as theme_tables
-from toolkit.analysis.asked import SOURCE, asked_of, share
-from toolkit.analysis.closed_tables import counted
-from toolkit.analysis.drawing import (
+from toolkit.analysis.data.study_data import StudyData
+from toolkit.analysis.present.drawing import (
     bars,
     dots,
     grid_of_counts,
@@ -18,11 +14,15 @@ from toolkit.analysis.drawing import (
     planned_band,
     steps,
 )
-from toolkit.analysis.figure import Figure, blank, drawing_style, to_svg
-from toolkit.analysis.markup import listed
-from toolkit.analysis.quality import complete_sessions, plan_of
-from toolkit.analysis.stages import stages
-from toolkit.analysis.study_data import StudyData
+from toolkit.analysis.present.figure import Figure, blank, drawing_style, to_svg
+from toolkit.analysis.present.markup import listed
+from toolkit.analysis.tables import quality
+from toolkit.analysis.tables import recruitment as recruitment_tables
+from toolkit.analysis.tables import themes as theme_tables
+from toolkit.analysis.tables.asked import SOURCE, asked_of, share
+from toolkit.analysis.tables.closed_tables import counted
+from toolkit.analysis.tables.quality import complete_sessions, plan_of
+from toolkit.analysis.tables.stages import stages
 from toolkit.errors import AnalysisError
 
 MOST_DOTS = 60

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.analysis.quotations import quoted
-from toolkit.analysis.rows import FieldworkRows, SessionRows, segment_columns
-from toolkit.analysis.schema import SCHEMA, as_frame
-from toolkit.analysis.study_data import Frames, StudyData
+from toolkit.analysis.data.rows import FieldworkRows, SessionRows, segment_columns
+from toolkit.analysis.data.schema import SCHEMA, as_frame
+from toolkit.analysis.data.study_data import Frames, StudyData
+from toolkit.analysis.tables.quotations import quoted
 from toolkit.coding import fitting, read_segments
 from toolkit.guide import Guide, load_codebook, load_consent, load_guide, load_study
-from toolkit.guide.codebook import Codebook
-from toolkit.guide.study import Study
+from toolkit.guide.study.codebook import Codebook
+from toolkit.guide.study.model import Study
 from toolkit.sources import Source, by_session, held_sessions
 from toolkit.sources.reading import CODING, FIELDWORK, withdrawn_in
 from toolkit.store import Event, Store

@@ -16,10 +16,10 @@ from pathlib import Path
 import anywidget
 from traitlets import Int, Unicode
 
-from toolkit.capture.service.told import told_to_kernels
+from toolkit.capture.service.kernel_environment import told_to_kernels
 from toolkit.errors import Finding, ToolkitError, finding
 from toolkit.store.home import find_home
-from toolkit.store.unlocked import unlock
+from toolkit.store.lifecycle.unlocked import unlock
 
 # Taken from the server where it can be had: the page is many files, and a widget is one text.
 _SESSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")

@@ -13,29 +13,29 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from toolkit import __version__
-from toolkit.cli.attempt import attempt, booking
-from toolkit.cli.audit import audit
-from toolkit.cli.backup import backup, restore
-from toolkit.cli.call import call
-from toolkit.cli.concern import concern, duty
-from toolkit.cli.destroy import destroy
-from toolkit.cli.forum import forum
-from toolkit.cli.identity import identity
-from toolkit.cli.lab import lab
-from toolkit.cli.participant import participant
-from toolkit.cli.progress import progress
-from toolkit.cli.quotation import quotation
-from toolkit.cli.recording import recording
-from toolkit.cli.release import release
-from toolkit.cli.report import report
-from toolkit.cli.review import review
-from toolkit.cli.run import report_run, run
-from toolkit.cli.saying import AS_JSON, FILE, dump, say_findings, write_text
-from toolkit.cli.store import store
-from toolkit.cli.store_migrate import store_migrate
-from toolkit.cli.trace import trace
-from toolkit.cli.unlock import add_to
-from toolkit.cli.worker import worker
+from toolkit.cli.data.audit import audit
+from toolkit.cli.data.backup import backup, restore
+from toolkit.cli.data.destroy import destroy
+from toolkit.cli.data.identity import identity
+from toolkit.cli.data.participant import participant
+from toolkit.cli.data.store import store
+from toolkit.cli.data.store_migrate import store_migrate
+from toolkit.cli.data.unlock import add_to
+from toolkit.cli.publishing.progress import progress
+from toolkit.cli.publishing.quotation import quotation
+from toolkit.cli.publishing.release import release
+from toolkit.cli.publishing.report import report
+from toolkit.cli.publishing.review import review
+from toolkit.cli.publishing.run import report_run, run
+from toolkit.cli.publishing.trace import trace
+from toolkit.cli.publishing.worker import worker
+from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings, write_text
+from toolkit.cli.talks.attempt import attempt, booking
+from toolkit.cli.talks.call import call
+from toolkit.cli.talks.concern import concern, duty
+from toolkit.cli.talks.forum import forum
+from toolkit.cli.talks.lab import lab
+from toolkit.cli.talks.recording import recording
 
 if TYPE_CHECKING:
     from toolkit.errors import Finding
@@ -143,7 +143,7 @@ def guide_check(paths: tuple[Path, ...], as_json: bool) -> int:
     Example:
       toolkit guide check topic_guides/parents-and-social-care/parent-forum.yaml
     """
-    from toolkit.guide.report import report_on
+    from toolkit.guide.show.report import report_on
 
     reports = [report_on(path) for path in paths]
     if as_json:
@@ -168,7 +168,7 @@ def guide_show(path: Path, language: str, page: Path | None, as_json: bool) -> N
     Example:
       toolkit guide show telephone-interview.yaml --html guide.html
     """
-    from toolkit.guide.report import as_page, as_text
+    from toolkit.guide.show.report import as_page, as_text
 
     if as_json:
         from toolkit.guide import load_guide
@@ -193,7 +193,7 @@ def guide_diff(old: Path, new: Path, as_json: bool) -> int:
       toolkit guide diff old/parent-forum.yaml parent-forum.yaml
     """
     from toolkit.guide import load_guide
-    from toolkit.guide.difference import compare_guides, show_difference
+    from toolkit.guide.topic.difference import compare_guides, show_difference
 
     difference = compare_guides(load_guide(old), load_guide(new))
     if as_json:
@@ -214,7 +214,7 @@ def guide_schema(kind: str) -> None:
     Example:
       toolkit guide schema study > study.schema.json
     """
-    from toolkit.guide.schema import schema_of
+    from toolkit.guide.show.json_schema import schema_of
 
     dump(schema_of(kind))
 

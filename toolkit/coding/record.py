@@ -10,11 +10,11 @@ from toolkit.coding.segments import Segment, check_bounds, locate
 from toolkit.coding.speakers import speakers_in
 from toolkit.errors import CodingError, Finding, finding
 from toolkit.fieldwork.withdrawal import TOGETHER
-from toolkit.guide.codebook import Codebook
-from toolkit.guide.validate import nearest
+from toolkit.guide.study.codebook import Codebook
+from toolkit.guide.yaml.validate import nearest
 from toolkit.sources import Source
 from toolkit.store.event import Event, Json, NewEvent
-from toolkit.store.interface import Store
+from toolkit.store.journal.interface import Store
 
 _SESSION = "coding:"
 

@@ -18,9 +18,9 @@ from toolkit.fieldwork.concern_terms import KINDS, URGENCIES, Kind, Urgency
 from toolkit.fieldwork.consent import FIELDWORK
 from toolkit.fieldwork.duty import DUTY, Duty, duties_in, duty_at
 from toolkit.fieldwork.withdrawal import ROLE_AND_NUMBER
-from toolkit.guide.study import Study
+from toolkit.guide.study.model import Study
 from toolkit.store.event import Event, NewEvent
-from toolkit.store.interface import Store
+from toolkit.store.journal.interface import Store
 
 MINUTES = 15
 """When a concern falls to the deputy, where the protocol does not say (minutes)."""

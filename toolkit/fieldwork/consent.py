@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from toolkit.errors import FieldworkError, Finding, finding
-from toolkit.guide.consent import ConsentForm
+from toolkit.guide.study.consent import ConsentForm
 from toolkit.store.event import Event, NewEvent
-from toolkit.store.interface import Store
+from toolkit.store.journal.interface import Store
 
 FIELDWORK = "fieldwork"
 

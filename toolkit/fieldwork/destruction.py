@@ -17,10 +17,10 @@ from toolkit.fieldwork.withdrawal import (
     belongs_to,
     moment_of,
 )
-from toolkit.guide.study import Study
+from toolkit.guide.study.model import Study
 from toolkit.store.event import NewEvent
 from toolkit.store.home import Home
-from toolkit.store.interface import Store
+from toolkit.store.journal.interface import Store
 
 
 @dataclass(frozen=True, slots=True)

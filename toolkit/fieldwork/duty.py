@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from toolkit.errors import FieldworkError
 from toolkit.fieldwork.consent import FIELDWORK
 from toolkit.fieldwork.withdrawal import ROLE_AND_NUMBER
-from toolkit.guide.study import Study
+from toolkit.guide.study.model import Study
 from toolkit.store.event import Event, NewEvent
-from toolkit.store.interface import Store
+from toolkit.store.journal.interface import Store
 
 DUTY = "duty"
 

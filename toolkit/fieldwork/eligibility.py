@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.errors import FieldworkError
-from toolkit.guide.design import Eligibility, Rule
+from toolkit.guide.study.design import Eligibility, Rule
 
 Person = Mapping[str, object]
 

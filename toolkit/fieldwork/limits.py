@@ -13,7 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from toolkit.errors import FieldworkError
-from toolkit.guide.promises import Withdrawal
+from toolkit.guide.study.promises import Withdrawal
 
 Moment = Literal["before", "during", "after"]
 

@@ -13,9 +13,9 @@ from toolkit.fieldwork.dispositions import DISPOSITIONS
 from toolkit.fieldwork.draw import Draw
 from toolkit.fieldwork.limits import check_daily_limit
 from toolkit.fieldwork.withdrawal import ROLE_AND_NUMBER, WITHDRAWAL, refuse_withdrawn
-from toolkit.guide.promises import Limits
+from toolkit.guide.study.promises import Limits
 from toolkit.store.event import Event, NewEvent
-from toolkit.store.interface import Store
+from toolkit.store.journal.interface import Store
 
 
 @dataclass

@@ -15,10 +15,10 @@ from typing import Any, Literal
 
 from toolkit.errors import FieldworkError
 from toolkit.fieldwork.limits import Moment, local_day, may_withdraw, withdrawal_deadline
-from toolkit.guide.parts import days_of
-from toolkit.guide.study import Study
+from toolkit.guide.study.model import Study
+from toolkit.guide.study.parts import days_of
 from toolkit.store.event import Event
-from toolkit.store.interface import Store
+from toolkit.store.journal.interface import Store
 
 Reason = Literal["withdrawal", "retention"]
 WITHDRAWAL = "withdrawal"

@@ -11,36 +11,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toolkit.guide.answering import check_answers, validate_answer
-    from toolkit.guide.answers import Answer
-    from toolkit.guide.codebook import load_codebook
-    from toolkit.guide.compiler import compile_guide
-    from toolkit.guide.consent import load_consent
-    from toolkit.guide.loading import check_guide, load_guide
-    from toolkit.guide.model import Guide, wording
-    from toolkit.guide.paths import prove
-    from toolkit.guide.program import Route, evaluate
-    from toolkit.guide.scaffold import new_study
-    from toolkit.guide.study_check import check_study
-    from toolkit.guide.study_loading import load_study
+    from toolkit.guide.study.check import check_study
+    from toolkit.guide.study.codebook import load_codebook
+    from toolkit.guide.study.consent import load_consent
+    from toolkit.guide.study.loading import load_study
+    from toolkit.guide.study.scaffold import new_study
+    from toolkit.guide.topic.answering import check_answers, validate_answer
+    from toolkit.guide.topic.answers import Answer
+    from toolkit.guide.topic.compiler import compile_guide
+    from toolkit.guide.topic.loading import check_guide, load_guide
+    from toolkit.guide.topic.model import Guide, wording
+    from toolkit.guide.topic.paths import prove
+    from toolkit.guide.topic.program import Route, evaluate
 
 _FROM = {
-    "Answer": "answers",
-    "Guide": "model",
-    "Route": "program",
-    "check_answers": "answering",
-    "check_guide": "loading",
-    "check_study": "study_check",
-    "compile_guide": "compiler",
-    "evaluate": "program",
-    "load_codebook": "codebook",
-    "load_consent": "consent",
-    "load_guide": "loading",
-    "load_study": "study_loading",
-    "new_study": "scaffold",
-    "prove": "paths",
-    "validate_answer": "answering",
-    "wording": "model",
+    "Answer": "topic.answers",
+    "Guide": "topic.model",
+    "Route": "topic.program",
+    "check_answers": "topic.answering",
+    "check_guide": "topic.loading",
+    "check_study": "study.check",
+    "compile_guide": "topic.compiler",
+    "evaluate": "topic.program",
+    "load_codebook": "study.codebook",
+    "load_consent": "study.consent",
+    "load_guide": "topic.loading",
+    "load_study": "study.loading",
+    "new_study": "study.scaffold",
+    "prove": "topic.paths",
+    "validate_answer": "topic.answering",
+    "wording": "topic.model",
 }
 
 __all__ = [

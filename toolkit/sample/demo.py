@@ -16,9 +16,9 @@ from toolkit.sample.load import load_sample
 from toolkit.sample.reading import read_sample
 from toolkit.store import About, MemoryStore
 from toolkit.store.home import Home, find_home, make_home
-from toolkit.store.identity import open_identities
-from toolkit.store.keyring import Keyring
-from toolkit.store.passphrase import SAMPLE
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.people.identity import open_identities
 
 _STAMP = "inputs.sha256"
 _CODE = Path(__file__).parent.parent

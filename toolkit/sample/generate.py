@@ -13,16 +13,16 @@ from random import Random
 from typing import Any
 
 from toolkit.capture import Forum, Register, ScriptedClock, Session, begin_forum, begin_session
-from toolkit.capture.course import Course, course_of
-from toolkit.capture.invented_words import invented_note, invented_text
-from toolkit.capture.inventing import invent
-from toolkit.capture.start import strand_of
+from toolkit.capture.rehearsal.invented_answers import invent
+from toolkit.capture.rehearsal.invented_words import invented_note, invented_text
+from toolkit.capture.session.course import Course, course_of
+from toolkit.capture.session.start import strand_of
 from toolkit.errors import CaptureError, SampleError
 from toolkit.fieldwork import DISPOSITIONS, Recruitment, record_consent
 from toolkit.guide import Answer, Guide
-from toolkit.guide.consent import ConsentForm
-from toolkit.guide.model import Group, Probe, Question, Script, base_ref
-from toolkit.guide.study import Study
+from toolkit.guide.study.consent import ConsentForm
+from toolkit.guide.study.model import Study
+from toolkit.guide.topic.model import Group, Probe, Question, Script, base_ref
 from toolkit.store import Store
 
 _FIRST_DAY = date(2019, 1, 7)

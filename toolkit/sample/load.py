@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from toolkit.analysis.quotations import sign_off
+from toolkit.analysis.tables.quotations import sign_off
 from toolkit.capture import Register, ScriptedClock
 from toolkit.capture.clock import MINUTE
 from toolkit.coding.record import CodingDesk
 from toolkit.errors import SampleError
 from toolkit.guide import load_codebook, load_consent, load_guide, load_study
-from toolkit.guide.codebook import Codebook
+from toolkit.guide.study.codebook import Codebook
 from toolkit.sample.playing import Stage, play_forum, play_interview
 from toolkit.sample.reading import Faults, File, SampleFiles, read_sample
 from toolkit.sample.recruiting import SESSION_RANK, Entry, Recruiting
@@ -21,7 +21,7 @@ from toolkit.sample.session_files import ForumFile, InterviewFile, SignedOff
 from toolkit.sources import Source
 from toolkit.sources.reading import read_sources
 from toolkit.store import Store
-from toolkit.store.identity import IdentityStore
+from toolkit.store.people.identity import IdentityStore
 
 # Coding begins this long after the last session.
 _DAYS_TO_CODING = 7

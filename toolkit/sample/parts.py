@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from toolkit.guide.parts import Part
+from toolkit.guide.study.parts import Part
 
 Pseudonym = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}\d{1,6}(-[A-Z])?$")]
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]

@@ -19,9 +19,9 @@ from toolkit.capture import (
 from toolkit.capture.clock import MINUTE
 from toolkit.errors import SampleError
 from toolkit.guide import Answer, Guide
-from toolkit.guide.answers import MISSING
-from toolkit.guide.study import Study
-from toolkit.guide.validate import nearest
+from toolkit.guide.study.model import Study
+from toolkit.guide.topic.answers import MISSING
+from toolkit.guide.yaml.validate import nearest
 from toolkit.sample.reading import Faults, File
 from toolkit.sample.session_files import ForumFile, InterviewFile, Step, Turn
 from toolkit.store import Store

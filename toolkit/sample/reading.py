@@ -11,8 +11,8 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from toolkit.errors import Finding, SampleError, ToolkitError, finding
-from toolkit.guide.validate import validate
-from toolkit.guide.yaml_source import Document, read_yaml
+from toolkit.guide.yaml.source import Document, read_yaml
+from toolkit.guide.yaml.validate import validate
 from toolkit.sample.recruitment_files import RecruitmentFile
 from toolkit.sample.session_files import CodingFile, ForumFile, InterviewFile
 

@@ -9,7 +9,7 @@ from toolkit.errors import SampleError
 from toolkit.fieldwork import Recruitment, apply_rules, draw, record_consent
 from toolkit.fieldwork.draw import Draw, sort_frame
 from toolkit.fieldwork.eligibility import count_reasons
-from toolkit.guide.consent import ConsentForm
+from toolkit.guide.study.consent import ConsentForm
 from toolkit.sample.playing import Stage
 from toolkit.sample.reading import File
 from toolkit.sample.recruitment_files import (
@@ -21,8 +21,8 @@ from toolkit.sample.recruitment_files import (
 )
 from toolkit.sample.session_files import InterviewFile
 from toolkit.store import deal_pseudonyms
-from toolkit.store.identity import IdentityStore
-from toolkit.store.person import Person
+from toolkit.store.people.identity import IdentityStore
+from toolkit.store.people.person import Person
 
 Entry = tuple[int, int, Callable[[], object]]
 """When (milliseconds since 1970-01-01 UTC), a rank among equals, and what happens."""

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from toolkit.guide.model import Id
-from toolkit.guide.parts import Part, Version, Words
+from toolkit.guide.study.parts import Part, Version, Words
+from toolkit.guide.topic.model import Id
 from toolkit.sample.parts import ClockTime, Day, Fictional, Pseudonym
 
 

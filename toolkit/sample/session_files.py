@@ -7,8 +7,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toolkit.guide.model import Id
-from toolkit.guide.parts import Part, Words
+from toolkit.guide.study.parts import Part, Words
+from toolkit.guide.topic.model import Id
 from toolkit.sample.parts import ClockTime, Day, Fictional, Pseudonym
 
 _STEPS = ("confirm", "question", "pause", "concern")

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from toolkit.capture import SessionState, replay
-from toolkit.capture.course import course_of, seat_of
+from toolkit.capture.session.course import course_of, seat_of
 from toolkit.errors import SourceError
 from toolkit.guide import Guide
-from toolkit.guide.model import Probe, Question, base_ref
+from toolkit.guide.topic.model import Probe, Question, base_ref
 from toolkit.sources.source import Source
 from toolkit.store.event import Event
-from toolkit.store.interface import Store
+from toolkit.store.journal.interface import Store
 
 FIELDWORK = "fieldwork"
 CODING = "coding:"

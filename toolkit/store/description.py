@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreError
+from toolkit.store.canonical import canonical
 from toolkit.store.event import About
-from toolkit.store.sealing import canonical
 
 FORMAT = "toolkit-sqlcipher/1"
 _FAMILY = FORMAT.rpartition("/")[0]

@@ -20,13 +20,13 @@ from typing import Any
 from toolkit.errors import StoreError
 from toolkit.store.description import make_folder, write_whole
 from toolkit.store.event import REHEARSAL, About
-from toolkit.store.keyring import Keyring, destroy_key
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import SAMPLE, Passphrase
-from toolkit.store.sealed import key_name
-from toolkit.store.sealed_store import SealedStore
-from toolkit.store.server import Server, postgres_library
-from toolkit.store.sqlcipher import EncryptedStore
+from toolkit.store.journal.sealed import key_name
+from toolkit.store.journal.sealed_store import SealedStore
+from toolkit.store.keys.keyring import Keyring, destroy_key
+from toolkit.store.keys.passphrase import SAMPLE, Passphrase
+from toolkit.store.keys.wrapping import Cost
+from toolkit.store.postgres.server import Server, postgres_library
+from toolkit.store.sqlite.sqlcipher import EncryptedStore
 
 FORMAT = "toolkit-home/1"
 _FOLDERS = {
@@ -137,7 +137,7 @@ class Home:
                 raise StoreError.of("STORE-112", place=f"folder {self.folder_of(holds).name}")
             return store
         postgres_library()
-        from toolkit.store.postgres import PostgresStore
+        from toolkit.store.postgres.store import PostgresStore
 
         return PostgresStore(self.server, self.about(holds), keyring)
 
@@ -212,7 +212,7 @@ def make_home(
     server : Server, optional
         The PostgreSQL server that gets the data of a team.
     service : str
-        Who administers it, as in `toolkit.store.provision.provision`.
+        Who administers it, as in `toolkit.store.postgres.provision.provision`.
 
     Raises
     ------
@@ -240,7 +240,7 @@ def _make_stores(home: Home, research: Keyring, identity: Keyring, service: str)
             EncryptedStore.create(home.folder / folder, home.about(holds), keyring).close()
         return
     postgres_library()
-    from toolkit.store.provision import provision
+    from toolkit.store.postgres.provision import provision
 
     apart = [(home.about(holds), identity) for holds in ("identity", "identity-audit")]
     provision(home.server, [(home.about(), research), *apart], service=service)

@@ -13,14 +13,14 @@ import pytest
 
 from tests.capture.conftest import SMALL, STUDY
 from toolkit.capture import ScriptedClock
-from toolkit.capture.service.desk import Desk
-from toolkit.capture.service.opened import open_store, open_study
+from toolkit.capture.service.calls.sessions import Desk
+from toolkit.capture.service.study import open_store, open_study
 from toolkit.fieldwork import record_consent
 from toolkit.guide import load_consent
 from toolkit.store import About, Event
 from toolkit.store.home import make_home
-from toolkit.store.keys import Cost
-from toolkit.store.passphrase import SAMPLE
+from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.keys.wrapping import Cost
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.capture.service.conftest import Place, environment
 
 TOKEN = "token-of-a-test-and-of-nothing-else"
-# What `toolkit.publish.lighter` leaves out: most of what a server does before it listens.
+# What `toolkit.publish.engine.light_imports` leaves out: most of what a server does before it
+# listens.
 _LIGHTER = """import runpy, sys
 sys.modules["rfc3987_syntax"] = None
 runpy.run_module({!r}, run_name="__main__", alter_sys=True)

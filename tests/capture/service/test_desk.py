@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.capture.service.conftest import Place
-from toolkit.capture.service.desk import Desk
-from toolkit.capture.service.wire import Edit, Edits, Receipt, Said
+from toolkit.capture.service.calls.sessions import Desk
+from toolkit.capture.service.messages.session import Edit, Edits, Receipt, Said
 from toolkit.errors import CaptureError, StoreError
 
 A, B = "windowaa", "windowbb"
@@ -155,7 +155,7 @@ def test_a_window_s_own_edits_are_no_news_to_it(desk: Desk) -> None:
 
 def test_what_another_program_wrote_is_taken_in_first(desk: Desk, place: Place, seat: Seat) -> None:
     from toolkit.capture import SystemClock
-    from toolkit.capture.service.opened import open_study
+    from toolkit.capture.service.study import open_study
 
     other = Desk(open_study(place.protocol, place.data), "researcher-1", SystemClock())
     last = desk.opened("P01").last

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from tests.capture.service.conftest import Place, make_place
 from toolkit.capture import ScriptedClock
-from toolkit.capture.service.forum_desk import ForumDesk
-from toolkit.capture.service.forum_wire import (
+from toolkit.capture.service.forums.sessions import ForumDesk
+from toolkit.capture.service.messages.forum import (
     ForumEdit,
     ForumEdits,
     ForumOpened,
@@ -21,7 +21,7 @@ from toolkit.capture.service.forum_wire import (
     ForumView,
     Named,
 )
-from toolkit.capture.service.opened import open_study
+from toolkit.capture.service.study import open_study
 from toolkit.errors import CaptureError
 
 LEADS, WRITES = ("windowaa", "facilitator"), ("windowbb", "note-taker")

@@ -9,9 +9,9 @@ import pytest
 
 from tests.capture.service.conftest import Place
 from toolkit.capture import SystemClock
-from toolkit.capture.service.desk import Desk
-from toolkit.capture.service.opened import open_store, open_study
-from toolkit.capture.service.wire import Edit, Edits, Receipt
+from toolkit.capture.service.calls.sessions import Desk
+from toolkit.capture.service.messages.session import Edit, Edits, Receipt
+from toolkit.capture.service.study import open_store, open_study
 from toolkit.errors import ToolkitError
 
 Seat = Callable[[], Desk]

@@ -8,7 +8,7 @@ import pytest
 
 from toolkit.publish.review.records import read_records, records_of
 from toolkit.store import About, MemoryStore
-from toolkit.store.unlocked import unlock
+from toolkit.store.lifecycle.unlocked import unlock
 
 STUDY = Path(__file__).parents[3] / "topic_guides" / "parents-and-social-care"
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from toolkit.guide.declarations import Declarations
+from toolkit.guide.study.declarations import Declarations
 from toolkit.publish.review.checklist import named, read_checklist
 from toolkit.publish.review.facts import declared, facts_of, new_codes, saturation_of
 from toolkit.publish.review.pack import pack_files

@@ -12,12 +12,12 @@ import pytest
 
 from toolkit.errors import RunError
 from toolkit.guide import load_guide
-from toolkit.publish.gate import gated
-from toolkit.publish.names import names_of
+from toolkit.publish.gate.gate import gated
+from toolkit.publish.gate.names import names_of
 from toolkit.publish.review.pack import make_pack, pack_files, zip_of
 from toolkit.publish.review.records import last_run
 from toolkit.publish.review.section import all_sections
-from toolkit.store.unlocked import unlock
+from toolkit.store.lifecycle.unlocked import unlock
 
 
 @pytest.fixture(scope="module")

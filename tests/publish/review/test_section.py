@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from toolkit.capture.fold import _TAKES
-from toolkit.capture.marks import _SEES
+from toolkit.capture.session.fold import _TAKES
+from toolkit.capture.session.marks import _SEES
 from toolkit.publish.review.evidence import evidence
 from toolkit.publish.review.kinds import KINDS
 from toolkit.publish.review.section import (

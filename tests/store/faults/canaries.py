@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from toolkit.store import Event, NewEvent, Store
-from toolkit.store.identity import IdentityStore
-from toolkit.store.person import Person
+from toolkit.store.people.identity import IdentityStore
+from toolkit.store.people.person import Person
 
 CANARY = "Qvxzkanarybird"
 """Begins every planted word; it stands in no dictionary and in no file of the project."""

@@ -18,10 +18,10 @@ from pathlib import Path
 from tests.store.faults.power import cut_power, lowered
 from tests.store.faults.story import ABOUT, CHEAP, PASSPHRASES
 from tests.store.faults.writers import race_programs
-from toolkit.store.keyring import Keyring
-from toolkit.store.sqlcipher import EncryptedStore
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.sqlite.sqlcipher import EncryptedStore
 
-_WRITER = Path(__file__).parents[1] / "crash_writer.py"
+_WRITER = Path(__file__).parents[1] / "sqlite" / "crash_writer.py"
 Line = tuple[str, int, str, bool]
 
 

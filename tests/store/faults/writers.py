@@ -15,10 +15,10 @@ from pathlib import Path
 
 from toolkit.errors import ConflictError
 from toolkit.store import NewEvent
-from toolkit.store.keyring import Keyring
-from toolkit.store.passphrase import Passphrase
-from toolkit.store.sealed_store import SealedStore
-from toolkit.store.sqlcipher import EncryptedStore
+from toolkit.store.journal.sealed_store import SealedStore
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.keys.passphrase import Passphrase
+from toolkit.store.sqlite.sqlcipher import EncryptedStore
 
 ROOT = Path(__file__).parents[3]
 SESSION = "F1"

@@ -1,5 +1,5 @@
 // A guide as a call follows it: its stations in order, what has to come before each, and its wordings with
-// earlier answers put in. The gate is the twin of toolkit/capture/course.py.
+// earlier answers put in. The gate is the twin of toolkit/capture/session/course.py.
 
 import { dateBounds } from "./answers.js";
 import { typeOf } from "./answering.js";

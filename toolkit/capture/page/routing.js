@@ -1,4 +1,4 @@
-// Where the answers lead. The twin of toolkit/guide/program.py, which explains the program's format.
+// Where the answers lead. The twin of toolkit/guide/topic/program.py, which explains the program's format.
 //
 // Both are held to one table of cases (tests/guide/cases/*.json) and to generated guides. JSON knows
 // one kind of number, so 1 and 1.0 are the same here.
@@ -85,7 +85,7 @@ export function holds(test, live, round = "") {
 }
 
 /**
- * The checks of a guide that do not hold; the twin of check_answers in toolkit/guide/answering.py.
+ * The checks of a guide that do not hold; the twin of check_answers in toolkit/guide/topic/answering.py.
  *
  * @returns {Array<{ref: string, level: "hard" | "soft", number: number}>}
  */

@@ -1,4 +1,4 @@
-// What the page and the server say to each other; the other end is toolkit/capture/service/wire.py,
+// What the page and the server say to each other; the other end is toolkit/capture/service/messages/session.py,
 // where every message is described field by field.
 
 /** The server does not answer, or cannot write: try again later, nothing was acknowledged. */

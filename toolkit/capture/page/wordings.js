@@ -1,5 +1,5 @@
 // Wordings: a text in each language, and pieces of earlier answers or of the protocol in them.
-// The twin of `fill` in toolkit/guide/wordings.py and `wording` in toolkit/guide/model.py.
+// The twin of `fill` in toolkit/guide/topic/wordings.py and `wording` in toolkit/guide/topic/model.py.
 
 import { strip } from "./answers.js";
 

@@ -12,15 +12,15 @@ from traitlets import Bool, Unicode
 from traitlets.config import Configurable
 
 from toolkit.capture.clock import SystemClock
-from toolkit.capture.service.desk import Desk
-from toolkit.capture.service.forum_desk import ForumDesk
-from toolkit.capture.service.forum_handlers import (
+from toolkit.capture.service.calls.sessions import Desk
+from toolkit.capture.service.forums.handlers import (
     ForumBeginHandler,
     ForumEditsHandler,
     ForumHandler,
     ForumInventHandler,
     ForumPageHandler,
 )
+from toolkit.capture.service.forums.sessions import ForumDesk
 from toolkit.capture.service.handlers import (
     AttemptHandler,
     BeginHandler,
@@ -30,8 +30,8 @@ from toolkit.capture.service.handlers import (
     PageFileHandler,
     SessionHandler,
 )
-from toolkit.capture.service.opened import open_study
-from toolkit.capture.service.told import tell_kernels
+from toolkit.capture.service.kernel_environment import tell_kernels
+from toolkit.capture.service.study import open_study
 from toolkit.errors import CaptureError
 
 SETTING = "toolkit_capture"

@@ -17,9 +17,9 @@ from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from pydantic import ValidationError
 from tornado import web
 
-from toolkit.capture.service.view import faults_of
-from toolkit.capture.service.wire import Edits
-from toolkit.capture.service.wire_contact import Trying
+from toolkit.capture.service.calls.view import faults_of
+from toolkit.capture.service.messages.contact import Trying
+from toolkit.capture.service.messages.session import Edits
 from toolkit.errors import Finding, StoreError, ToolkitError, finding
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-from toolkit.analysis.table import shown
+from toolkit.analysis.present.table import shown
 from toolkit.publish.review.evidence import evidence
 from toolkit.publish.review.facts import Fact, facts_of
 from toolkit.publish.review.records import Records

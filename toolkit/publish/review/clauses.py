@@ -14,7 +14,7 @@ from inspect import getdoc
 from pkgutil import iter_modules
 from typing import Literal
 
-from toolkit.guide.promises import Clause
+from toolkit.guide.study.promises import Clause
 from toolkit.publish.review.records import Records
 
 Standing = Literal["met", "not met", "no records yet"]

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 import toolkit
-from toolkit.analysis import coders, quality, recruitment, themes
-from toolkit.analysis.markup import listed
+from toolkit.analysis.present.markup import listed
+from toolkit.analysis.tables import coders, quality, recruitment, themes
 from toolkit.coding.saturation import Saturation, saturation
-from toolkit.guide.declarations import statements
-from toolkit.guide.model import Guide
-from toolkit.publish.inputs import environment
+from toolkit.guide.study.declarations import statements
+from toolkit.guide.topic.model import Guide
+from toolkit.publish.notebooks.inputs import environment
 from toolkit.publish.review.records import Records
 from toolkit.publish.review.section import counted
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from toolkit.errors import Finding
 from toolkit.guide import wording
-from toolkit.publish.code import code_hash, code_version
-from toolkit.publish.gate import gated, releases_of
-from toolkit.publish.guide_pages import guide_page
-from toolkit.publish.hashes import canonical, hash_of
-from toolkit.publish.inputs import environment
-from toolkit.publish.names import Names
+from toolkit.publish.gate.gate import gated, releases_of
+from toolkit.publish.gate.names import Names
+from toolkit.publish.notebooks.code import code_hash, code_version
+from toolkit.publish.notebooks.hashes import hash_of, hash_of_json
+from toolkit.publish.notebooks.inputs import environment
 from toolkit.publish.output_folder import MANIFEST, as_json, write_outputs
-from toolkit.publish.pages import Link, Page, Site, render_page
-from toolkit.publish.render import Body
+from toolkit.publish.pages.frame import Link, Page, Site, render_page
+from toolkit.publish.pages.guide_pages import guide_page
+from toolkit.publish.pages.notebook_page import Body
 from toolkit.publish.review.checklist import read_checklist
 from toolkit.publish.review.clauses import judge
 from toolkit.publish.review.records import Records, read_records
@@ -27,7 +27,7 @@ from toolkit.publish.review.section import Missing, Part, Piece, Section, all_se
 from toolkit.publish.review.sections.guides import guide_href
 from toolkit.publish.review.sections.run import MANIFEST_COPY
 from toolkit.store.home import Home
-from toolkit.store.keyring import Keyring
+from toolkit.store.keys.keyring import Keyring
 
 FORMAT = "toolkit-review/1"
 # The oldest moment that a zip can hold: no clock gets into its bytes.
@@ -186,7 +186,7 @@ def _site(records: Records) -> Site:
     return Site(
         title=records.inputs.study.title,
         fictional=records.inputs.fictional,
-        run=hash_of(canonical(everything))[:12],
+        run=hash_of_json(everything)[:12],
         code=code_version(),
         guides=[
             {"guide": each.guide, "version": each.version, "hash": each.hash}

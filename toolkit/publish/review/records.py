@@ -10,22 +10,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from toolkit.analysis.data.study_data import StudyData
 from toolkit.analysis.frames import open_study
-from toolkit.analysis.study_data import StudyData
 from toolkit.errors import RunError
 from toolkit.fieldwork.consent import ConsentRecord, consent_of
 from toolkit.guide import load_consent, load_guide
-from toolkit.guide.consent import ConsentForm
-from toolkit.guide.model import Guide, Script
-from toolkit.publish.gate import HELD_BACK
-from toolkit.publish.hashes import hash_of
-from toolkit.publish.inputs import Inputs, read_inputs
+from toolkit.guide.study.consent import ConsentForm
+from toolkit.guide.topic.model import Guide, Script
+from toolkit.publish.gate.gate import HELD_BACK
+from toolkit.publish.notebooks.hashes import hash_of
+from toolkit.publish.notebooks.inputs import Inputs, read_inputs
 from toolkit.publish.output_folder import MANIFEST
 from toolkit.sources import HeldSession, by_session, held_sessions
 from toolkit.sources.reading import FIELDWORK
 from toolkit.store import Event, Store
 from toolkit.store.home import Home
-from toolkit.store.keyring import Keyring
+from toolkit.store.keys.keyring import Keyring
 
 EARLIER = "earlier"
 """Folder beside the study's files in which versions of guides that are no longer used are kept."""

@@ -12,7 +12,7 @@ from inspect import cleandoc
 from pkgutil import iter_modules
 from typing import ClassVar, Literal, Protocol
 
-from toolkit.analysis.markup import escaped
+from toolkit.analysis.present.markup import escaped
 from toolkit.publish.review.records import Records
 
 State = Literal["met", "not met", "no records yet", "filled", "declared", "open", "same", "differs"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.analysis import quality
+from toolkit.analysis.tables import quality
 from toolkit.fieldwork.limits import local_day
 from toolkit.publish.review.clauses import Ruling, decides, share
 from toolkit.publish.review.records import Records

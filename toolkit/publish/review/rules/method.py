@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.analysis import coders
+from toolkit.analysis.tables import coders
 from toolkit.guide import compile_guide, prove
 from toolkit.publish.review.clauses import Ruling, decides, share, undecided
 from toolkit.publish.review.records import Records

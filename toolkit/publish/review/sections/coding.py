@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.analysis import coders, figures, themes
+from toolkit.analysis import figures
+from toolkit.analysis.tables import coders, themes
 from toolkit.coding.saturation import Saturation
-from toolkit.guide.codebook import Code
+from toolkit.guide.study.codebook import Code
 from toolkit.publish.review.facts import new_codes, saturation_of
 from toolkit.publish.review.records import Records
 from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section, counted, slug

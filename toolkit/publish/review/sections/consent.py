@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from toolkit.guide.model import wording
+from toolkit.guide.topic.model import wording
 from toolkit.publish.review.records import Records
 from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section, counted
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.guide.declarations import statements
+from toolkit.guide.study.declarations import statements
 from toolkit.publish.review.checklist import as_parts, read_checklist
 from toolkit.publish.review.facts import declared
 from toolkit.publish.review.records import Records

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.analysis import figures, quality
-from toolkit.analysis.stages import outcome_label
+from toolkit.analysis import figures
+from toolkit.analysis.tables import quality
+from toolkit.analysis.tables.stages import outcome_label
 from toolkit.fieldwork.concern import ACKNOWLEDGED
-from toolkit.guide.model import wording
+from toolkit.guide.topic.model import wording
 from toolkit.publish.review.kinds import KINDS
 from toolkit.publish.review.records import Records
 from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section, counted

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from toolkit.guide import compile_guide, prove
-from toolkit.guide.difference import compare_guides
-from toolkit.guide.model import Guide, wording
-from toolkit.guide.show import path_line
+from toolkit.guide.show.text import path_line
+from toolkit.guide.topic.difference import compare_guides
+from toolkit.guide.topic.model import Guide, wording
 from toolkit.publish.review.records import EARLIER, Records
 from toolkit.publish.review.section import Link, Listing, Missing, Part, Piece, Section, counted
 

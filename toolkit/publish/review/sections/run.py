@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.publish.code import code_hash
-from toolkit.publish.inputs import environment
+from toolkit.publish.notebooks.code import code_hash
+from toolkit.publish.notebooks.inputs import environment
 from toolkit.publish.review.records import Records
 from toolkit.publish.review.section import (
     Link,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.analysis import figures, recruitment
+from toolkit.analysis import figures
+from toolkit.analysis.tables import recruitment
 from toolkit.publish.review.records import Records
 from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section, counted
 

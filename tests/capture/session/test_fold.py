@@ -1,0 +1,224 @@
+"""Laws: a state is the fold of its events, nothing is lost, and what is refused leaves no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.capture.conftest import Desk
+from toolkit.capture import (
+    Forum,
+    ScriptedClock,
+    Session,
+    replay,
+    resume_forum,
+    resume_session,
+)
+from toolkit.errors import CaptureError
+from toolkit.guide import Answer, Guide, compile_guide
+from toolkit.guide.study.consent import ConsentForm
+from toolkit.guide.study.model import Study
+from toolkit.store import MemoryStore
+
+Step = Callable[[Session, ScriptedClock], object]
+
+ANSWERS = {
+    "agreed": ["yes", "no"],
+    "helped": ["yes", "no"],
+    "helped.who": [True],
+    "helped.how": ["with the forms", "\u00e9\U0001f600"],
+    "helped.often": [1, 5],
+    "waited": [3, 30, 45],
+    "visits": [0, 1, 3],
+    "visit@1": ["fine"],
+    "visit.kind@3": ["yes"],
+    "wish": ["a call back"],
+}
+
+
+def answering(ref: str, answer: Answer) -> Step:
+    return lambda session, _: session.answer(ref, answer)
+
+
+answers = st.sampled_from(sorted(ANSWERS)).flatmap(
+    lambda ref: st.builds(
+        answering,
+        st.just(ref),
+        st.sampled_from([Answer(value=each) for each in ANSWERS[ref]])
+        | st.sampled_from([Answer(missing="refused"), Answer(missing="dont-know")]),
+    )
+)
+others = st.sampled_from(
+    [
+        *(lambda s, _, ref=ref: s.confirm(ref) for ref in ("hello", "careful", "bye", "again@1")),
+        *(lambda s, _, ref=ref: s.visit(ref) for ref in ("helped", "wish", "bye", "visit@2")),
+        lambda s, _: s.skip("helped.who"),
+        lambda s, _: s.note("words", "waited"),
+        lambda s, _: s.pause("distress"),
+        lambda s, _: s.resume(),
+        lambda s, _: s.concern(),
+        lambda s, _: s.attach_audio("P01.wav"),
+        lambda s, _: s.deviate("P12", "longer", "much to say"),
+        lambda s, _: s.finish(),
+        lambda s, _: s.stop(keep=True),
+        lambda s, _: s.write_up("themes"),
+        lambda s, _: s.edit("helped", Answer("yes"), "a slip"),
+        lambda s, _: s.answer("nothing", Answer("x")),
+        lambda _, clock: clock.advance(45_000),
+        lambda _, clock: clock.advance(1),
+        lambda _, clock: clock.set_wall(1_500_000_000_000),
+    ]
+)
+talk = st.lists(answers | answers | others, max_size=40)
+
+
+@pytest.fixture(scope="module")
+def fresh(study: Study, form: ConsentForm, guides: dict[str, Guide]) -> Callable[[], Desk]:
+    return lambda: Desk(study, form, guides)
+
+
+def play(session: Session, clock: ScriptedClock, steps: list[Step]) -> None:
+    for step in steps:
+        before = session.state
+        try:
+            step(session, clock)
+        except CaptureError:
+            assert session.state == before, "what is refused changes nothing"
+
+
+@given(steps=talk)
+def test_the_state_is_the_fold_of_the_events(fresh: Callable[[], Desk], steps: list[Step]) -> None:
+    desk = fresh()
+    call = desk.call()
+    play(call, desk.clock, steps)
+    guide = desk.guides["small"]
+    events = list(desk.store.read(session="P01"))
+    assert replay(guide, compile_guide(guide), events) == call.state
+    assert call.state.last == events[-1].seq
+
+
+@given(steps=talk, upto=st.integers(1, 40), more=talk)
+def test_after_any_event_a_session_is_resumed_as_it_was(
+    fresh: Callable[[], Desk], steps: list[Step], upto: int, more: list[Step]
+) -> None:
+    desk = fresh()
+    play(desk.call(), desk.clock, steps)
+    guide = desk.guides["small"]
+    cut = MemoryStore(desk.store.about)
+    cut.append([event for event in desk.store.read() if event.session == "fieldwork"])
+    cut.append(list(islice(desk.store.read(session="P01"), upto)))
+    clock = ScriptedClock(date(2019, 2, 5), "12:00")
+    first, second = (
+        resume_session(cut, desk.study, guide, session="P01", user="researcher-1", clock=clock)
+        for _ in range(2)
+    )
+    assert first.state == replay(guide, compile_guide(guide), cut.read(session="P01"))
+    play(first, clock, more)
+    second.refresh()
+    assert second.state == first.state
+
+
+@given(steps=talk)
+def test_no_answer_is_ever_lost_and_only_open_ones_count(
+    fresh: Callable[[], Desk], steps: list[Step]
+) -> None:
+    desk = fresh()
+    call = desk.call()
+    play(call, desk.clock, steps)
+    state = call.state
+    kept = {
+        event.node: Answer.from_json(event.new_value)
+        for event in desk.store.read(session="P01")
+        if event.event in ("answer", "edit")
+    }
+    assert dict(state.answers) == kept
+    for ref, status in state.statuses.items():
+        assert (status == "counted") == (ref in state.open)
+
+
+@given(steps=st.lists(answers, max_size=25), flip=st.sampled_from(["yes", "no"]))
+def test_what_was_parked_is_back_when_its_branch_opens_again(
+    fresh: Callable[[], Desk], steps: list[Step], flip: str
+) -> None:
+    desk = fresh()
+    call = desk.call()
+    for script in ("hello", "careful"):
+        call.confirm(script)
+    play(call, desk.clock, steps)
+    call.answer("helped", Answer(flip))
+    before = call.state
+    call.answer("helped", Answer("no" if flip == "yes" else "yes"))
+    call.answer("helped", Answer(flip))
+    assert call.state.statuses == before.statuses
+    assert call.state.counted == before.counted
+
+
+@given(steps=talk)
+def test_time_is_spent_once_and_none_is_lost(fresh: Callable[[], Desk], steps: list[Step]) -> None:
+    desk = fresh()
+    call = desk.call()
+    call.visit("hello")
+    play(call, desk.clock, steps)
+    state = call.state
+    spent = sum(state.seconds.values()) + state.pause_minutes * 60
+    assert spent == pytest.approx(state.minutes * 60)
+    monos = [event.mono for event in desk.store.read(session="P01")]
+    assert monos == sorted(monos)
+
+
+seats = st.sampled_from(["F1-A", "F1-B", "F1-C", "F1-D", "F1-X"])
+talking = st.lists(
+    st.one_of(
+        st.builds(lambda seat: lambda f, _: f.turn(seat, "We waited."), seats),
+        st.builds(
+            lambda n, seat, kind: lambda f, _: f.react(n, seat, kind),
+            st.integers(1, 4),
+            seats,
+            st.sampled_from(["agree", "disagree", "nod"]),
+        ),
+        st.builds(lambda seat: lambda f, _: f.withdraw(seat), seats),
+        st.builds(lambda seat: lambda f, _: f.answer(f"q3.protected[{seat}]", Answer("no")), seats),
+        st.sampled_from(
+            [
+                lambda f, _: f.visit("q2"),
+                lambda f, _: f.finish(),
+                lambda _, clock: clock.advance(60_000),
+            ]
+        ),
+    ),
+    max_size=30,
+)
+
+
+@given(steps=talking)
+def test_a_forum_keeps_the_same_laws(fresh: Callable[[], Desk], steps: list[Step]) -> None:
+    """P27: whatever happens, nobody who withdrew is left among what counts."""
+    desk = fresh()
+    forum: Forum = desk.forum()
+    for script in forum.to_do[:6]:
+        forum.confirm(script)
+    forum.visit("q1")
+    play(forum, desk.clock, steps)
+    guide = desk.guides["parent-forum"]
+    events = list(desk.store.read(session="F1"))
+    state = replay(guide, compile_guide(guide), events)
+    assert state == forum.state
+    again = resume_forum(desk.store, desk.study, guide, session="F1", clock=desk.clock)
+    assert again.state == state
+    for turn in state.turns:
+        assert turn.withdrawn == (turn.seat in state.withdrawn)
+    for ref in state.counted:
+        assert not any(f"[{seat}]" in ref for seat in state.withdrawn)
+
+
+def test_kinds_of_events_from_later_versions_change_nothing(desk: Desk) -> None:
+    call = desk.call()
+    event = call._event("hologram", new={"later": True})
+    call._write(event)
+    assert desk.kinds("P01") == ["begin", "hologram"]
+    assert call.state.phase == "open"

@@ -1,0 +1,1 @@
+"""A study as tidy frames: schema, rows, and the share of one case."""

@@ -1,0 +1,377 @@
+"""Rows of the tidy frames, gathered from sessions, from records of fieldwork and from coders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.analysis.data.schema import SCHEMA
+from toolkit.analysis.data.study_data import OpenIn, Recruitment
+from toolkit.capture.session.course import course_of, seat_of
+from toolkit.coding.segments import Segment
+from toolkit.fieldwork import DISPOSITIONS, Draw
+from toolkit.fieldwork.withdrawal import APPROACHES, WITHDRAWAL
+from toolkit.guide import Guide
+from toolkit.guide.study.codebook import Codebook
+from toolkit.guide.topic.model import Probe, Question, base_ref
+from toolkit.sources import HeldSession, Source
+from toolkit.store import Event
+
+Row = tuple[Any, ...]
+Columns = dict[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What rows say of one ref of a guide."""
+
+    question: str
+    probe: str | None
+    ref: str
+    round: int
+    type: str
+
+
+class SessionRows:
+    """Rows of everything that happened in calls and forums.
+
+    Parameters
+    ----------
+    strand_of : mapping of str to str
+        Guide to strand.
+    attributes : mapping of str to mapping
+        Pseudonym to attributes: role.
+
+    Attributes
+    ----------
+    sources : list of Source
+        The texts of all sessions.
+    strands : dict of str to str
+        Session to strand.
+    dispositions : dict of str to str
+        Case to the disposition of its session.
+    deviations : list of tuple
+        Session, clause, what, reason.
+    """
+
+    def __init__(
+        self, strand_of: Mapping[str, str], attributes: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        self.sources: list[Source] = []
+        self.strands: dict[str, str] = {}
+        self.dispositions: dict[str, str] = {}
+        self.deviations: list[Row] = []
+        self._strand_of = strand_of
+        self._attributes = attributes
+        self._rows: dict[str, list[Row]] = {name: [] for name in SCHEMA}
+        self._open: dict[OpenIn, list[str]] = {}
+        self._guides: dict[str, Guide] = {}
+        self._asked: dict[tuple[str, str], _Asked | None] = {}
+
+    def take(self, held: HeldSession) -> None:
+        """Add one session.
+
+        Parameters
+        ----------
+        held : HeldSession
+            The session.
+        """
+        state, guide = held.state, held.guide
+        self._guides[guide.id] = guide
+        self.strands[state.session] = self._strand_of[guide.id]
+        self.dispositions[state.case] = state.disposition
+        self.sources += held.sources()
+        seats = len(state.seats) - len(state.withdrawn) if state.seats else 1
+        self._open.setdefault((guide.id, state.open, seats), []).append(state.session)
+        self._session(held)
+        self._participants(held)
+        self._answers(held)
+        self._discussion(held)
+        self._times(held)
+        if held.other_version:
+            what = f"held with version {held.version} of the guide, read with {guide.version}"
+            self.deviations.append((state.session, "P16", what, None))
+        self.deviations += [
+            (state.session, each.clause, each.what, each.reason or None)
+            for each in state.deviations
+        ]
+
+    def columns(self) -> dict[str, Columns]:
+        """Give the columns of the frames that come from sessions."""
+        counts = {what: len(sessions) for what, sessions in self._open.items()}
+        coverage = coverage_rows(counts, self._guides, self._strand_of)
+        rows = {**self._rows, "coverage": coverage, "deviations": self.deviations}
+        names = ("sessions", "participants", "answers", "coverage", "turns", "reactions")
+        return {name: as_columns(name, rows[name]) for name in (*names, "timings", "deviations")}
+
+    def _session(self, held: HeldSession) -> None:
+        state = held.state
+        known = DISPOSITIONS.get(state.disposition)
+        said = [state.counted.get(ref) for ref in course_of(held.guide).recording]
+        recorded = [each.value == "yes" for each in said if each is not None and each.value]
+        self._rows["sessions"].append(
+            (
+                state.session,
+                state.case,
+                self.strands[state.session],
+                held.guide.id,
+                held.version,
+                held.hash,
+                state.started,
+                state.minutes,
+                state.pause_minutes,
+                state.ending or None,
+                state.disposition or None,
+                known.aapor if known else None,
+                recorded[-1] if recorded else None,
+                bool(state.write_up),
+                len(state.concerns),
+                held.user,
+            )
+        )
+
+    def _participants(self, held: HeldSession) -> None:
+        """Add who took part: whoever was not screened out, a kept break-off included."""
+        state = held.state
+        known = DISPOSITIONS.get(state.disposition)
+        if known is not None and known.counts_as in ("ineligible", "unknown"):
+            return
+        people = [seat for seat in state.seats if seat not in state.withdrawn]
+        for person in people if state.seats else [state.case]:
+            role = self._attributes.get(person, {}).get("role")
+            strand = self.strands[state.session]
+            self._rows["participants"].append((person, state.session, strand, role))
+
+    def _answers(self, held: HeldSession) -> None:
+        state, rows = held.state, self._rows["answers"]
+        guide, strand = held.guide.id, self.strands[state.session]
+        for ref, answer in state.answers.items():
+            asked = self._asked_of(held.guide, ref)
+            status = state.statuses[ref]
+            if asked is None or status == "withdrawn":
+                continue
+            person = seat_of(ref) or (None if state.seats else state.case)
+            value = _as_text(answer.value)
+            rows.append(
+                (
+                    state.session,
+                    person,
+                    strand,
+                    guide,
+                    asked.question,
+                    asked.probe,
+                    asked.ref,
+                    asked.round,
+                    asked.type,
+                    value,
+                    answer.value if asked.type in ("scale", "number") else None,
+                    answer.missing,
+                    answer.other,
+                    status,
+                    len(value.split()) if value and asked.type == "text" else 0,
+                )
+            )
+
+    def _asked_of(self, guide: Guide, ref: str) -> _Asked | None:
+        """Give what rows say of a ref; None for what is no question or probe."""
+        key = (guide.id, ref)
+        if key not in self._asked:
+            base = base_ref(ref)
+            item = guide.index.get(base)
+            question, _, probe = base.partition(".")
+            number = int(ref.partition("[")[0].partition("@")[2] or 0)
+            self._asked[key] = (
+                _Asked(question, probe or None, base, number, item.type)
+                if isinstance(item, Question | Probe)
+                else None
+            )
+        return self._asked[key]
+
+    def _discussion(self, held: HeldSession) -> None:
+        state = held.state
+        for turn in state.turns:
+            if not turn.withdrawn:
+                spoken = (turn.seat, turn.text, len(turn.text.split()), turn.mono / 60_000)
+                row = (state.session, turn.question, turn.number, *spoken)
+                self._rows["turns"].append(row)
+        self._rows["reactions"] += [
+            (state.session, each.question, each.number, each.seat, each.kind)
+            for each in state.reactions
+            if each.seat not in state.withdrawn
+        ]
+
+    def _times(self, held: HeldSession) -> None:
+        state, guide = held.state, held.guide
+        places = course_of(guide).places
+        budgets = {each.section: each.minutes for each in guide.sections}
+        spent: dict[tuple[str, str], float] = {}
+        for ref, seconds in state.seconds.items():
+            place = places.get(base_ref(ref))
+            if place is not None:
+                key = (place.section, place.question)
+                spent[key] = spent.get(key, 0.0) + seconds
+        for (section, question), seconds in spent.items():
+            minutes = budgets[section]
+            budget = None if minutes is None else minutes * 60
+            row = (state.session, guide.id, section, question, seconds, budget)
+            self._rows["timings"].append(row)
+
+    def open_in(self) -> dict[str, OpenIn]:
+        """Give what was to be asked in each session, by its id."""
+        return {each: what for what, sessions in self._open.items() for each in sessions}
+
+
+def coverage_rows(
+    counts: Mapping[OpenIn, int], guides: Mapping[str, Guide], strand_of: Mapping[str, str]
+) -> list[Row]:
+    """Count for how many each question was to be asked.
+
+    Parameters
+    ----------
+    counts : mapping of OpenIn to int
+        What was to be asked, and in how many sessions.
+    guides : mapping of str to Guide
+        Guides by id.
+    strand_of : mapping of str to str
+        Guide to strand.
+    """
+    found: Counter[tuple[str, str, str]] = Counter()
+    for (guide, refs, people), sessions in counts.items():
+        for ref in refs:
+            item = guides[guide].index.get(base_ref(ref))
+            if isinstance(item, Question | Probe):
+                times = people if item.each_participant else 1
+                found[guide, base_ref(ref), strand_of[guide]] += sessions * times
+    return [(*key, count) for key, count in found.items()]
+
+
+class FieldworkRows:
+    """Rows of the records of fieldwork.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        Events of fieldwork, in order.
+    gone : frozenset of str
+        Cases that have withdrawn: of them is known that they were drawn and approached, no more.
+
+    Attributes
+    ----------
+    attributes : dict of str to dict
+        Pseudonym to attributes, the last record of each.
+    """
+
+    def __init__(self, events: Iterable[Event], gone: frozenset[str] = frozenset()) -> None:
+        self._gone = gone
+        self.attributes: dict[str, dict[str, Any]] = {}
+        self._list: Mapping[str, Any] = {}
+        self._draw: dict[str, Any] = {}
+        self._attempts: list[Row] = []
+        self._outcomes: dict[str, str] = {}
+        self._approached: dict[str, None] = {}
+        for event in events:
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        value = event.new_value
+        if event.event == "attributes":
+            self.attributes[event.case] = {**self.attributes.get(event.case, {}), **value}
+        elif event.event == "attempt":
+            self._attempts.append((event.case, value["number"], event.start, value["outcome"]))
+        elif event.event == "outcome":
+            self._outcomes[event.case] = value["disposition"]
+        elif event.event == "list":
+            self._list = value
+        elif event.event == "draw":
+            self._draw = value
+        if event.event in APPROACHES:
+            self._approached[event.case] = None
+        elif event.event == WITHDRAWAL and value["approached"]:
+            self._approached[event.node] = None
+
+    def recruitment(self) -> Recruitment:
+        """Give counts of the list and the frame, and the record of the draw."""
+        known = self._list
+        return Recruitment(
+            supported=known.get("supported"),
+            excluded=dict(known.get("excluded", {})),
+            frame=known.get("frame"),
+            draw=Draw.from_json(self._draw) if self._draw else None,
+        )
+
+    def columns(self, held: Mapping[str, str]) -> dict[str, Columns]:
+        """Give the columns of attempts and recruitment.
+
+        Parameters
+        ----------
+        held : mapping of str to str
+            Case to the disposition of its session.
+        """
+        people = {**dict.fromkeys(self._draw.get("dealt", ())), **self._approached}
+        rows = []
+        for person in people:
+            said = self._outcomes.get(person) or held.get(person)
+            disposition = "withdrawn" if person in self._gone else said
+            known = DISPOSITIONS.get(disposition or "")
+            outcome = "interviewed" if disposition == "complete" else disposition
+            code = known.aapor if known else None
+            rows.append((person, outcome, disposition, code))
+        return {
+            "attempts": as_columns("attempts", self._attempts),
+            "recruitment": as_columns("recruitment", rows),
+        }
+
+
+def segment_columns(
+    segments: Sequence[Segment],
+    sources: Mapping[str, Source],
+    codebook: Codebook,
+    strands: Mapping[str, str],
+) -> Columns:
+    """Give the columns of the frame of segments.
+
+    Parameters
+    ----------
+    segments : sequence of Segment
+        Segments that fit their texts.
+    sources : mapping of str to Source
+        The texts.
+    codebook : Codebook
+        Codes and their themes.
+    strands : mapping of str to str
+        Session to strand.
+    """
+    rows = []
+    for each in segments:
+        source = sources[each.source]
+        said = (source.session, source.participant, strands[source.session], source.question)
+        theme = codebook.theme_of.get(each.code)
+        rows.append((each.source, *said, each.start, each.end, each.code, theme, each.coder))
+    return as_columns("segments", rows)
+
+
+def as_columns(name: str, rows: Sequence[Row]) -> Columns:
+    """Turn rows into columns in the order of the schema.
+
+    Parameters
+    ----------
+    name : str
+        Name of the frame.
+    rows : sequence of tuple
+        One value for each column.
+    """
+    columns = zip(*rows, strict=True) if rows else ((),) * len(SCHEMA[name])
+    return dict(zip(SCHEMA[name], columns, strict=True))
+
+
+def _as_text(value: object) -> str | None:
+    """Give an answer's value as text: choices parted by blanks, a tick as yes."""
+    if value is None or isinstance(value, str):
+        return value or None
+    if value is True:
+        return "yes"
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return str(value)

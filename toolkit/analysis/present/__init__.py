@@ -1,0 +1,1 @@
+"""How tables, figures and named results show themselves, with base and source."""

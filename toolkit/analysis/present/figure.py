@@ -1,0 +1,135 @@
+"""A static figure that can be read in grey, printed, enlarged and listened to."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure as Canvas
+
+from toolkit.analysis.present.markup import escaped, visible
+
+_HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
+_UNWANTED = re.compile(r"\s*<metadata>.*?</metadata>|\s*<style[^>]*>.*?</style>", re.DOTALL)
+_ID = re.compile(r'\bid="([^"]+)"')
+_REFERENCE = re.compile(r'(href="|url\()#([^")]+)')
+_OPENING = re.compile(r"<svg\b([^>]*)>")
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """One figure of a report; the last value of a notebook cell shows it.
+
+    Attributes
+    ----------
+    svg : str
+        The drawing as one ``<svg>`` element, the same bytes at every run.
+    title : str
+        What the figure shows.
+    alt : str
+        What a reader who cannot see it must know: the main numbers, in words.
+    base_line : str
+        Base in words: ``Base: n = 20 participants interviewed.``
+    source : str
+        Records that the numbers come from.
+    notes : tuple of str
+        What a reader must know to read it rightly.
+    """
+
+    svg: str
+    title: str
+    alt: str
+    base_line: str
+    source: str
+    notes: tuple[str, ...] = ()
+
+    def to_html(self) -> str:
+        """Give the figure as static HTML: drawing with title and description, caption below."""
+        foot = [self.base_line, f"Source: {self.source}.", *self.notes]
+        said = "".join(f'<br><span class="base">{escaped(line)}</span>' for line in foot)
+        return (
+            f'<figure>\n<div class="plate">{self.svg}</div>\n'
+            f"<figcaption>{escaped(self.title)}{said}</figcaption>\n</figure>\n"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def __repr__(self) -> str:
+        """Give title, description, base and source as plain text."""
+        return "\n".join([self.title, self.alt, self.base_line, f"Source: {self.source}."])
+
+
+@contextmanager
+def drawing_style() -> Iterator[None]:
+    """Give the context in which figures are drawn: matplotlib's defaults and our own settings."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        # Text stays text, so that a reader can enlarge and search it; ids come from content.
+        mpl.rcParams.update(
+            {
+                "svg.fonttype": "none",
+                "svg.hashsalt": "topic-guide",
+                "font.family": "sans-serif",
+                "font.sans-serif": ["DejaVu Sans"],
+                "font.size": 10,
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+                "axes.edgecolor": "#444444",
+                "hatch.linewidth": 0.8,
+                "text.parse_math": False,
+            }
+        )
+        yield
+
+
+def blank(width: float, height: float) -> Canvas:
+    """Give an empty drawing.
+
+    Parameters
+    ----------
+    width, height : float
+        Size in inches; pages make it narrower where they must.
+    """
+    canvas = Canvas(figsize=(width, height), layout="constrained")
+    FigureCanvasSVG(canvas)
+    return canvas
+
+
+def to_svg(canvas: Canvas, title: str, alt: str) -> str:
+    """Give a drawing as one ``<svg role="img">`` element with title and description.
+
+    Parameters
+    ----------
+    canvas : matplotlib.figure.Figure
+        The drawing; to be called within `drawing_style`.
+    title, alt : str
+        Name and description for those who do not see it.
+
+    Returns
+    -------
+    str
+        The same text for the same drawing: no date, no random id; ids are unique on a page.
+    """
+    file = io.StringIO()
+    canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    svg = _UNWANTED.sub("", _HEAD.sub("", file.getvalue(), count=1))
+    key = "f" + hashlib.sha256(f"{title}\0{alt}\0{svg}".encode()).hexdigest()[:10]
+    svg = _REFERENCE.sub(rf"\1#{key}-\2", _ID.sub(rf'id="{key}-\1"', svg))
+    named = (
+        rf'<svg role="img" aria-labelledby="{key}-title {key}-desc"\1>\n'
+        rf' <title id="{key}-title">{_literal(title)}</title>\n'
+        rf' <desc id="{key}-desc">{_literal(alt)}</desc>'
+    )
+    return _OPENING.sub(named, svg, count=1).strip()
+
+
+def _literal(text: str) -> str:
+    """Give text that is safe in markup and in a replacement pattern."""
+    return escaped(visible(text)).replace("\\", r"\\")

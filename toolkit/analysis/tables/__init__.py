@@ -1,0 +1,1 @@
+"""Tables and numbers of a study by subject: recruitment, answers, themes, quality."""

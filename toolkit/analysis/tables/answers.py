@@ -1,0 +1,261 @@
+"""Answers by question: counts with their bases, and every kind of no answer apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from toolkit.analysis.data.study_data import StudyData
+from toolkit.analysis.present.table import Table, Tables
+from toolkit.analysis.tables.asked import KINDS, SOURCE, asked_items, asked_of, share
+from toolkit.analysis.tables.closed_tables import CLOSED
+from toolkit.errors import AnalysisError
+from toolkit.guide.topic.model import Probe, wording
+
+
+def closed(study: StudyData, guide: str, ref: str) -> Table:
+    """Give the table of one closed question or probe.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+    guide : str
+        Id of the topic guide.
+    ref : str
+        ``q2``, ``q2.asked``.
+
+    Returns
+    -------
+    Table
+        Choices, yes/no and scales: count and percent of those who answered (several choices
+        may add up to more than 100). Numbers and durations: n, median and quartiles. Dates: by
+        year. Who did not answer is told in the notes, by kind.
+
+    Raises
+    ------
+    AnalysisError
+        There is no such guide or question, or it is not closed (ANALYSIS-004).
+    """
+    asked = asked_of(study, guide, ref)
+    if asked.item.type not in CLOSED:
+        raise AnalysisError.of(
+            "ANALYSIS-004",
+            place=f"question {ref}",
+            type=asked.item.type,
+            rule="this table counts closed answers",
+            remedy="use answers.opened for texts and answers.probes for ticks",
+        )
+    return CLOSED[asked.item.type](asked)
+
+
+def all_closed(study: StudyData, guide: str) -> Tables:
+    """Give the tables of every closed question and probe of a guide, in its order.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+    guide : str
+        Id of the topic guide.
+
+    Returns
+    -------
+    Tables
+        As `closed` gives them.
+
+    Raises
+    ------
+    AnalysisError
+        There is no such guide (ANALYSIS-002).
+    """
+    refs = [ref for ref, item in asked_items(study, guide).items() if item.type in CLOSED]
+    return Tables(tuple(closed(study, guide, ref) for ref in refs), "No closed question.")
+
+
+def opened(study: StudyData, guide: str) -> Table:
+    """Give for each open question how many answered it (forums: by turns) and in how many words.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+    guide : str
+        Id of the topic guide.
+
+    Returns
+    -------
+    Table
+        One row a question or probe of type text.
+
+    Raises
+    ------
+    AnalysisError
+        There is no such guide (ANALYSIS-002).
+    """
+    rows = []
+    for ref, item in asked_items(study, guide).items():
+        if item.type == "text":
+            asked = asked_of(study, guide, ref)
+            words = asked.words()
+            row = [ref, study.wording(guide, ref), asked.open, len(words), words.median()]
+            rows.append([*row, words.min(), words.max()])
+    names = ["Ref", "Question", "Asked of", "Answered", "Median words", "Fewest", "Most"]
+    data = pd.DataFrame(rows, columns=names)
+    formats = {"Median words": ".0f", "Fewest": ".0f", "Most": ".0f"}
+    return _guide_table(study, guide, "Open questions", data, formats)
+
+
+def missing(study: StudyData, guide: str) -> Table:
+    """Give for every question and probe how many answered, and how many did not and why.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+    guide : str
+        Id of the topic guide.
+
+    Returns
+    -------
+    Table
+        Asked of = answered + don't know + refused + not asked + skipped + not reached.
+
+    Raises
+    ------
+    AnalysisError
+        There is no such guide (ANALYSIS-002).
+    """
+    rows = []
+    for ref in asked_items(study, guide):
+        asked = asked_of(study, guide, ref)
+        answered = len(asked.answered) + len(asked.talk)
+        rows.append([ref, asked.open, answered, *asked.without().values(), asked.parked])
+    kinds = [*KINDS.values(), "Not reached"]
+    data = pd.DataFrame(rows, columns=["Ref", "Asked of", "Answered", *kinds, "Parked"])
+    note = (
+        "Asked of: routing came to the question. Not reached: routing came to it, and the session "
+        "holds nothing on it. Skipped is said of probes. Parked: answered on a branch that later "
+        "closed; kept, never counted. At a forum, an open question is answered by turns."
+    )
+    return _guide_table(study, guide, "Answers and missing answers by question", data, {}, (note,))
+
+
+def probes(study: StudyData, guide: str) -> Table:
+    """Give for each probe in how many sessions it was used.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+    guide : str
+        Id of the topic guide.
+
+    Returns
+    -------
+    Table
+        Used: ticked or answered. Percent of the sessions in which it was open.
+
+    Raises
+    ------
+    AnalysisError
+        There is no such guide (ANALYSIS-002).
+    """
+    rows = []
+    for ref, item in asked_items(study, guide).items():
+        if isinstance(item, Probe):
+            asked = asked_of(study, guide, ref)
+            used, skipped = len(asked.answered), asked.without()["Skipped"]
+            kind = "tick" if item.type == "tick" else "answer"
+            rows.append(
+                [ref, study.wording(guide, ref), kind, asked.open, used, share(used, asked.open)]
+            )
+            rows[-1] += [skipped]
+    names = ["Ref", "Probe", "Kind", "Open", "Used", "Percent used", "Skipped"]
+    return _guide_table(study, guide, "Use of probes", pd.DataFrame(rows, columns=names), {})
+
+
+def across(study: StudyData, refs: Mapping[str, str], *, value: str, title: str) -> Table:
+    """Put one question that was asked in several strands together.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+    refs : mapping of str to str
+        Guide to ref: ``{"telephone-interview": "q5.better-protected", ...}``.
+    value : str
+        The answer that is counted: ``yes``.
+    title : str
+        Title of the table.
+
+    Returns
+    -------
+    Table
+        One row a strand and one for all, with count, participants as base, and percent.
+        The base is everybody who took part, whether or not they answered.
+
+    Raises
+    ------
+    AnalysisError
+        There is no such guide or question.
+    """
+    people = study.frames.participants
+    rows: list[list[object]] = []
+    for guide, ref in refs.items():
+        asked = asked_of(study, guide, ref)
+        base_here = int((people["strand"] == study.strand_of[guide]).sum())
+        said = asked.answered[asked.answered["value"] == value]["participant"].nunique()
+        rows.append([study.strand_title(study.strand_of[guide]), ref, int(said), base_here])
+    said_all, base = (sum(int(str(row[place])) for row in rows) for place in (2, 3))
+    rows.append(["All", "", said_all, base])
+    data = pd.DataFrame(rows, columns=["Strand", "Question", value.capitalize(), "Participants"])
+    counts = data[value.capitalize()], data["Participants"]
+    data["Percent"] = [share(count, n) for count, n in zip(*counts, strict=True)]
+    notes = ("Whoever gave no answer to the question is in the base.",)
+    return Table(title, data, base, "participants", SOURCE, notes=notes)
+
+
+def numbers(study: StudyData) -> dict[str, int]:
+    """Give the counts of answers that prose and results use.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+
+    Returns
+    -------
+    dict of str to int
+        ``answers``, ``parked_answers``, ``open_answers``, ``open_words``, ``dont_know``,
+        ``refused``, ``not_asked``, ``turns``.
+    """
+    rows = study.frames.answers
+    counted = rows[rows["status"] == "counted"]
+    texts = counted[(counted["type"] == "text") & counted["value"].notna()]
+    kinds = counted["missing"].value_counts()
+    return {
+        "answers": int(counted["value"].notna().sum()),
+        "parked_answers": len(rows) - len(counted),
+        "open_answers": len(texts),
+        "open_words": int(texts["words"].sum() + study.frames.turns["words"].sum()),
+        "dont_know": int(kinds.get("dont-know", 0)),
+        "refused": int(kinds.get("refused", 0)),
+        "not_asked": int(kinds.get("not-asked", 0)),
+        "turns": len(study.frames.turns),
+    }
+
+
+def _guide_table(
+    study: StudyData,
+    guide: str,
+    title: str,
+    data: pd.DataFrame,
+    formats: Mapping[str, str],
+    notes: tuple[str, ...] = (),
+) -> Table:
+    """Give a table with one row for each question of a guide."""
+    held = int((study.frames.sessions["guide"] == guide).sum())
+    named = f"{title}: {wording(study.guide(guide).title, study.guide(guide).languages[0])}"
+    return Table(named, data, held, "sessions held", SOURCE, notes=notes, formats=formats)

@@ -1,0 +1,254 @@
+"""The second listener's coding beside the first's: where they agree, and where not (P14)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from toolkit.analysis.data.study_data import StudyData
+from toolkit.analysis.present.table import NO_SUPPRESSION, Table, Tables
+from toolkit.analysis.tables.asked import share
+from toolkit.coding.agreement import (
+    Coefficient,
+    cohen_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+)
+from toolkit.coding.comparison import Overlap, compare, total_overlap
+from toolkit.coding.comparison import disagreements as stretches_apart
+from toolkit.coding.segments import Segment
+
+SOURCE = "segments of both coders on the doubly coded sessions, coded blind"
+_PLACES = (
+    "Source: session and question. From–to: places of characters in the answer, counted from 0, "
+    "the last one not included."
+)
+_OTHER = (
+    "Code not given: not to this answer at all. Other bounds: to other words of the same answer."
+)
+
+
+def first_coding(study: StudyData) -> pd.DataFrame:
+    """Give the coding that tables count: by the coder who coded most, of those who took part.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of the frame of segments. What people said in calls that ended at screening is left
+        out, since these people are in no base.
+    """
+    segments, people = study.frames.segments, study.frames.participants
+    if segments.empty:
+        return segments
+    coded = segments.groupby("coder", sort=True)["source"].nunique()
+    first = str(coded.idxmax())
+    took_part = segments["participant"].isin(people["participant"])
+    return segments[(segments["coder"] == first) & took_part]
+
+
+def double_coding(study: StudyData) -> tuple[tuple[str, str], dict[str, int], list[Segment]] | None:
+    """Give the two coders, the sources that both were given, and their segments.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+
+    Returns
+    -------
+    tuple or None
+        Coders (first, second); characters of each source of the sessions that both worked on,
+        whether or not a coder found anything there; segments. None with fewer than two coders.
+    """
+    frame = study.frames.segments
+    worked = (
+        frame.groupby("coder", sort=True)["source"]
+        .nunique()
+        .sort_values(ascending=False, kind="stable")
+    )
+    if len(worked) < 2:
+        return None
+    coders = (str(worked.index[0]), str(worked.index[1]))
+    sessions = [set(frame.loc[frame["coder"] == coder, "session"]) for coder in coders]
+    shared = sessions[0] & sessions[1]
+    lengths = {
+        name: len(source.text) for name, source in study.sources.items() if source.session in shared
+    }
+    rows = frame[frame["source"].isin(list(lengths)) & frame["coder"].isin(coders)]
+    columns = (rows[name].tolist() for name in ("source", "start", "end", "code", "coder"))
+    return coders, lengths, [Segment(*values) for values in zip(*columns, strict=True)]
+
+
+def agreement(study: StudyData) -> Tables:
+    """Give how far two coders agree, code by code and over all.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+
+    Returns
+    -------
+    Tables
+        By answer (did both give the code to this answer?) and by character; a coefficient that
+        is not defined says why. None with fewer than two coders.
+    """
+    both = double_coding(study)
+    if both is None:
+        return Tables((), "Fewer than two coders: there is nothing to compare.")
+    return Tables((_by_answer(study, *both), _by_character(study, *both)))
+
+
+def answer_table(marks: dict[str, tuple[set[str], set[str]]], code: str, units: int) -> list[int]:
+    """Count for one code the answers that both, one or no coder gave it.
+
+    Parameters
+    ----------
+    marks : dict of str to (set, set)
+        Code to the sources that the first and the second coder gave it.
+    code : str
+        The code.
+    units : int
+        Number of sources that both were given.
+
+    Returns
+    -------
+    list of int
+        Both, first only, second only, none.
+    """
+    first, second = marks.get(code, (set(), set()))
+    both = len(first & second)
+    return [both, len(first) - both, len(second) - both, units - len(first | second)]
+
+
+def _marks(
+    coders: tuple[str, str], segments: list[Segment]
+) -> dict[str, tuple[set[str], set[str]]]:
+    """Give by code the sources that each coder gave it."""
+    marks: dict[str, tuple[set[str], set[str]]] = {}
+    for each in segments:
+        marks.setdefault(each.code, (set(), set()))[coders.index(each.coder)].add(each.source)
+    return marks
+
+
+def _by_answer(
+    study: StudyData, coders: tuple[str, str], lengths: dict[str, int], segments: list[Segment]
+) -> Table:
+    marks, units = _marks(coders, segments), len(lengths)
+    rows, total = [], [0, 0, 0, 0]
+    for code, entry in study.codebook.codes.items():
+        counts = answer_table(marks, code, units)
+        total = [one + other for one, other in zip(total, counts, strict=True)]
+        rows.append([entry.label, *counts, *_coefficients(counts)])
+    rows.append(["All codes together", *total, *_coefficients(total)])
+    heads = ["Code", "Both", "First only", "Second only", "Neither", "Percent alike"]
+    data = pd.DataFrame(rows, columns=[*heads, "Kappa", "AC1", "Alpha"], dtype=object)
+    who = (
+        f"First coder: {coders[0]}, second: {coders[1]}. A dash: the coefficient is not defined, "
+        "since both gave the code to every answer or to none."
+    )
+    notes = (who, "Kappa: Cohen 1960. AC1: Gwet 2008. Alpha: Krippendorff 2004, nominal.")
+    formats = {"Percent alike": ".1f", "Kappa": ".2f", "AC1": ".2f", "Alpha": ".2f"}
+    title = "Agreement by answer: did both coders give the code to it?"
+    return Table(title, data, units, "answers", SOURCE, NO_SUPPRESSION, notes, formats)
+
+
+def _coefficients(counts: list[int]) -> list[float | None]:
+    """Give percent alike, kappa, AC1 and alpha of one two by two table."""
+    both, first, second, none = counts
+    table = [[both, first], [second, none]]
+    ratings = [(1, 1)] * both + [(1, 0)] * first + [(0, 1)] * second + [(0, 0)] * none
+    found: tuple[Coefficient, ...] = (cohen_kappa(table), gwet_ac1(table))
+    found = (*found, krippendorff_alpha(ratings))
+    return [share(both + none, sum(counts)), *(each.value for each in found)]
+
+
+def _by_character(
+    study: StudyData, coders: tuple[str, str], lengths: dict[str, int], segments: list[Segment]
+) -> Table:
+    overlaps = compare(segments, lengths, coders, list(study.codebook.codes))
+    names = [code.label for code in study.codebook.codes.values()]
+    rows = [_overlap_row(n, each) for n, each in zip(names, overlaps, strict=True)]
+    rows.append(_overlap_row("All codes together", total_overlap(overlaps)))
+    heads = ["Code", "Both", "First only", "Second only", "Neither", "Percent alike", "Kappa"]
+    data = pd.DataFrame(rows, columns=heads, dtype=object)
+    notes = ("Coders set the bounds of a segment as they see fit: by characters they agree less.",)
+    title = "Agreement by character: how far segments overlap"
+    formats = {"Percent alike": ".1f", "Kappa": ".2f"}
+    base = sum(lengths.values())
+    return Table(title, data, base, "characters", SOURCE, NO_SUPPRESSION, notes, formats)
+
+
+def _overlap_row(name: str, overlap: Overlap) -> list[object]:
+    alike = overlap.agreement
+    counts = [overlap.both, overlap.first, overlap.second, overlap.none]
+    return [name, *counts, None if alike is None else 100 * alike, overlap.kappa.value]
+
+
+def disagreements(study: StudyData) -> Table:
+    """List where only one of two coders gave a code, without the words.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+
+    Returns
+    -------
+    Table
+        Source, stretch, code, coder; answers in which the other coder used the code elsewhere
+        are told apart from those without it.
+    """
+    both = double_coding(study)
+    rows = []
+    if both is not None:
+        coders, lengths, segments = both
+        marks = _marks(coders, segments)
+        for each in stretches_apart(segments, lengths, coders, list(study.codebook.codes)):
+            other = marks[each.code][1 - coders.index(each.coder)]
+            kind = "other bounds" if each.source in other else "code not given"
+            label = study.codebook.codes[each.code].label
+            where = f"{each.start}–{each.end}"
+            rows.append([each.source, where, each.end - each.start, label, each.coder, kind])
+    heads = ["Source", "From–to", "Characters", "Code", "Given by", "Other coder"]
+    data = pd.DataFrame(rows, columns=heads)
+    title = "Where two coders differ"
+    return Table(title, data, len(rows), "stretches", SOURCE, notes=(_PLACES, _OTHER))
+
+
+def numbers(study: StudyData) -> dict[str, int | float | None]:
+    """Give the figures of agreement that prose and results use.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+
+    Returns
+    -------
+    dict of str to number
+        ``doubly_coded_sessions``, ``doubly_coded_answers``, ``agreement_percent``, ``kappa``,
+        ``ac1``, ``alpha`` over all codes by answer, ``kappa_characters``; None where undefined.
+    """
+    both = double_coding(study)
+    if both is None:
+        names = ("agreement_percent", "kappa", "ac1", "alpha", "kappa_characters")
+        return {"doubly_coded_sessions": 0, "doubly_coded_answers": 0, **dict.fromkeys(names)}
+    coders, lengths, segments = both
+    marks, units = _marks(coders, segments), len(lengths)
+    counts = [answer_table(marks, code, units) for code in study.codebook.codes]
+    percent, kappa, ac1, alpha = _coefficients([sum(part) for part in zip(*counts, strict=True)])
+    overlap = total_overlap(compare(segments, lengths, coders, list(study.codebook.codes)))
+    found = (percent, kappa, ac1, alpha, overlap.kappa.value)
+    rounded = [None if each is None else round(each, 4) for each in found]
+    names = ("agreement_percent", "kappa", "ac1", "alpha", "kappa_characters")
+    sessions = {study.sources[name].session for name in lengths}
+    return {
+        "doubly_coded_sessions": len(sessions),
+        "doubly_coded_answers": units,
+        **dict(zip(names, rounded, strict=True)),
+    }

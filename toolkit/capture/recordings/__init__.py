@@ -1,0 +1,1 @@
+"""Sound recordings of sessions, and draft transcripts of them (P07)."""

@@ -1,0 +1,1 @@
+"""Rehearsals: a store with invented participants, and invented answers for them."""

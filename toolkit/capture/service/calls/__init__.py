@@ -1,0 +1,1 @@
+"""What the server does for the call page; no HTTP in here."""

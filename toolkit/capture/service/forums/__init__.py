@@ -1,0 +1,1 @@
+"""What the server does for the two screens of a forum."""

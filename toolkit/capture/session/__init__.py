@@ -1,0 +1,1 @@
+"""A session as a state machine: steps in, events out, and a state folded from the events."""

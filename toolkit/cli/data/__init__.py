@@ -1,0 +1,1 @@
+"""Commands about a study's data: store, keys, backup, audit, identities, destruction."""

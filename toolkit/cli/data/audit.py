@@ -1,0 +1,107 @@
+"""The noun ``audit``: what happened to a case, and whether the journal is as it was written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from toolkit.cli.shared.output import AS_JSON, dump, say_findings
+from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+
+
+@click.group()
+def audit() -> None:
+    """The audit trail: who did what, when and why; and whether anybody changed it.
+
+    \b
+    Example:
+      toolkit audit verify
+      toolkit audit show P07
+    """
+
+
+@audit.command("show")
+@click.argument("case", default="")
+@click.option("--values", is_flag=True, help="Show what was said too; else only that it was.")
+@DATA
+@passphrase_options
+@AS_JSON
+def audit_show(
+    case: str,
+    values: bool,
+    data: Path | None,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    as_json: bool,
+) -> int:
+    """Show the events of a case, in order; without a case those of the study as a whole.
+
+    Of a forum, those of its seats are shown too.
+
+    \b
+    Example:
+      toolkit audit show P07
+    """
+    from toolkit.store.journal.audit import as_line, as_record
+
+    home = find_data(data)
+    store = home.open_research(keyring_of(home, passphrase_file, passphrase_fd))
+    try:
+        seen = {each.seq: each for each in store.read(case=case)}
+        if case:
+            seen |= {each.seq: each for each in store.read(session=case)}
+        events = [seen[seq] for seq in sorted(seen)]
+    finally:
+        store.close()
+    if as_json:
+        dump([as_record(each, values=values) for each in events])
+    else:
+        for each in events:
+            click.echo(as_line(each, values=values))
+        number = "1 event" if len(events) == 1 else f"{len(events):,} events"
+        click.echo(number if events else f"There is nothing about {case!a}.")
+    return 0 if events else 1
+
+
+@audit.command("verify")
+@click.option(
+    "--noted", metavar="NUMBER:SEAL", default="", help="A last event noted earlier, to be found."
+)
+@DATA
+@passphrase_options
+@AS_JSON
+def audit_verify(
+    noted: str,
+    data: Path | None,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    as_json: bool,
+) -> int:
+    """Verify that no event was changed, dropped, moved or cut off, and say where one was.
+
+    Note the number and the seal that it prints: given with --noted later, they show whether the
+    whole journal was set back to an older state.
+
+    \b
+    Example:
+      toolkit audit verify --json
+    """
+    from toolkit.store.journal.audit import missing_head, noted_head
+
+    earlier = noted_head(noted)
+    home = find_data(data)
+    store = home.open_research(keyring_of(home, passphrase_file, passphrase_fd))
+    try:
+        findings, head = [*store.findings, *store.verify()], store.head()
+        findings += missing_head(store, earlier)
+    finally:
+        store.close()
+    if as_json:
+        told = [each.to_json() for each in findings]
+        dump({"events": head.seq, "last_seal": head.chain, "findings": told})
+    else:
+        say_findings(findings)
+        if not findings:
+            click.echo(f"The chain is whole; last event {head.seq}:{head.chain}")
+    return 1 if findings else 0

@@ -1,0 +1,153 @@
+"""The commands ``backup`` and ``restore``; and how a command gets at both keyrings of a study."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.shared.secrets import Command, secret_of, secret_options
+from toolkit.cli.shared.study_home import DATA, HOMES, find_data, keyring_of, passphrase_given
+from toolkit.cli.shared.study_home import passphrase_options as research_options
+
+if TYPE_CHECKING:
+    from toolkit.store.home import Home
+    from toolkit.store.keys.keyring import Keyring
+    from toolkit.store.keys.passphrase import Passphrase
+
+_IDENTITY = "--identity-passphrase"
+_USER = click.option(
+    "--user", default="researcher-1", show_default=True, help="Role account that does it."
+)
+
+
+def both_passphrases(command: Command) -> Command:
+    """Give a command the options for the passphrases of both stores."""
+    apart = secret_options(_IDENTITY, "the passphrase of the identity store, where it is another,")
+    return research_options(apart(command))
+
+
+def both_keyrings(home: Home, given: dict[str, Any]) -> tuple[Keyring, Keyring]:
+    """Give the unlocked research keyring and identity keyring of a study.
+
+    Parameters
+    ----------
+    home : Home
+        The study's home.
+    given : dict
+        Values of the options of `both_passphrases`. The identity store is tried with the passphrase
+        of the research store, where that was given, before its own is asked for.
+
+    Raises
+    ------
+    UsageError
+        The identity store has a passphrase of its own, and there is no terminal (USAGE-011).
+    StoreError
+        A passphrase is another, or the study was destroyed.
+    """
+    from toolkit.store.lifecycle.unlocked import unlock
+
+    words = passphrase_given(given["passphrase_file"], given["passphrase_fd"])
+    keyring = unlock(home, words) if words else keyring_of(home, None, None)
+    return keyring, _identity_keyring(home, words, given)
+
+
+def _identity_keyring(home: Home, words: Passphrase | None, given: dict[str, Any]) -> Keyring:
+    from toolkit.errors import StoreError
+    from toolkit.store.keys.keyring import Keyring
+    from toolkit.store.keys.passphrase import SAMPLE
+
+    source = (given["identity_passphrase_file"], given["identity_passphrase_fd"])
+    known = words or (SAMPLE if home.sample and home.fictional else None)
+    if known is not None and source == (None, None):
+        try:
+            return Keyring.unlock(home.identity_keyring, known)
+        except StoreError as refused:
+            if refused.findings[0].code != "STORE-040":
+                raise
+    question = f"Passphrase of the identity store of {home.study}: "
+    return Keyring.unlock(home.identity_keyring, secret_of(_IDENTITY, source, question))
+
+
+@click.command()
+@click.argument("folder", type=FILE, metavar="DIR")
+@DATA
+@_USER
+@both_passphrases
+@AS_JSON
+def backup(folder: Path, data: Path | None, user: str, as_json: bool, **given: Any) -> None:
+    """Back a study's data up into a new folder in DIR, encrypted and read back.
+
+    Others may go on writing meanwhile. Both passphrases are needed: what cannot be opened cannot
+    be verified. The keys are never in a backup; keep a copy of them apart (docs/security.md).
+
+    \b
+    Example:
+      toolkit backup /media/stick/backups
+    """
+    from toolkit.store.lifecycle.backup import back_up
+
+    home = find_data(data)
+    made = back_up(home, folder, *both_keyrings(home, given), user=user, at=_now())
+    size = sum(each.size for each in made.files.values())
+    events = {name: head.seq for name, head in made.heads.items()}
+    if as_json:
+        told = {"study": made.study, "folder": str(made.folder), "created": made.created}
+        dump({**told, "events": events, "bytes": size})
+        return
+    click.echo(f"Made and read back: {made.folder}")
+    click.echo(f"{sum(events.values()):,} events, {size:,} bytes. The keys are not in it.")
+
+
+@click.command()
+@click.argument("folder", type=FILE, metavar="BACKUP")
+@click.option("--data", type=FILE, help=f"Folder of the study's data; else {HOMES}/STUDY.")
+@click.option(
+    "--keys", type=FILE, help="Folder of the keyrings, for a new place; else keys/ in it."
+)
+@click.option("--replace", is_flag=True, help="Put it in the place of stores that are there.")
+@_USER
+@both_passphrases
+@AS_JSON
+def restore(
+    folder: Path,
+    data: Path | None,
+    keys: Path | None,
+    replace: bool,
+    user: str,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Put a backup in place, verified before and after; BACKUP is one dated folder.
+
+    What is in place is kept aside. Nobody who has withdrawn comes back (P26).
+
+    \b
+    Example:
+      toolkit restore /media/stick/backups/my-study-20190305T090000Z --replace
+    """
+    from toolkit.store.lifecycle.manifest import read_manifest
+    from toolkit.store.lifecycle.restore import home_of
+    from toolkit.store.lifecycle.restore import restore as put_back
+
+    found = read_manifest(folder)
+    home = home_of(found, data or Path(HOMES) / found.study, keys)
+    rings = both_keyrings(home, given)
+    done = put_back(found, home, *rings, user=user, at=_now(), replace=replace)
+    aside = str(done.aside) if done.aside else None
+    if as_json:
+        told = {"study": home.study, "data": str(home.folder), "backup": found.created}
+        findings = [each.to_json() for each in done.findings]
+        dump({**told, "aside": aside, "missing": dict(done.missing), "findings": findings})
+        return
+    say_findings(done.findings)
+    click.echo(f"Restored as of {found.created}: {home.folder}")
+    if aside:
+        click.echo(f"What was in place before is in {aside}")
+
+
+def _now() -> int:
+    return int(time.time() * 1000)

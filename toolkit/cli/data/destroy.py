@@ -1,0 +1,75 @@
+"""The command ``study destroy``: the end of a study's data (P38)."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.data.backup import both_keyrings, both_passphrases
+from toolkit.cli.shared.output import AS_JSON, dump
+from toolkit.cli.shared.study_home import DATA, find_data
+
+if TYPE_CHECKING:
+    from toolkit.store.home import Home
+    from toolkit.store.keys.keyring import Keyring
+
+
+@click.command()
+@DATA
+@click.option("--confirm", metavar="STUDY", help="Id of the study; else it is asked for.")
+@click.option("--user", required=True, help="Your role account, such as researcher-1.")
+@click.option("--uncounted", is_flag=True, help="Do without the passphrases: they are lost.")
+@both_passphrases
+@AS_JSON
+def destroy(
+    data: Path | None, confirm: str | None, user: str, uncounted: bool, as_json: bool, **given: Any
+) -> None:
+    """Destroy all keys and data of a study for good, backups included; leave a certificate.
+
+    There is no way back (P38). What was cut short is finished by running it again.
+
+    \b
+    Example:
+      toolkit study destroy --data .studies/my-study --user researcher-1
+    """
+    from toolkit.errors import StoreError
+    from toolkit.store.lifecycle import unlock_process as keeper
+    from toolkit.store.lifecycle.destruction import CERTIFICATE, as_text, destroy_study
+
+    home = find_data(data)
+    typed = confirm if confirm is not None else _typed(home)
+    rings = _keyrings(home, typed, uncounted, given)
+    told = destroy_study(home, *rings, confirm=typed, user=user, at=int(time.time() * 1000))
+    with suppress(StoreError):
+        keeper.lock(home)
+    if as_json:
+        dump(told)
+        return
+    click.echo(as_text(told))
+    click.echo(f"Print and sign it: {home.folder / CERTIFICATE}.txt")
+
+
+def _typed(home: Home) -> str:
+    """Ask for the id of the study; nothing where there is nobody to ask."""
+    if not sys.stdin.isatty():
+        return ""
+    click.echo(f"This destroys all data of the study {home.study}, every backup of them included.")
+    answer: str = click.prompt("Type the id of the study to go on")
+    return answer
+
+
+def _keyrings(
+    home: Home, typed: str, uncounted: bool, given: dict[str, Any]
+) -> tuple[Keyring | None, Keyring | None]:
+    """Give the keyrings for counting, where that is still to be done and can be."""
+    from toolkit.store.lifecycle.destruction import begun, certificate_of
+
+    known = begun(home) or certificate_of(home)
+    if uncounted or known or typed != home.study:
+        return None, None
+    return both_keyrings(home, given)

@@ -1,0 +1,210 @@
+"""The noun ``store``: make the home of a study's data, look at it, verify it, search it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.shared.server_options import server_of, server_options
+from toolkit.cli.shared.study_home import (
+    DATA,
+    HOMES,
+    asked,
+    find_data,
+    keyring_of,
+    passphrase_given,
+    passphrase_options,
+)
+
+if TYPE_CHECKING:
+    from toolkit.store.home import Made
+    from toolkit.store.keys.passphrase import Passphrase
+
+
+@click.group()
+def store() -> None:
+    """The data of a study: make the encrypted store, look at it, verify it.
+
+    \b
+    Example:
+      toolkit store init topic_guides/my-study
+    """
+
+
+@store.command("init")
+@click.argument("study", type=FILE)
+@click.option("--data", type=FILE, help=f"Folder for the data; else {HOMES}/STUDY.")
+@click.option("--keys", type=FILE, help="Folder for the keyrings; else keys/ in the data.")
+@click.option("--fictional", is_flag=True, help="Say that all data will be invented.")
+@passphrase_options
+@click.option(
+    "--identity-passphrase-file", type=FILE, help="Another passphrase for the identity store."
+)
+@click.option(
+    "--recovery-file", type=FILE, help="Write the recovery keys here instead of showing them."
+)
+@server_options
+@AS_JSON
+def store_init(
+    study: Path,
+    data: Path | None,
+    keys: Path | None,
+    fictional: bool,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    identity_passphrase_file: Path | None,
+    recovery_file: Path | None,
+    team: dict[str, Any],
+    as_json: bool,
+) -> None:
+    """Make the encrypted store of a study (P31, P32); STUDY is the folder of its files.
+
+    Asks for two passphrases of at least twelve characters, one for the research data and one for
+    the identity store, and gives a recovery key for each, to print and lock away. Nobody can open
+    the data without one or the other.
+
+    \b
+    Example:
+      toolkit store init topic_guides/my-study
+    """
+    from datetime import date
+
+    from toolkit.errors import UsageError
+    from toolkit.guide import load_study
+    from toolkit.store import About
+    from toolkit.store.home import make_home
+
+    if recovery_file is None and not sys.stdout.isatty():
+        raise UsageError.of("USAGE-008", place="--recovery-file")
+    name = load_study(study).study
+    given = passphrase_given(passphrase_file, passphrase_fd)
+    apart = passphrase_given(identity_passphrase_file, None)
+    if given is None:
+        given = _new_passphrase(name)
+        apart = apart or _new_passphrase("its identity store")
+    about = About(name, fictional, date.today().isoformat())  # noqa: DTZ011 - the local day
+    given_team = {"server": server_of(name, team), "service": team["service"]}
+    place, ways = data or Path(HOMES) / name, {"keys": keys, **given_team}
+    made = make_home(place, about, given, identity_passphrase=apart, **ways)
+    _hand_out(made, recovery_file)
+    if as_json:
+        dump({"study": name, "data": str(made.home.folder), "keys": str(made.home.keys)})
+    else:
+        click.echo(f"Made: {made.home.folder}, keys in {made.home.keys}")
+        click.echo("Keep the keys folder out of every backup of the data; see docs/security.md.")
+
+
+@store.command("info")
+@DATA
+@passphrase_options
+@AS_JSON
+def store_info(
+    data: Path | None, passphrase_file: Path | None, passphrase_fd: int | None, as_json: bool
+) -> None:
+    """Say what a store holds: counts only, nothing that was said.
+
+    \b
+    Example:
+      toolkit store info --data .studies/my-study
+    """
+    from toolkit.store.lifecycle.overview import overview_of
+
+    home = find_data(data)
+    told = overview_of(home, keyring_of(home, passphrase_file, passphrase_fd))
+    if as_json:
+        dump(told)
+        return
+    for name, value in told.items():
+        click.echo(f"{name.replace('_', ' '):22} {value}")
+
+
+@store.command("verify")
+@DATA
+@passphrase_options
+@AS_JSON
+def store_verify(
+    data: Path | None, passphrase_file: Path | None, passphrase_fd: int | None, as_json: bool
+) -> int:
+    """Verify pages, hash chain and contents of the research store, and who may read its files.
+
+    \b
+    Example:
+      toolkit store verify --data .studies/my-study
+    """
+    from toolkit.store.lifecycle.overview import verify_home
+
+    home = find_data(data)
+    verified = verify_home(home, keyring_of(home, passphrase_file, passphrase_fd))
+    if as_json:
+        dump({"events": verified.events, "findings": [f.to_json() for f in verified.findings]})
+    else:
+        say_findings(verified.findings)
+        if not verified.findings:
+            click.echo(f"{home.study}: good; {verified.events:,} events, each as it was written")
+    return 1 if verified.findings else 0
+
+
+@store.command("search")
+@DATA
+@passphrase_options
+@AS_JSON
+def store_search(
+    data: Path | None, passphrase_file: Path | None, passphrase_fd: int | None, as_json: bool
+) -> int:
+    """Find where words were said; they are asked for, so that they stand in no history.
+
+    \b
+    Example:
+      toolkit store search --data .studies/my-study
+    """
+    from toolkit.store.sqlite.search_index import SearchIndex
+
+    home = find_data(data)
+    keyring = keyring_of(home, passphrase_file, passphrase_fd)
+    words = click.prompt("Words", err=True) if sys.stdin.isatty() else sys.stdin.readline()
+    journal = home.open_research(keyring)
+    try:
+        index = SearchIndex(home.research, journal, keyring)
+        hits = index.search(words)
+        index.close()
+    finally:
+        journal.close()
+    if as_json:
+        dump([asdict(each) for each in hits])
+    else:
+        for each in hits:
+            click.echo(f"event {each.seq:<8} {each.case:8} {each.session:12} {each.node}")
+        click.echo(f"{len(hits)} places" if hits else "Nobody said this.")
+    return 0 if hits else 1
+
+
+def _new_passphrase(study: str) -> Passphrase:
+    """Ask twice for a passphrase that is to be set."""
+    from toolkit.errors import StoreError, UsageError
+
+    first = asked(f"New passphrase of {study}: ")
+    if first is None:
+        raise StoreError.of("STORE-060", place=f"study {study}")
+    again = asked("Once more: ")
+    if again is None or again.reveal() != first.reveal():
+        raise UsageError.of("USAGE-009", place="passphrase")
+    return first
+
+
+def _hand_out(made: Made, file: Path | None) -> None:
+    """Give the recovery keys to the person, and keep them nowhere else."""
+    lines = [
+        f"Recovery key of {made.home.study}, research:  {made.recovery}",
+        f"Recovery key of {made.home.study}, identity:  {made.identity_recovery}",
+    ]
+    if file is None:
+        click.echo("Print these lines, lock them away, and clear the screen:")
+        click.echo("\n".join(lines))
+        return
+    file.touch(mode=0o600, exist_ok=False)
+    file.write_text("\n".join(lines) + "\n", encoding="ascii")

@@ -1,0 +1,79 @@
+"""The verb ``store migrate``: bring a study's stores to the newest schema."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.cli.shared.output import AS_JSON, FILE, dump
+from toolkit.cli.shared.study_home import (
+    DATA,
+    asked,
+    find_data,
+    keyring_of,
+    passphrase_given,
+    passphrase_options,
+)
+
+if TYPE_CHECKING:
+    from toolkit.store.home import Home
+    from toolkit.store.keys.keyring import Keyring
+    from toolkit.store.keys.passphrase import Passphrase
+
+
+@click.command("migrate")
+@DATA
+@passphrase_options
+@click.option(
+    "--identity-passphrase-file", type=FILE, help="The passphrase of the identity store, if apart."
+)
+@click.option("--service", default="", help="A team's server: its administrator's pg_service.")
+@AS_JSON
+def store_migrate(
+    data: Path | None,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    identity_passphrase_file: Path | None,
+    service: str,
+    as_json: bool,
+) -> None:
+    """Bring a study's stores to the newest schema: on a copy first, and whole or not at all.
+
+    Nobody else may have the study open. Make a backup before.
+
+    \b
+    Example:
+      toolkit store migrate --data .studies/my-study
+    """
+    from toolkit.store.lifecycle.migrate_home import migrate_home
+    from toolkit.store.lifecycle.unlocked import unlock
+
+    home = find_data(data)
+    given = passphrase_given(passphrase_file, passphrase_fd)
+    # A descriptor can be read once only, so what it gave serves both keyrings.
+    research = unlock(home, given) if given else keyring_of(home, None, None)
+    apart = passphrase_given(identity_passphrase_file, None)
+    done = migrate_home(home, research, _identity_keyring(home, apart or given), service=service)
+    if as_json:
+        dump([asdict(each) for each in done])
+        return
+    for each in done:
+        new = each.before == each.after
+        told = "is new enough" if new else f"brought from {each.before} to {each.after}"
+        click.echo(f"{each.holds:16} {told}")
+
+
+def _identity_keyring(home: Home, given: Passphrase | None) -> Keyring:
+    """Give the identity keyring; it is never shared, so its passphrase is asked for."""
+    from toolkit.errors import StoreError
+    from toolkit.store.keys.keyring import Keyring
+    from toolkit.store.keys.passphrase import SAMPLE
+
+    public = SAMPLE if home.sample and home.fictional else None
+    passphrase = given or public or asked(f"Passphrase of {home.study}, identities: ")
+    if passphrase is None:
+        raise StoreError.of("STORE-060", place=f"study {home.study}, identities")
+    return Keyring.unlock(home.identity_keyring, passphrase)

@@ -1,0 +1,187 @@
+"""A study is unlocked once in a work session; its passphrase is changed, or set anew."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.cli.shared.output import AS_JSON, dump
+from toolkit.cli.shared.secrets import secret_of, secret_options
+from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+
+if TYPE_CHECKING:
+    from toolkit.store.home import Home
+    from toolkit.store.keys.passphrase import Passphrase
+    from toolkit.store.lifecycle.unlock_process import Kept
+
+_NEW = "--new-passphrase"
+_RECOVERY = "--recovery-key"
+_IDENTITY = click.option(
+    "--identity", is_flag=True, help="That of the identity store, not of the research store."
+)
+_NEW_OPTIONS = secret_options(_NEW, "the new passphrase")
+
+
+def add_to(group: click.Group) -> None:
+    """Put the commands ``unlock``, ``lock``, ``passphrase`` and ``recover`` into a group.
+
+    Parameters
+    ----------
+    group : click.Group
+        The group ``store``.
+    """
+    for each in (unlock, lock, passphrase, recover):
+        group.add_command(each)
+
+
+@click.command()
+@DATA
+@click.option(
+    "--hours",
+    type=click.FloatRange(0, 12, min_open=True),
+    default=8,
+    show_default=True,
+    help="Lock it by itself after so many hours, at most 12.",
+)
+@passphrase_options
+@AS_JSON
+def unlock(
+    data: Path | None,
+    hours: float,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    as_json: bool,
+) -> None:
+    """Ask for the passphrase once; notebooks and commands of yours need none from then on.
+
+    A process in the background gives the keys of the research store to your own programs on this
+    machine, until it is locked or the hours are over. The identity store stays shut.
+
+    \b
+    Example:
+      toolkit store unlock --hours 4
+    """
+    from toolkit.store.lifecycle.unlock_process import keep_unlocked, kept
+
+    home = find_data(data)
+    found, before = kept(home), True
+    if found is None:
+        keyring = keyring_of(home, passphrase_file, passphrase_fd)
+        found, before = keep_unlocked(home, keyring, hours=hours), False
+    _say_kept(home, found, before, as_json)
+
+
+@click.command()
+@DATA
+@AS_JSON
+def lock(data: Path | None, as_json: bool) -> None:
+    """Let no program have the keys any more; what has read already keeps what it has.
+
+    \b
+    Example:
+      toolkit store lock
+    """
+    from toolkit.store.lifecycle import unlock_process as keeper
+
+    home = find_data(data)
+    was = keeper.lock(home)
+    if as_json:
+        dump({"study": home.study, "unlocked": False, "was_unlocked": was})
+    else:
+        click.echo(f"{home.study} is locked." if was else f"{home.study} was locked already.")
+
+
+@click.command()
+@DATA
+@_IDENTITY
+@passphrase_options
+@_NEW_OPTIONS
+def passphrase(
+    data: Path | None,
+    identity: bool,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    new_passphrase_file: Path | None,
+    new_passphrase_fd: int | None,
+) -> None:
+    """Change a passphrase; no data are written anew, and the recovery key stays as it is.
+
+    \b
+    Example:
+      toolkit store passphrase --identity
+    """
+    from toolkit.store.keys.keyring import Keyring
+
+    home = find_data(data)
+    old = secret_of("--passphrase", (passphrase_file, passphrase_fd), "Passphrase so far: ")
+    keyring = Keyring.unlock(_ring(home, identity), old)
+    keyring.change_passphrase(_new(home, new_passphrase_file, new_passphrase_fd))
+    click.echo(f"The passphrase of {_which(home, identity)} is changed.")
+
+
+@click.command()
+@DATA
+@_IDENTITY
+@secret_options(_RECOVERY, "the recovery key")
+@_NEW_OPTIONS
+def recover(
+    data: Path | None,
+    identity: bool,
+    recovery_key_file: Path | None,
+    recovery_key_fd: int | None,
+    new_passphrase_file: Path | None,
+    new_passphrase_fd: int | None,
+) -> None:
+    """Set a new passphrase with the printed recovery key, where the old one is lost.
+
+    \b
+    Example:
+      toolkit store recover
+    """
+    from toolkit.store.keys.keyring import Keyring
+
+    home = find_data(data)
+    source = (recovery_key_file, recovery_key_fd)
+    key = secret_of(_RECOVERY, source, "Recovery key, as it was printed: ")
+    keyring = Keyring.recover(_ring(home, identity), key.reveal().decode())
+    keyring.change_passphrase(_new(home, new_passphrase_file, new_passphrase_fd))
+    click.echo(f"The passphrase of {_which(home, identity)} is set anew.")
+    click.echo("The recovery key still opens it: lock it away again.")
+
+
+def _new(home: Home, file: Path | None, descriptor: int | None) -> Passphrase:
+    """Give a new passphrase, which is not the public one unless the study is the sample.
+
+    Raises
+    ------
+    StoreError
+        It is the public one (STORE-059).
+    """
+    from toolkit.store.home import refuse_public
+
+    new = secret_of(_NEW, (file, descriptor), "New passphrase: ", twice=True)
+    refuse_public(home, new)
+    return new
+
+
+def _ring(home: Home, identity: bool) -> Path:
+    return home.identity_keyring if identity else home.research_keyring
+
+
+def _which(home: Home, identity: bool) -> str:
+    return f"the {'identity' if identity else 'research'} store of {home.study}"
+
+
+def _say_kept(home: Home, found: Kept, before: bool, as_json: bool) -> None:
+    until = None if found.until is None else datetime.fromtimestamp(found.until / 1000, UTC)
+    if as_json:
+        at = until and until.isoformat(timespec="seconds")
+        told = {"study": home.study, "unlocked": True, "before": before, "until": at}
+        dump({**told, "process": found.process})
+        return
+    said = f"until {until.astimezone():%H:%M}" if until else "until its process ends"
+    click.echo(f"{home.study} {'was unlocked already' if before else 'is unlocked'}, {said}.")
+    click.echo("Lock it before you leave: toolkit store lock")

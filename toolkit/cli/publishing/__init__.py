@@ -1,0 +1,1 @@
+"""Commands that analyse and publish: run, report, review pack, release, quotations, trace."""

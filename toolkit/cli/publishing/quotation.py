@@ -1,0 +1,144 @@
+"""The noun ``toolkit quotation``: sign words off for print (P35), and see what may be printed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.cli.shared.output import AS_JSON, FILE, dump
+from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+
+if TYPE_CHECKING:
+    from toolkit.sources import Source
+    from toolkit.store import Store
+
+_USER = click.option("--user", required=True, help="Who signs: role and number, as lead-1.")
+_Source = tuple[Path | None, int | None]
+
+
+@click.group()
+def quotation() -> None:
+    """Quotations: sign words off for print, and see which may be printed.
+
+    \b
+    Example:
+      toolkit quotation list topic_guides/parents-and-social-care
+    """
+
+
+@quotation.command("sign-off")
+@click.argument("folder", type=FILE)
+@click.argument("source")
+@click.argument("start", type=int)
+@click.argument("end", type=int)
+@_USER
+@click.option("--printed", type=FILE, help="File with the words as printed; asked for otherwise.")
+@DATA
+@passphrase_options
+def sign_off_words(
+    folder: Path,
+    source: str,
+    start: int,
+    end: int,
+    user: str,
+    printed: Path | None,
+    data: Path | None,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+) -> None:
+    """Sign off words of a participant, from character START to END of a text (from 0).
+
+    At a terminal the words are shown, and asked for as they shall be printed: replace every
+    detail that could give somebody away, in [square brackets]. They are never an argument, since
+    a shell keeps these.
+
+    \b
+    Example:
+      toolkit quotation sign-off topic_guides/parents-and-social-care P01/q3 0 52 --user lead-1
+    """
+    from toolkit.analysis.tables.quotations import sign_off
+    from toolkit.errors import AnalysisError
+
+    with _opened(data, (passphrase_file, passphrase_fd)) as store:
+        text = _texts(store, folder).get(source)
+        if text is None or not 0 <= start < end <= len(text.text):
+            raise AnalysisError.of("ANALYSIS-030", place=f"quotation from {source}")
+        words = _printed(text.text[start:end], printed)
+        sign_off(store, text, start, end, words, user=user, at=time.time_ns() // 1_000_000)
+    click.echo(f"{source} {start} to {end} is signed off by {user}.")
+
+
+@quotation.command("list")
+@click.argument("folder", type=FILE)
+@click.option("--use", default="report", show_default=True, help="The product: report, talks.")
+@DATA
+@passphrase_options
+@AS_JSON
+def list_quotations(
+    folder: Path,
+    use: str,
+    data: Path | None,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    as_json: bool,
+) -> None:
+    """List what was signed off: what may go into a product, and what is held back, and why.
+
+    \b
+    Example:
+      toolkit quotation list topic_guides/parents-and-social-care --use talks
+    """
+    from toolkit.analysis.frames import open_study
+    from toolkit.analysis.tables.quotations import uses_of
+
+    with _opened(data, (passphrase_file, passphrase_fd)) as store:
+        printed, held = uses_of(open_study(store, folder), store.read(), use)
+    if as_json:
+        told = [(each.source, each.start, each.end, "") for each in printed]
+        told += [(each.source, each.start, each.end, each.why) for each in held]
+        keys = ("source", "start", "end", "held_back")
+        dump([dict(zip(keys, each, strict=True)) for each in told])
+        return
+    for each in printed:
+        click.echo(f"{each.source} {each.start} to {each.end}, {each.user}: {each.printed}")
+    for back in held:
+        click.echo(f"{back.source} {back.start} to {back.end}: held back, {back.why}")
+    click.echo(f"{len(printed)} may go into: {use}; {len(held)} held back.")
+
+
+@contextmanager
+def _opened(data: Path | None, source: _Source) -> Iterator[Store]:
+    home = find_data(data)
+    store = home.open_research(keyring_of(home, *source))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _texts(store: Store, folder: Path) -> dict[str, Source]:
+    """Give the texts of the study by id."""
+    from toolkit.guide import load_guide, load_study
+    from toolkit.sources.reading import read_sources
+
+    names = dict.fromkeys(each.guide for each in load_study(folder).strands)
+    guides = {guide.id: guide for guide in (load_guide(folder / each) for each in names)}
+    return dict(read_sources(store, guides))
+
+
+def _printed(said: str, file: Path | None) -> str:
+    """Give the words as they shall be printed: of a file, or as they are typed."""
+    from toolkit.errors import UsageError
+
+    if file is not None:
+        return file.read_text(encoding="utf-8").strip()
+    if not sys.stdin.isatty():
+        raise UsageError.of("USAGE-041", place="--printed")
+    click.echo(f"As said:\n  {said}")
+    return str(click.prompt("As printed", default=said))

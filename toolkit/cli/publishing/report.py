@@ -1,0 +1,42 @@
+"""The verb ``toolkit report``: the study's report as page, PDF and document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toolkit.cli.shared.names import gate_options, names_given
+from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.shared.study_home import DATA, find_data
+
+
+@click.command()
+@click.argument("folder", type=FILE)
+@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Of the run.")
+@DATA
+@gate_options
+@AS_JSON
+def report(folder: Path, outputs: Path, data: Path | None, as_json: bool, **given: Any) -> None:
+    """Make the report of the last run as a page, a PDF and a document.
+
+    \b
+    Example:
+      toolkit report topic_guides/parents-and-social-care
+    """
+    from toolkit.publish.engine.light_imports import load_nbformat
+
+    load_nbformat()
+    from toolkit.guide import load_study
+    from toolkit.publish.paper.study_report import make_report
+
+    study = load_study(folder)
+    names = names_given(find_data(data), folder, given)
+    made = make_report(study.study, study.title, outputs=outputs, names=names)
+    if as_json:
+        dump({"index": str(made.index), "findings": [each.to_json() for each in made.findings]})
+        return
+    say_findings(made.findings, err=True)
+    click.echo(f"PDF and document: {made.folder}")
+    click.echo(f"Open this page in a browser: {made.index}")

@@ -1,0 +1,53 @@
+"""The verb ``toolkit review``: the methodology-review pack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toolkit.cli.shared.names import gate_options, names_given
+from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+
+
+@click.command()
+@click.argument("folder", type=FILE)
+@DATA
+@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Where to write.")
+@passphrase_options
+@gate_options
+@AS_JSON
+def review(
+    folder: Path,
+    data: Path | None,
+    outputs: Path,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Make the methodology-review pack: one folder and one zip that open without a network.
+
+    \b
+    Example:
+      toolkit review topic_guides/parents-and-social-care \\
+          --data .studies/parents-and-social-care-sample
+    """
+    from toolkit.publish.engine.light_imports import load_nbformat
+
+    load_nbformat()
+    from toolkit.publish.review.pack import make_pack
+
+    home = find_data(data)
+    keyring = keyring_of(home, passphrase_file, passphrase_fd)
+    pack = make_pack(folder, home, keyring, outputs=outputs, names=names_given(home, folder, given))
+    if as_json:
+        told = {"run": pack.run, "index": str(pack.index), "archive": str(pack.archive)}
+        dump({**told, "missing": pack.missing})
+        return
+    say_findings(pack.findings, err=True)
+    click.echo(f"Pack {pack.run}: {pack.missing} things stand in it as openly missing.")
+    click.echo(f"To send: {pack.archive}")
+    click.echo(f"Open this page in a browser: {pack.index}")

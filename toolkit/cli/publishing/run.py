@@ -1,0 +1,250 @@
+"""``toolkit run``: run the analysis notebooks and render what they say."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.publishing.progress import progress
+from toolkit.cli.shared.names import gate_options, names_given
+from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+
+if TYPE_CHECKING:
+    from toolkit.cli.publishing.watch import Watched
+    from toolkit.publish.run.run import Options, RunReport
+    from toolkit.store.home import Home
+    from toolkit.store.keys.keyring import Keyring
+
+
+@click.command()
+@click.argument("folder", type=FILE)
+@DATA
+@click.option(
+    "--notebooks", type=FILE, default="notebooks", show_default=True, help="The notebooks."
+)
+@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Where to write.")
+@click.option("-p", "--parameter", "parameters", multiple=True, help="name=value; may be repeated.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="At one time."
+)
+@click.option("--only", multiple=True, help="A notebook, by name or number; may be repeated.")
+@click.option("--force", is_flag=True, help="Run again what did not change.")
+@click.option(
+    "--since",
+    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M")),
+    help="Run again what ran last before this day or time (UTC).",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would run, and why.")
+@click.option("--watch", is_flag=True, help="Run again whenever an input changes, until Ctrl-C.")
+@click.option("--verify", is_flag=True, help="Run all afresh elsewhere and compare every byte.")
+@click.option(
+    "--engine",
+    type=click.Choice(["fast", "fork", "compat"]),
+    help="How cells are run; the quickest that works here if left out.",
+)
+@click.option("--scheduler", default="", help="Let the workers of this Dask scheduler run them.")
+@click.option("--copy-to", default="", help="Put a copy there, as fsspec names it: s3://...")
+@click.option(
+    "--cell-seconds",
+    type=click.IntRange(1),
+    default=120,
+    show_default=True,
+    help="Longest time for one cell.",
+)
+@passphrase_options
+@gate_options
+@AS_JSON
+def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked: Any) -> int:
+    """Run the analysis notebooks and render what they say: same inputs, same bytes.
+
+    What did not change since it ran last is not run again.
+
+    \b
+    Example:
+      toolkit run topic_guides/parents-and-social-care \\
+          --data .studies/parents-and-social-care-sample
+    """
+    from toolkit.publish.engine.light_imports import load_nbformat
+
+    load_nbformat()
+    from toolkit.cli.publishing.watch import Watched
+    from toolkit.publish.plan.unchanged import look_at
+    from toolkit.publish.run.run import run_study, what_would_run
+
+    options, as_json = _options(asked), asked["as_json"]
+    _there(notebooks, "--notebooks")
+    home = find_data(data)
+    before = look_at([folder, home.folder, notebooks])
+    _alone(asked)
+    keyring = keyring_of(home, asked["passphrase_file"], asked["passphrase_fd"])
+    options = replace(options, names=names_given(home, folder, asked))
+    places = {"notebooks": notebooks, "outputs": outputs}
+    if asked["dry_run"]:
+        _say_reasons(what_would_run(folder, home, keyring, **places, options=options), as_json)
+        return 0
+    if asked["verify"]:
+        return _verify(folder, home, keyring, {**places, "options": options}, as_json)
+
+    def once() -> RunReport:
+        with progress(as_json) as tell:
+            how = replace(options, expect=tell.expect)
+            report = run_study(folder, home, keyring, **places, options=how, tell=tell)
+        report_run(report, as_json)
+        return report
+
+    if asked["watch"]:
+        return _watch(once, Watched(folder, notebooks, home, keyring))
+    report = once()
+    # What is said for machines has results in it, and no copy of these is kept.
+    if not (report.findings or options.force or options.since or options.copy_to or as_json):
+        _remember(report, before)
+    return 0 if report.good else 1
+
+
+def _alone(asked: Mapping[str, Any]) -> None:
+    """Refuse beside --watch what a person has to be there for, or what is over at once."""
+    from toolkit.errors import UsageError
+
+    beside = [f"--{name}" for name in ("user", "verify", "dry_run", "as_json") if asked[name]]
+    if asked["watch"] and beside:
+        told = beside[0].replace("_", "-").replace("--as-json", "--json")
+        raise UsageError.of("USAGE-040", place="--watch", beside=told)
+
+
+def _watch(once: Callable[[], RunReport], watched: Watched) -> int:
+    """Run whenever something changed, until Ctrl-C."""
+    from toolkit.cli.publishing.watch import whenever_changed
+    from toolkit.errors import ToolkitError
+    from toolkit.publish.plan.unchanged import look_at
+
+    code = look_at([])
+    try:
+        for _ in whenever_changed(watched.look):
+            if look_at([]) != code:
+                click.echo("The toolkit itself was changed: start the command again.")
+                return 1
+            try:
+                once()
+            except ToolkitError as fault:
+                # A file that is being written may be half: the next change is waited for.
+                say_findings(fault.findings, err=True)
+            click.echo("Waiting for a change; Ctrl-C ends it.")
+    except KeyboardInterrupt:
+        click.echo("No longer waiting. What was done is kept.")
+    return 0
+
+
+def report_run(report: RunReport, as_json: bool) -> None:
+    """Say what came of a run.
+
+    Parameters
+    ----------
+    report : RunReport
+        What came of it.
+    as_json : bool
+        Whether to say it for machines.
+    """
+    if as_json:
+        dump(_told(report))
+        return
+    say_findings(report.findings, err=True)
+    done = sum(each.state == "done" for each in report.notebooks)
+    said = f"{done} of {len(report.notebooks)} notebooks done in {report.seconds:.1f} s"
+    click.echo(f"{said}; run {report.run}.")
+    click.echo(f"Open this page in a browser: {report.index}")
+
+
+def _told(report: RunReport) -> dict[str, Any]:
+    return {
+        "run": report.run,
+        "index": str(report.index),
+        "notebooks": {
+            each.notebook: {"state": each.state, "results": dict(each.results)}
+            for each in report.notebooks
+        },
+        "findings": [each.to_json() for each in report.findings],
+    }
+
+
+def _remember(report: RunReport, before: Mapping[str, Any]) -> None:
+    """Note what to say when the same is asked and nothing was touched."""
+    from toolkit.publish.plan.unchanged import remember
+
+    words = sys.argv[1:]
+    if words[:1] == ["run"]:
+        count = len(report.notebooks)
+        said = f"{count} of {count} notebooks are as they were; run {report.run}.\n"
+        said += f"Open this page in a browser: {report.index}\n"
+        remember(words, before, report.files, said)
+
+
+def _verify(
+    folder: Path, home: Home, keyring: Keyring, how: Mapping[str, Any], as_json: bool
+) -> int:
+    from toolkit.publish.run.verify import verify_run
+
+    with progress(as_json) as tell:
+        how = {**how, "options": replace(how["options"], expect=tell.expect)}
+        came = verify_run(folder, home, keyring, **how, tell=tell)
+    if as_json:
+        findings = [each.to_json() for each in came.findings]
+        dump({"run": came.run, "compared": came.compared, "findings": findings})
+    else:
+        say_findings(came.findings, err=True)
+        if not came.findings:
+            click.echo(f"Run {came.run} again: {came.compared} files, every byte the same.")
+    return 1 if came.findings else 0
+
+
+def _say_reasons(reasons: Mapping[str, str], as_json: bool) -> None:
+    if as_json:
+        dump(dict(reasons))
+        return
+    for name, reason in reasons.items():
+        click.echo(f"would run {name}: {reason}")
+    click.echo(f"{len(reasons)} would run." if reasons else "Nothing would run.")
+
+
+def _options(asked: Mapping[str, Any]) -> Options:
+    from datetime import UTC
+
+    from toolkit.publish.run.run import Options
+
+    since = asked["since"]
+    return Options(
+        parameters=_parameters(asked["parameters"]),
+        jobs=asked["jobs"],
+        cell_seconds=asked["cell_seconds"],
+        engine=f"toolkit-{asked['engine']}" if asked["engine"] else "",
+        only=asked["only"],
+        force=asked["force"],
+        since=since.replace(tzinfo=UTC) if since else None,
+        scheduler=asked["scheduler"],
+        copy_to=asked["copy_to"],
+    )
+
+
+def _there(folder: Path, option: str) -> Path:
+    from toolkit.errors import UsageError
+
+    if not folder.is_dir():
+        raise UsageError.of("USAGE-004", place=option, folder=str(folder), option=option)
+    return folder
+
+
+def _parameters(given: tuple[str, ...]) -> dict[str, object]:
+    from toolkit.errors import UsageError
+
+    pairs: dict[str, object] = {}
+    for each in given:
+        name, sign, value = each.partition("=")
+        if not sign or not name.strip():
+            raise UsageError.of("USAGE-001", place="-p", given=name)
+        pairs[name.strip()] = value
+    return pairs

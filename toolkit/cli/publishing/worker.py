@@ -1,0 +1,44 @@
+"""The verb ``toolkit worker``: run notebooks for a team's cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+
+
+@click.command()
+@click.argument("scheduler")
+@DATA
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="At one time."
+)
+@passphrase_options
+def worker(
+    scheduler: str,
+    data: Path | None,
+    jobs: int,
+    passphrase_file: Path | None,
+    passphrase_fd: int | None,
+) -> None:
+    """Run notebooks for a Dask scheduler, on a study that is unlocked here, until Ctrl-C.
+
+    Who reaches the scheduler can read the study's data: give it certificates of your team's own.
+
+    \b
+    Example:
+      toolkit worker tls://scheduler.example.org:8786 --jobs 4
+    """
+    from toolkit.publish.engine.light_imports import load_nbformat
+
+    load_nbformat()
+    from toolkit.publish.team.dask_client import refuse_open_channel
+    from toolkit.publish.team.dask_worker import serve
+
+    refuse_open_channel(scheduler)
+    home = find_data(data)
+    keyring = keyring_of(home, passphrase_file, passphrase_fd)
+    click.echo(f"{home.study} is open here; working for {scheduler}. Ctrl-C ends it.")
+    serve(scheduler, home, keyring, jobs=jobs)

@@ -1,0 +1,1 @@
+"""What commands share: finding the study, opening it, secrets, output."""

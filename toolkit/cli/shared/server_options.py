@@ -1,0 +1,53 @@
+"""How a command is told of a team's server: options for where it is and who administers it."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.shared.output import FILE
+from toolkit.cli.shared.study_home import Command
+
+if TYPE_CHECKING:
+    from toolkit.store.postgres.server import Server
+
+_NAMES = ("server", "port", "authority", "service")
+
+
+def server_options(command: Command) -> Command:
+    """Give a command the options that name a server; it gets them as one mapping ``team``."""
+
+    @functools.wraps(command)
+    def gathered(**given: Any) -> Any:
+        team = {name: given.pop(name) for name in _NAMES}
+        return command(**given, team=team)
+
+    options = [
+        click.option("--server", help="A team's PostgreSQL server: name, or folder of a socket."),
+        click.option("--port", type=click.IntRange(1, 65535), default=5432, help="Of the server."),
+        click.option("--authority", type=FILE, help="Certificate that vouches for the server's."),
+        click.option("--service", default="", help="Its administrator, in pg_service.conf."),
+    ]
+    return functools.reduce(lambda made, option: option(made), reversed(options), gathered)
+
+
+def server_of(study: str, team: dict[str, Any]) -> Server | None:
+    """Give the server that a command was told of; None where it was told of none.
+
+    Parameters
+    ----------
+    study : str
+        Id of the study.
+    team : dict
+        What `server_options` gathered.
+    """
+    from toolkit.store.postgres.server import Server
+
+    if not team["server"]:
+        return None
+    authority: Path | None = team["authority"]
+    path = str(authority.resolve()) if authority else ""
+    return Server.of(study, team["server"], port=team["port"], authority=path)

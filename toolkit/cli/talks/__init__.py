@@ -1,0 +1,1 @@
+"""Commands around calls and forums: attempts, concerns, recordings, JupyterLab."""

@@ -1,0 +1,223 @@
+"""The nouns ``attempt`` and ``booking``: what was tried before a call, and when it is to be."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.shared.output import AS_JSON, dump
+from toolkit.cli.shared.protocol import STUDY, USER, protocol_of
+from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+
+if TYPE_CHECKING:
+    from toolkit.fieldwork.attempts import Booked, Contact
+    from toolkit.fieldwork.recruitment import Recruitment
+
+_RESULTS = (
+    *("no-answer", "engaged", "voicemail", "wrong-number", "wrong-time"),
+    *("call-back-requested", "appointment-made", "refused"),
+)
+_WHEN = click.option("--when", default="", help="Local time of it: '2019-03-05 18:00'.")
+_CHOSEN = click.option(
+    "--chosen-by",
+    type=click.Choice(["participant", "researcher"]),
+    default="participant",
+    show_default=True,
+    help="Who picked the time (P28).",
+)
+_RESEARCHER = click.option("--researcher", default="", help="Who holds the call; else the user.")
+
+
+@click.group()
+def attempt() -> None:
+    """Attempts to reach somebody that did not become a call.
+
+    \b
+    Example:
+      toolkit attempt add P07 no-answer
+    """
+
+
+@attempt.command("add")
+@click.argument("pseudonym")
+@click.argument("outcome", type=click.Choice(_RESULTS))
+@_WHEN
+@_CHOSEN
+@_RESEARCHER
+@click.option("--at", default="", help="Local time of the attempt, if it was not just now.")
+@click.option("--reason", default="", help="Why once more, where the protocol sees no further one.")
+@DATA
+@STUDY
+@USER
+@passphrase_options
+@AS_JSON
+def attempt_add(
+    pseudonym: str, outcome: str, at: str, researcher: str, as_json: bool, **given: Any
+) -> None:
+    """Record what an attempt came to; an appointment is booked in the same go.
+
+    A call-back and an appointment have a time (--when). A third interview of a researcher's day
+    is refused (P43), and nothing is recorded then.
+
+    \b
+    Example:
+      toolkit attempt add P07 call-back-requested --when "2019-03-05 18:00"
+    """
+    from toolkit.fieldwork.contact import Tried, record_attempt
+
+    tried = Tried(outcome, given["when"], given["chosen_by"], given["reason"])
+    with _desk(given) as desk:
+        moment = _moment(at, desk)
+        found = record_attempt(desk, pseudonym, tried, at=moment, researcher=researcher)
+    _say(pseudonym, found, desk, as_json)
+
+
+@attempt.command("list")
+@click.argument("pseudonym")
+@DATA
+@STUDY
+@USER
+@passphrase_options
+@AS_JSON
+def attempt_list(pseudonym: str, as_json: bool, **given: Any) -> None:
+    """Show what was tried with somebody, and their appointment.
+
+    \b
+    Example:
+      toolkit attempt list P07
+    """
+    from toolkit.fieldwork.contact import read_contact
+
+    with _desk(given) as desk:
+        found = read_contact(desk, pseudonym)
+    _say(pseudonym, found, desk, as_json)
+
+
+@click.group()
+def booking() -> None:
+    """Appointments for interviews.
+
+    \b
+    Example:
+      toolkit booking list
+    """
+
+
+@booking.command("add")
+@click.argument("pseudonym")
+@click.argument("when")
+@_CHOSEN
+@_RESEARCHER
+@DATA
+@STUDY
+@USER
+@passphrase_options
+@AS_JSON
+def booking_add(
+    pseudonym: str, when: str, researcher: str, as_json: bool, chosen_by: Any, **given: Any
+) -> None:
+    """Book a call at a local time, or move it; the third of a researcher's day is refused (P43).
+
+    \b
+    Example:
+      toolkit booking add P07 "2019-03-05 18:00" --chosen-by researcher
+    """
+    from toolkit.errors import FieldworkError
+    from toolkit.fieldwork.contact import read_contact
+    from toolkit.fieldwork.local_time import local_moment
+
+    with _desk(given) as desk:
+        place, now = f"participant {pseudonym}", _moment("", desk)
+        start = local_moment(when, desk.limits.timezone, place)
+        if start <= now:
+            raise FieldworkError.of("FIELD-036", place=place)
+        desk.book(pseudonym, start, chosen_by, researcher or desk.user, at=now)
+        found = read_contact(desk, pseudonym)
+    _say(pseudonym, found, desk, as_json)
+
+
+@booking.command("list")
+@DATA
+@STUDY
+@USER
+@passphrase_options
+@AS_JSON
+def booking_list(as_json: bool, **given: Any) -> None:
+    """List the appointments that are to come, in their order.
+
+    \b
+    Example:
+      toolkit booking list
+    """
+    from toolkit.fieldwork.local_time import local_said
+
+    with _desk(given) as desk:
+        zone, found = desk.limits.timezone, desk.coming(_moment("", desk))
+    if as_json:
+        dump([_booked(each, zone) for each in found])
+        return
+    for each in found:
+        click.echo(f"{local_said(each.start, zone):28} {each.case:8} {each.researcher}")
+    if not found:
+        click.echo("No appointments are to come.")
+
+
+@contextmanager
+def _desk(given: dict[str, Any]) -> Iterator[Recruitment]:
+    """Open what writes the records of recruitment."""
+    from toolkit.fieldwork.recruitment import Recruitment
+
+    data: Path | None = given["data"]
+    home = find_data(data)
+    study = protocol_of(given["folder"], home)
+    keyring = keyring_of(home, given["passphrase_file"], given["passphrase_fd"])
+    store = home.open_research(keyring)
+    try:
+        yield Recruitment(store, study.limits, given["user"])
+    finally:
+        store.close()
+
+
+def _moment(at: str, desk: Recruitment) -> int:
+    from toolkit.fieldwork.local_time import local_moment
+
+    if at:
+        return local_moment(at, desk.limits.timezone, "--at")
+    return time.time_ns() // 1_000_000
+
+
+def _say(pseudonym: str, found: Contact, desk: Recruitment, as_json: bool) -> None:
+    from toolkit.fieldwork.local_time import local_said
+
+    zone, most = desk.limits.timezone, desk.limits.unanswered_attempts
+    if as_json:
+        attempts = [
+            {"number": e.number, "at": local_said(e.at, zone), "outcome": e.outcome}
+            | ({"call_back": local_said(e.call_back, zone)} if e.call_back else {})
+            for e in found.attempts
+        ]
+        booked = _booked(found.booked, zone) if found.booked else None
+        dump({"case": pseudonym, "attempts": attempts, "booked": booked})
+        return
+    for each in found.attempts:
+        back = f" {local_said(each.call_back, zone)}" if each.call_back else ""
+        click.echo(f"{each.number:3}  {local_said(each.at, zone):28} {each.label}{back}")
+    if not found.attempts:
+        click.echo(f"{pseudonym}: no attempts are recorded.")
+    if found.booked:
+        held_by = found.booked.researcher
+        click.echo(f"Appointment: {local_said(found.booked.start, zone)}, with {held_by}")
+    if most is not None and found.unanswered >= most:
+        click.echo(f"{found.unanswered} in a row reached nobody; the protocol sees no further one.")
+
+
+def _booked(booked: Booked, zone: str) -> dict[str, Any]:
+    from toolkit.fieldwork.local_time import local_said
+
+    told = {"case": booked.case, "start": local_said(booked.start, zone)}
+    return told | {"researcher": booked.researcher, "chosen_by": booked.chosen_by}

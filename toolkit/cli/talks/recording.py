@@ -1,0 +1,192 @@
+"""The noun ``recording``: bring one in, list them, make a draft transcript (P07)."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.shared.output import AS_JSON, FILE, dump
+from toolkit.cli.shared.protocol import STUDY, USER, protocol_folder, protocol_of
+from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+
+if TYPE_CHECKING:
+    from toolkit.capture.recordings.recordings import Recording
+    from toolkit.guide import Guide
+    from toolkit.store.journal.interface import Store
+
+_LEFT = """\
+The file itself was left as it is: anybody who gets at this disk can listen to it.
+Keep it only as long as you need it. Then delete it here and on the recorder, and empty the bin;
+a disk that moves its blocks about may keep it still (docs/security.md)."""
+
+
+@click.group()
+def recording() -> None:
+    """Recordings, encrypted in the store, and draft transcripts of them.
+
+    \b
+    Example:
+      toolkit recording add P07 /media/recorder/0001.wav
+    """
+
+
+@recording.command("add")
+@click.argument("session")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--offset", type=float, default=0.0, show_default=True, help="It began so many seconds in."
+)
+@DATA
+@STUDY
+@USER
+@passphrase_options
+@AS_JSON
+def recording_add(session: str, file: Path, offset: float, as_json: bool, **given: Any) -> None:
+    """Encrypt a recording of a call or forum into the store, and read it back.
+
+    Refused where it was not agreed to, in the form and in the call (P07). The file is left alone,
+    and its name is not kept (P34).
+
+    \b
+    Example:
+      toolkit recording add P07 /media/recorder/0001.wav --offset 12.5
+    """
+    from toolkit.capture.recordings.recordings import add_recording
+
+    with _opened(given, session) as (store, guide), file.open("rb") as stream:
+        when = {"offset": offset, "user": given["user"], "at": _now()}
+        found = add_recording(store, guide, session, stream, **when)
+    if as_json:
+        dump(_told(found))
+        return
+    click.echo(f"Encrypted and read back: {found.name}, {found.size:,} bytes.")
+    click.echo(_LEFT)
+
+
+@recording.command("list")
+@click.argument("session", required=False)
+@DATA
+@STUDY
+@passphrase_options
+@AS_JSON
+def recording_list(session: str | None, as_json: bool, **given: Any) -> None:
+    """List recordings and draft transcripts, of one session or of all.
+
+    \b
+    Example:
+      toolkit recording list P07
+    """
+    from toolkit.capture.recordings.recordings import recordings_in
+
+    with _opened(given, session or "") as (store, _):
+        found = recordings_in(store.read(session=session) if session else store.read())
+    if as_json:
+        dump([_told(each) for each in found])
+        return
+    for each in found:
+        what = f"draft of {each.of}, nobody has checked it" if each.draft else each.format
+        click.echo(f"{each.name:22} {each.size:>12,} bytes  from {each.offset:g} s  {what}")
+    if not found:
+        click.echo("There are no recordings.")
+
+
+@recording.command("export")
+@click.argument("name")
+@click.argument("file", type=FILE)
+@DATA
+@STUDY
+@passphrase_options
+def recording_export(name: str, file: Path, **given: Any) -> None:
+    """Write a recording or a draft in plain into a new file, to listen to it or to check it (P13).
+
+    \b
+    Example:
+      toolkit recording export P07-audio-1 /media/safe/P07.wav
+    """
+    from toolkit.errors import UsageError
+
+    with _opened(given, "") as (store, _):
+        pieces = store.attachment(name)
+        first = next(pieces)
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(first)
+                for each in pieces:
+                    out.write(each)
+        except OSError as fault:
+            reason = (fault.strerror or type(fault).__name__).lower()
+            raise UsageError.of("USAGE-024", place="export", reason=reason) from None
+    click.echo("Written in plain, for you alone. Delete it as soon as you are done.")
+
+
+@recording.command("transcribe")
+@click.argument("name")
+@click.option("--model", type=FILE, required=True, help="Folder of a model; none is fetched.")
+@click.option("--language", default="", help="What is spoken, e.g. en; else that of the session.")
+@DATA
+@STUDY
+@USER
+@passphrase_options
+@AS_JSON
+def recording_transcribe(
+    name: str, model: Path, language: str, as_json: bool, **given: Any
+) -> None:
+    """Make a draft transcript on this machine, encrypted and marked as a draft.
+
+    Needs the extra 'transcribe' and a Whisper model in the form of CTranslate2.
+
+    \b
+    Example:
+      toolkit recording transcribe P07-audio-1 --model /opt/models/whisper-small
+    """
+    from toolkit.capture.recordings.transcription import transcribe
+
+    with _opened(given, "") as (store, guide):
+        how = {"user": given["user"], "at": _now(), "language": language}
+        found = transcribe(store, guide, name, model, **how)
+    if as_json:
+        dump(_told(found))
+        return
+    click.echo(f"A draft: {found.name}. Listen to {name} while you correct it.")
+
+
+@contextmanager
+def _opened(given: dict[str, Any], session: str) -> Iterator[tuple[Store, Guide]]:
+    """Open the store, with the guide of the strand that a session belongs to by its mode."""
+    from toolkit.guide import load_guide
+
+    home = find_data(given["data"])
+    study = protocol_of(given["folder"], home)
+    folder = protocol_folder(given["folder"], home)
+    store = home.open_research(keyring_of(home, given["passphrase_file"], given["passphrase_fd"]))
+    try:
+        first = next(iter(store.read(session=session)), None) if session else None
+        guides = [load_guide(folder / each.guide) for each in study.strands]
+        fits = (each for each in guides if first is not None and each.hash == first.guide_hash)
+        yield store, next(fits, guides[0])
+    finally:
+        store.close()
+
+
+def _told(found: Recording) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "session": found.session,
+        "bytes": found.size,
+        "sha256": found.sha256,
+        "format": found.format,
+        "offset": found.offset,
+        "of": found.of,
+        "draft": found.draft,
+    }
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,125 @@
+"""How a command rehearses a call or a forum: in a store that is made for it and gone afterwards."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from toolkit.cli.shared.output import FILE
+from toolkit.cli.shared.protocol import GUIDES
+
+_PATIENCE = 10  # seconds for a server to put away what it has
+REHEARSE = click.option(
+    "--rehearse", is_flag=True, help="Invent it all, in a store that goes at the end."
+)
+GUIDE = click.option(
+    "--guide", type=FILE, help="Another guide than the protocol's, to rehearse it."
+)
+
+
+def refuse_mixture(rehearse: bool, data: Path | None, guide: Path | None) -> None:
+    """Refuse options of a rehearsal and of a real session together.
+
+    Parameters
+    ----------
+    rehearse : bool
+        Whether it is a rehearsal.
+    data, guide : pathlib.Path or None
+        Data of a study; another guide.
+
+    Raises
+    ------
+    UsageError
+        A rehearsal on data of a study (USAGE-020), or another guide without one (USAGE-021).
+    """
+    from toolkit.errors import UsageError
+
+    if rehearse and data is not None:
+        raise UsageError.of("USAGE-020", place="--data")
+    if guide is not None and not rehearse:
+        raise UsageError.of("USAGE-021", place="--guide")
+
+
+def rehearse_session(
+    session: str,
+    people: Sequence[str],
+    *,
+    kind: Literal["interview", "forum"],
+    study: Path | None,
+    guide: Path | None,
+    browser: bool,
+) -> int:
+    """Serve a rehearsal until Ctrl+C; its store is gone with its key then.
+
+    Parameters
+    ----------
+    session, people : str, sequence of str
+        Id of the session, and made-up pseudonyms of those who take part.
+    kind : {"interview", "forum"}
+        What is rehearsed.
+    study, guide : pathlib.Path or None
+        Folder of the protocol, or None for the only one; another guide.
+    browser : bool
+        Whether the page is opened, or its address printed.
+
+    Returns
+    -------
+    int
+        Exit code of the server.
+    """
+    from toolkit.capture.rehearsal.preparation import make_ready
+    from toolkit.capture.service.launch import call_server
+    from toolkit.guide import load_study
+    from toolkit.store.lifecycle.rehearsal import REHEARSER
+    from toolkit.store.lifecycle.unlocked import KeyServer, socket_of
+
+    protocol = study or _only_study()
+    read = load_study(protocol)
+    with tempfile.TemporaryDirectory(prefix="toolkit-rehearsal-") as temporary:
+        folder = Path(temporary) / "rehearsal"
+        home, keyring = make_ready(folder, read, protocol, people, kind)
+        command = call_server(
+            session,
+            study=protocol,
+            data=folder,
+            user=REHEARSER,
+            browser=browser,
+            guide=guide,
+            page="forum" if kind == "forum" else "call",
+        )
+        click.echo("Rehearsal: nothing here is real, and it is gone when this ends (Ctrl+C).")
+        with KeyServer(socket_of(home), keyring):
+            return run_server(command)
+
+
+def run_server(command: list[str]) -> int:
+    """Run a server until it ends or Ctrl+C; give its exit code."""
+    with subprocess.Popen(command) as server:  # noqa: S603 - our own command line
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            # Jupyter asks for a second one. It must not cut short what is put away from here on.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            server.terminate()
+            try:
+                server.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                server.kill()
+    return 0
+
+
+def _only_study() -> Path:
+    """Give the only folder of a study's files below the working folder."""
+    from toolkit.errors import UsageError
+
+    found = sorted(each.parent for each in GUIDES.glob("*/study.yaml"))
+    if len(found) != 1:
+        choices = ", ".join(map(str, found)) or "none"
+        raise UsageError.of("USAGE-023", place="--study", found=choices)
+    return found[0]

@@ -1,0 +1,1 @@
+"""Guides shown to people: text, HTML page, flow diagram, JSON Schema for editors."""

@@ -1,0 +1,1 @@
+"""The study's files besides guides: protocol, published figures, codebook, consent form."""

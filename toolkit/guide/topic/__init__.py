@@ -1,0 +1,1 @@
+"""The topic guide: its model, conditions, routing program, checks and path coverage."""

@@ -1,0 +1,311 @@
+"""Checking a guide as a whole: everything that pydantic cannot see in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from pathlib import Path as FilePath
+from typing import Any
+
+from toolkit.guide.topic.answers import date_bounds
+from toolkit.guide.topic.compiler import Compiled, compile_with_faults
+from toolkit.guide.topic.condition import RESERVED
+from toolkit.guide.topic.model import (
+    Ending,
+    Group,
+    Guide,
+    Probe,
+    Question,
+    Script,
+    Section,
+    Span,
+    item_id,
+)
+from toolkit.guide.topic.paths import Proof, prove
+from toolkit.guide.topic.wordings import At, Say, WordingCheck
+from toolkit.guide.yaml.source import Document, read_yaml
+from toolkit.guide.yaml.validate import validate
+
+Path = tuple[Hashable, ...]
+Thing = Section | Group | Script | Question | Probe | Ending
+
+# Which keys belong to which types of answer.
+_BELONGS: dict[str, tuple[str, ...]] = {
+    "choices": ("single", "multiple"),
+    "other": ("single", "multiple"),
+    "from_": ("scale",),
+    "to": ("scale",),
+    "labels": ("scale",),
+    "unit": ("number",),
+    "min": ("number",),
+    "max": ("number",),
+    "decimals": ("number",),
+    "precision": ("date",),
+    "earliest": ("date",),
+    "latest": ("date",),
+}
+
+
+def check_document(document: Document, facts: frozenset[str] | None) -> Guide | None:
+    """Check a guide that has been read; findings are added to the document.
+
+    Parameters
+    ----------
+    document : Document
+        From `read_yaml`.
+    facts : frozenset of str or None
+        Facts of the protocol that wordings may take up; None where no protocol is at hand.
+
+    Returns
+    -------
+    Guide or None
+        The guide where its shape is right; it may have faults all the same.
+    """
+    guide = validate(Guide, document)
+    if guide is not None:
+        _Check(guide, document, facts).run()
+    return guide
+
+
+def facts_beside(path: FilePath) -> frozenset[str] | None:
+    """Give the names of the protocol's facts from the ``study.yaml`` beside a guide.
+
+    Parameters
+    ----------
+    path : Path
+        The guide file.
+    """
+    beside = path.parent / "study.yaml"
+    if not beside.is_file():
+        return None
+    data = read_yaml(beside).data
+    if not isinstance(data, dict):
+        return None  # the protocol is broken, and its own check says so
+    facts = data.get("facts")
+    return frozenset(facts) if isinstance(facts, dict) else frozenset()
+
+
+def things(guide: Guide) -> Iterator[tuple[Path, Thing]]:
+    """Go through everything in a guide that has an id, with its path in the file, in order."""
+    for number, section in enumerate(guide.sections):
+        yield ("sections", number), section
+        yield from _items(section.items, ("sections", number, "items"))
+    for number, ending in enumerate(guide.endings):
+        yield ("endings", number), ending
+
+
+def _items(items: Any, path: Path) -> Iterator[tuple[Path, Thing]]:
+    for number, item in enumerate(items):
+        here = (*path, number)
+        yield here, item
+        if isinstance(item, Question):
+            for at, probe in enumerate(item.probes):
+                yield (*here, "probes", at), probe
+        elif isinstance(item, Group):
+            yield from _items(item.items, (*here, "items"))
+
+
+def _id_of(thing: Thing) -> tuple[str, str]:
+    if isinstance(thing, Section):
+        return "section", thing.section
+    if isinstance(thing, Ending):
+        return "ending", thing.ending
+    if isinstance(thing, Probe):
+        return "probe", thing.probe
+    return type(thing).__name__.lower(), item_id(thing)
+
+
+class _Check:
+    def __init__(self, guide: Guide, document: Document, facts: frozenset[str] | None) -> None:
+        self.guide = guide
+        self.document = document
+        self.facts = facts
+        self.say: Say = document.say
+
+    def run(self) -> None:
+        everything = list(things(self.guide))
+        doubles = self.ids(everything)
+        self.whole()
+        for path, thing in everything:
+            if isinstance(thing, Question | Probe):
+                self.asked(thing, path)
+            elif isinstance(thing, Section | Group) and not thing.items:
+                self.say("GUIDE-008", (*path, "items"), what="item")
+        compiled = compile_with_faults(self.guide)
+        for fault in compiled.faults:
+            self.say(fault.code, fault.path, **fault.values)
+        self.wordings(everything, compiled)
+        if not compiled.faults and not doubles and self.guide.endings:
+            self.proof(prove(compiled.program), everything)
+
+    def ids(self, everything: list[tuple[Path, Thing]]) -> bool:
+        seen: dict[str, Path] = {}
+        before = len(self.document.findings)
+        for path, thing in everything:
+            key, id_ = _id_of(thing)
+            ref = id_
+            if isinstance(thing, Probe):
+                ref = f"{path[:-2]}.{id_}"
+            if id_ in RESERVED:
+                self.say("GUIDE-002", (*path, key), id=id_)
+            if ref in seen:
+                first = self.document.line(seen[ref])
+                self.say("GUIDE-001", (*path, key), id=id_, first=first)
+            else:
+                seen[ref] = (*path, key)
+        return len(self.document.findings) > before
+
+    def whole(self) -> None:
+        guide = self.guide
+        for what in ("languages", "sections", "endings"):
+            if not getattr(guide, what):
+                self.say("GUIDE-008", (what,), what=what[:-1])
+        for number, language in enumerate(guide.languages):
+            if language in guide.languages[:number]:
+                self.say("GUIDE-043", ("languages", number), language=language)
+        defaults = [each.ending for each in guide.endings if each.default]
+        if len(defaults) > 1:
+            names = ", ".join(defaults)
+            self.say("GUIDE-007", ("endings",), count=len(defaults), endings=names)
+        self.budget()
+
+    def budget(self) -> None:
+        planned = self.guide.planned_minutes
+        budgets = [each.minutes for each in self.guide.sections if each.minutes is not None]
+        if isinstance(planned, Span) and planned.from_ > planned.to:
+            self.say("GUIDE-031", ("planned_minutes",), low=planned.from_, high=planned.to)
+        elif planned is not None and budgets:
+            low, high = (planned.from_, planned.to) if isinstance(planned, Span) else (planned,) * 2
+            total = round(sum(budgets), 6)
+            if not low <= total <= high:
+                words = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+                self.say("GUIDE-030", ("planned_minutes",), total=total, planned=words)
+
+    def asked(self, item: Question | Probe, path: Path) -> None:
+        given = item.model_fields_set
+        for key, types in _BELONGS.items():
+            if key in given and item.type not in types:
+                key = key.rstrip("_")
+                self.say(
+                    "GUIDE-020", (*path, key), key=key, belongs=" and ".join(types), type=item.type
+                )
+        if item.each_participant and self.guide.mode != "forum":
+            self.say("GUIDE-029", (*path, "each_participant"), mode=self.guide.mode)
+        special = _SPECIAL.get(item.type)
+        if special is not None:
+            special(self, item, path)
+
+    def chosen(self, item: Question | Probe, path: Path) -> None:
+        ids = [choice.id for choice in item.choices or ()]
+        if len(ids) + bool(item.other) < 2:
+            self.say("GUIDE-023", path)
+        if isinstance(item.other, str) and item.other.lower() in ("yes", "no", "on", "off"):
+            hint = "write 'other: true', or the words that the choice is shown with"
+            values = {"kind": f"the word '{item.other}'", "expected": "true, false or a wording"}
+            self.say("FORMAT-003", (*path, "other"), **values, suggestion=hint)
+        for number, id_ in enumerate(ids):
+            if id_ in ids[:number] or (id_ == "other" and item.other):
+                self.say("GUIDE-041", (*path, "choices", number), id=id_)
+        for number, choice in enumerate(item.choices or ()):
+            if choice.exclusive and item.type == "single":
+                here = (*path, "choices", number, "exclusive")
+                self.say("GUIDE-020", here, key="exclusive", belongs="multiple", type=item.type)
+
+    def scale(self, item: Question | Probe, path: Path) -> None:
+        low, high = item.from_, item.to
+        for key, value in (("from", low), ("to", high)):
+            if value is None:
+                self.say("GUIDE-025", path, key=key)
+        if low is None or high is None:
+            return
+        if low >= high:
+            self.say("GUIDE-024", (*path, "from"), low=low, high=high)
+        elif high - low > 100:
+            self.say("GUIDE-042", (*path, "to"), count=high - low + 1)
+        for value in item.labels or {}:
+            if not low <= value <= high:
+                self.say(
+                    "GUIDE-026", (*path, "labels", str(value)), value=value, low=low, high=high
+                )
+
+    def number(self, item: Question | Probe, path: Path) -> None:
+        if item.min is not None and item.max is not None and item.min > item.max:
+            self.say("GUIDE-024", (*path, "min"), low=f"{item.min:g}", high=f"{item.max:g}")
+
+    def date(self, item: Question | Probe, path: Path) -> None:
+        bounds = []
+        for key in ("earliest", "latest"):
+            value = getattr(item, key)
+            if value is not None:
+                bounds.append(date_bounds(str(value)))
+                if bounds[-1] is None:
+                    self.say("GUIDE-027", (*path, key), value=value)
+        if len(bounds) == 2 and bounds[0] and bounds[1] and bounds[0][0] > bounds[1][1]:
+            self.say("GUIDE-024", (*path, "earliest"), low=item.earliest, high=item.latest)
+
+    def wordings(self, everything: list[tuple[Path, Thing]], compiled: Compiled) -> None:
+        check = WordingCheck(self.guide.languages, compiled.known, self.facts, self.say)
+        check.check(self.guide.title, ("title",), At(0, ""))
+        check.check(self.guide.source, ("source",), At(0, ""), translated=False)
+        places = {id(known.item): known for known in compiled.known.values()}
+        position = 0
+        for path, thing in everything:
+            known = places.get(id(thing))
+            position = known.position if known else position + 1
+            at = At(position, known.group if known else "")
+            if isinstance(thing, Ending):
+                at = At(len(everything) + 1, "")
+            for key, said in _wordings_of(thing):
+                check.check(said, (*path, *key), at, translated=key[0] != "instruction")
+            if isinstance(thing, Question | Probe):
+                # A message may take up the answer that its check looks at, and its probes.
+                after = At(position + 1 + len(getattr(thing, "probes", ())), at.group)
+                for number, rule in enumerate(thing.checks):
+                    check.check(rule.message, (*path, "checks", number, "message"), after)
+
+    def proof(self, proof: Proof, everything: list[tuple[Path, Thing]]) -> None:
+        if not proof.complete:
+            self.say("GUIDE-009", (), limit=f"{proof.limit:,}")
+            return
+        if proof.endless:
+            self.say("GUIDE-006", ("endings",))
+        for path, thing in everything:
+            key, id_ = _id_of(thing)
+            if isinstance(thing, Probe):
+                question = path[:-2]
+                id_ = f"{self._question_at(question)}.{id_}"
+            if isinstance(thing, Ending):
+                if id_ not in proof.endings:
+                    self.say("GUIDE-040", path, id=id_)
+            elif not isinstance(thing, Section | Group) and id_ not in proof.reached:
+                self.say("GUIDE-005", path, what=key, id=id_.rpartition(".")[2])
+
+    def _question_at(self, path: Path) -> str:
+        here = self.document.data
+        for step in path:
+            here = here[step]
+        return str(here["question"])
+
+
+_SPECIAL = {
+    "single": _Check.chosen,
+    "multiple": _Check.chosen,
+    "scale": _Check.scale,
+    "number": _Check.number,
+    "date": _Check.date,
+}
+
+
+def _wordings_of(thing: Thing) -> Iterator[tuple[Path, str | dict[str, str]]]:
+    for key in ("title", "text", "instruction"):
+        said = getattr(thing, key, None)
+        if said is not None:
+            yield (key,), said
+    if isinstance(thing, Question | Probe):
+        for number, choice in enumerate(thing.choices or ()):
+            yield ("choices", number, "label"), choice.label
+        for value, label in (thing.labels or {}).items():
+            yield ("labels", str(value)), label
+        if not isinstance(thing.other, bool):
+            yield ("other",), thing.other
+    elif isinstance(thing, Group) and thing.repeat is not None and thing.repeat.label is not None:
+        yield ("repeat", "label"), thing.repeat.label

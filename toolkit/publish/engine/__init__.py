@@ -1,0 +1,1 @@
+"""Executing notebooks: papermill engines, forked kernels, the kernel's environment."""

@@ -1,0 +1,1 @@
+"""Notebooks before they run: graph, parameters, cells, inputs, access to the study."""

@@ -1,0 +1,170 @@
+"""What a notebook imports to reach the study: which data, and what it ends with.
+
+A notebook holds no path. In a run it is told by the run where the study and its data are, through
+a file outside of everything that is published; in JupyterLab it finds them in the project around
+it: ``topic_guides/<study>`` and ``.studies/<study>``, or the fictional sample in
+``.studies/<study>-sample``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit.errors import RunError
+from toolkit.publish.notebooks.code import code_version
+from toolkit.publish.notebooks.study_access import TOLD, opened, told
+
+if TYPE_CHECKING:
+    from toolkit.analysis.data.study_data import StudyData
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What a notebook rests on; the last line of the notebook shows it.
+
+    Attributes
+    ----------
+    run : str
+        Id of the run; empty where the notebook is not part of one.
+    guides : tuple of tuple
+        Id, version and hash of each topic guide.
+    code : str
+        Version of the toolkit.
+    fictional : bool
+        True where the data are made up.
+    """
+
+    run: str
+    guides: tuple[tuple[str, str, str], ...]
+    code: str
+    fictional: bool
+
+    def __repr__(self) -> str:
+        """Give the footer as plain text."""
+        run = f"Run {self.run}" if self.run else "Not part of a run"
+        guides = [f"{name} {version} ({digest[:12]})" for name, version, digest in self.guides]
+        said = f"{run}. Topic guides: {', '.join(guides)}. Code: toolkit {self.code}."
+        return f"Fictional sample data. {said}" if self.fictional else said
+
+    def _repr_html_(self) -> str:
+        return f'<p class="source">{escape(repr(self))}</p>'
+
+
+def study_data(study: str) -> StudyData:
+    """Open the study of a notebook, reading only.
+
+    Parameters
+    ----------
+    study : str
+        Id of the study, as in the notebook's parameters.
+
+    Returns
+    -------
+    StudyData
+        Protocol, guides and tidy frames. Where a run fans out over strands or cases, the frames
+        hold the rows of one of them, and the guides are those that it was asked by.
+
+    Raises
+    ------
+    RunError
+        RUN-018, there is no such study here, or the run is about another one; RUN-023, the
+        notebook reads what ``graph.toml`` does not name, which may show only when it is read;
+        RUN-059, the same of counts that no single strand or case has; RUN-050, the data are others
+        than those the run is about.
+    StudyError, GuideError, StoreError
+        The study or its data cannot be read.
+    """
+    from toolkit.publish.notebooks.declared import only_declared
+    from toolkit.store.home import find_home
+
+    given = told() or _found(study)
+    if not given["data"]:
+        raise RunError.of("RUN-023", place=f"study {study}", what="data")
+    if not Path(given["data"]).is_dir() or find_home(Path(given["data"])).study != study:
+        raise RunError.of("RUN-018", place=f"study {study}")
+    found = opened(given)
+    shared = given["share"][2] if "share" in given else ()
+    return only_declared(found, given["reads"], shared) if "reads" in given else found
+
+
+def footer(data: StudyData) -> Footer:
+    """Give the footer of a notebook: run id, guide versions and hashes, code version.
+
+    Parameters
+    ----------
+    data : StudyData
+        What `study_data` gave.
+    """
+    given = told() or {}
+    guides = tuple((each.guide, each.version, each.hash) for each in data.guides.values())
+    code = given.get("code") or code_version()
+    return Footer(given.get("run", ""), guides, code, data.fictional)
+
+
+def hand_over(
+    file: Path,
+    *,
+    study: Path,
+    data: Path | None,
+    keys: Path,
+    run: str,
+    code: str = "",
+    **limits: object,
+) -> dict[str, str]:
+    """Write down for a notebook where the study is.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        A file in the temporary folder of the run.
+    study : pathlib.Path
+        Folder of the study's files.
+    data : pathlib.Path or None
+        Folder of its data; None for a notebook that reads none.
+    keys : pathlib.Path
+        Socket at which the run shares the keys of the research store; no key is written down.
+    run : str
+        Id of the run, as the notebook shows it.
+    code : str
+        Version of the code behind the notebook, as it shows it; else that of the whole toolkit.
+    **limits
+        What there is: ``reads``, what it may read, as in ``graph.toml``; everything where it is
+        left out. ``snapshot``, digest of the data that the run is about; of other data it is given
+        none. ``share``: ``strands`` or ``cases``, which one, and what it is handed of that one
+        only. ``shared``, for the process that notebooks are forked from: what any of them is handed
+        in shares.
+
+    Returns
+    -------
+    dict of str to str
+        What to put into the environment of the notebook's kernel.
+    """
+    given: dict[str, object] = {"study": str(study.resolve()), "run": run, "code": code}
+    given["data"] = str(data.resolve()) if data else ""
+    if data:
+        given["keys"] = str(keys)
+    given |= {name: value for name, value in limits.items() if value is not None}
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(given), encoding="utf-8")
+    return {TOLD: str(file)}
+
+
+def _found(study: str) -> Mapping[str, Any]:
+    """Find the study in the project around the working folder."""
+    here = Path.cwd()
+    for root in (here, *here.parents):
+        folder = root / "topic_guides" / study
+        if folder.is_dir():
+            own, sample = (root / ".studies" / name for name in _names(study))
+            return {"study": str(folder), "data": str(own if own.is_dir() else sample)}
+    raise RunError.of("RUN-018", place=f"study {study}")
+
+
+def _names(study: str) -> tuple[str, str]:
+    """Give the folders of a study's own data and of its sample."""
+    return study, f"{study}-sample"

@@ -1,0 +1,1 @@
+"""Executed notebooks as static HTML pages, and the index page that links them."""

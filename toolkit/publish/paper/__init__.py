@@ -1,0 +1,1 @@
+"""The study's report on paper: PDF by Typst, DOCX by pandoc."""

@@ -1,0 +1,168 @@
+"""HTML on its way to paper: PDF by Typst, a document for word processors by pandoc.
+
+Both programs come with the extra ``report`` and are run only here. The PDF is tagged, held to
+PDF/UA-1 by Typst itself, and has contents with page numbers.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from toolkit.errors import RunError
+from toolkit.publish.paper.drawings import as_pictures, fonts, marked, put_back, text_of
+from toolkit.publish.paper.typst_attributes import for_paper, placed
+
+_EPOCH = "315619200"
+# The title of a document is not among its headings.
+_SHIFT = "--shift-heading-level-by=-1"
+_STYLE = re.compile(rb'(<w:style [^>]*w:styleId="(?:Title|Heading[1-6])".*?</w:style>)', re.DOTALL)
+_COLOUR = re.compile(rb"<w:color [^>]*/>")
+
+
+def as_pdf(body: str, title: str) -> bytes:
+    """Give HTML as a tagged PDF (PDF/UA-1) with contents and page numbers.
+
+    Parameters
+    ----------
+    body : str
+        HTML with one heading of the first level, cleaned.
+    title : str
+        Title of the document.
+
+    Returns
+    -------
+    bytes
+        The same for the same body: no date, no font of this machine.
+
+    Raises
+    ------
+    RunError
+        The extra ``report`` is not installed (RUN-047), or the PDF would break a rule of PDF/UA-1
+        (RUN-048).
+    """
+    try:
+        import typst
+    except ImportError:
+        raise RunError.of("RUN-047", place="report") from None
+    head = files("toolkit.publish").joinpath("templates", "report.typ").read_text(encoding="utf-8")
+    without, drawn = marked(body)
+    written = _pandoc(for_paper(without).encode(), ["--to=typst", "--wrap=none", _SHIFT]).decode()
+    source = head.replace("{title}", text_of(title)) + put_back(placed(written), drawn)
+    try:
+        return bytes(
+            typst.compile(
+                source.encode(),
+                format="pdf",
+                font_paths=typst.Fonts(include_system_fonts=False, font_paths=fonts()),
+                pdf_standards=["ua-1"],
+            )
+        )
+    except RuntimeError:
+        raise RunError.of("RUN-048", place="report.pdf") from None
+
+
+def as_docx(body: str, title: str) -> bytes:
+    """Give HTML as a document for word processors, with contents and our own styles.
+
+    Parameters
+    ----------
+    body : str
+        HTML, cleaned.
+    title : str
+        Title of the document.
+
+    Returns
+    -------
+    bytes
+        The same for the same body.
+
+    Raises
+    ------
+    RunError
+        The extra ``report`` is not installed (RUN-047).
+    """
+    with tempfile.TemporaryDirectory(prefix="tk-") as folder:
+        reference, made = Path(folder, "reference.docx"), Path(folder, "report.docx")
+        reference.write_bytes(reference_document())
+        options = [
+            "--to=docx",
+            "--toc",
+            "--toc-depth=2",
+            _SHIFT,
+            f"--reference-doc={reference}",
+            f"--metadata=title:{title}",
+            "--metadata=lang:en-GB",
+            f"--output={made}",
+        ]
+        pictured, pictures = as_pictures(body, _as_png)
+        for name, content in pictures.items():
+            Path(folder, name).write_bytes(content)
+        _pandoc(pictured.encode(), [*options, f"--resource-path={folder}"])
+        return made.read_bytes()
+
+
+def _as_png(source: str) -> bytes:
+    """Draw a text in Typst's language as a picture for print."""
+    try:
+        import typst
+    except ImportError:
+        raise RunError.of("RUN-047", place="report") from None
+    letters = typst.Fonts(include_system_fonts=False, font_paths=fonts())
+    drawn = typst.compile(source.encode(), format="png", ppi=200, font_paths=letters)
+    assert isinstance(drawn, bytes)
+    return drawn
+
+
+def reference_document() -> bytes:
+    """Give the document whose styles ours follow: pandoc's own, with our ink on its headings.
+
+    Returns
+    -------
+    bytes
+        A document for word processors, the same every time.
+
+    Raises
+    ------
+    RunError
+        The extra ``report`` is not installed (RUN-047).
+    """
+    own = _pandoc(b"", ["--print-default-data-file=reference.docx"])
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(own)) as old, zipfile.ZipFile(held, "w") as new:
+        for name in sorted(old.namelist()):
+            content = old.read(name)
+            if name == "word/styles.xml":
+                content = _STYLE.sub(_inked, content)
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
+    return held.getvalue()
+
+
+def _inked(style: re.Match[bytes]) -> bytes:
+    """Give the style of a heading in the colour of our pages."""
+    return _COLOUR.sub(b'<w:color w:val="17506B"/>', style[1])
+
+
+def _pandoc(content: bytes, options: Sequence[str]) -> bytes:
+    """Run pandoc on HTML, away from everything that this machine has set."""
+    try:
+        import pypandoc
+    except ImportError:
+        raise RunError.of("RUN-047", place="report") from None
+    command = [pypandoc.get_pandoc_path(), "--from=html", "--sandbox", *options]
+    if any(each.startswith("--reference-doc") for each in options):
+        command.remove("--sandbox")
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": _EPOCH, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    done = subprocess.run(  # noqa: S603 - a program of the extra, with options of ours
+        command, input=content, capture_output=True, check=False, env=environment
+    )
+    if done.returncode:
+        raise RunError.of("RUN-048", place="report")
+    return done.stdout

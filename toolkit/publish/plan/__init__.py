@@ -1,0 +1,1 @@
+"""Which notebooks have to run again, and why."""

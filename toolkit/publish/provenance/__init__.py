@@ -1,0 +1,1 @@
+"""Where a published figure comes from, and whose data a page rests on."""

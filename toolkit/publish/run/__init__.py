@@ -1,0 +1,1 @@
+"""A whole run: plan, execute, render, publish, verify."""

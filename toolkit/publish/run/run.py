@@ -1,0 +1,309 @@
+"""The run: notebooks and data in, a folder that can be read in a browser out.
+
+Same inputs, same bytes. What may differ from run to run (how long it took, where, on what) goes
+to ``run.side.json`` and nowhere else. A notebook runs again only when something changed that it
+rests on.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from toolkit.errors import Finding
+from toolkit.publish.engine.executor import Place, Station
+from toolkit.publish.engine.outcome import NotebookReport, left_out
+from toolkit.publish.gate.gate import releases_on_record
+from toolkit.publish.gate.names import Names
+from toolkit.publish.notebooks.fingerprints import (
+    Shared,
+    keep_fingerprints,
+    known_fingerprints,
+    work_out,
+)
+from toolkit.publish.notebooks.graph import Graph, read_graph
+from toolkit.publish.notebooks.inputs import Inputs, read_inputs
+from toolkit.publish.output_folder import write_outputs
+from toolkit.publish.plan.cache import Cache
+from toolkit.publish.plan.choice import Choice, choose
+from toolkit.publish.plan.plan import Plan, plan_run
+from toolkit.publish.run.notebooks import Execution, as_kept
+from toolkit.publish.run.page_builder import Press
+from toolkit.publish.team.remote_copy import copy_outputs
+from toolkit.store import Event
+from toolkit.store.home import Home
+from toolkit.store.keys.keyring import Keyring
+
+Tell = Callable[[NotebookReport], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run.
+
+    Attributes
+    ----------
+    parameters : mapping
+        Set in every notebook that declares them; text is read as the declared type.
+    jobs : int
+        Notebooks that run at the same time (count).
+    cell_seconds : int
+        Longest time that one cell may take, in seconds.
+    engine : str
+        Which engine runs them; the quickest that works here where it is left out.
+    only : tuple of str
+        Names or numbers of notebooks; all where it is left out.
+    force : bool
+        Run them though nothing changed.
+    since : datetime or None
+        Run those that ran last before then though nothing changed.
+    names : Names or None
+        What must not stand in any output, from the identity store; None: not looked for.
+    scheduler : str
+        Address of a Dask scheduler whose workers run the notebooks; this machine if empty.
+    copy_to : str
+        Where fsspec shall put a copy of what passed the gate; nowhere if empty.
+    expect : callable or None
+        Is told before anything runs how long each notebook that runs took last, in seconds.
+    """
+
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    jobs: int = 2
+    cell_seconds: int = 120
+    engine: str = ""
+    only: tuple[str, ...] = ()
+    force: bool = False
+    since: datetime | None = None
+    names: Names | None = None
+    scheduler: str = ""
+    copy_to: str = ""
+    expect: Callable[[Mapping[str, float]], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What came of a run.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Where everything was written.
+    run : str
+        Id of the run, which its inputs decide.
+    notebooks : tuple of NotebookReport
+        One for each notebook, in reading order.
+    seconds : float
+        How long it took, in seconds.
+    files : tuple of pathlib.Path
+        Everything that was written.
+    held : tuple of Finding
+        Outputs that the gate held back, or that were released all the same.
+    """
+
+    folder: Path
+    run: str
+    notebooks: tuple[NotebookReport, ...]
+    seconds: float
+    files: tuple[Path, ...] = ()
+    held: tuple[Finding, ...] = ()
+
+    @property
+    def index(self) -> Path:
+        """The page to open."""
+        return self.folder / "index.html"
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Why notebooks stopped or were left out, and what was held back; empty if all is good."""
+        return (*(each.fault for each in self.notebooks if each.fault), *self.held)
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing stopped; what was left out on purpose does not count."""
+        return not any(each.severity == "error" for each in self.findings)
+
+
+def run_study(
+    study: Path,
+    home: Home,
+    keyring: Keyring,
+    *,
+    notebooks: Path,
+    outputs: Path,
+    options: Options | None = None,
+    tell: Tell | None = None,
+) -> RunReport:
+    """Run the notebooks of a study and write the pages, the notebooks and the manifest.
+
+    Parameters
+    ----------
+    study, home : pathlib.Path, Home
+        Folder of the study's files, and where its data are.
+    keyring : Keyring
+        The unlocked research keyring.
+    notebooks : pathlib.Path
+        Folder of the notebooks and of ``graph.toml``.
+    outputs : pathlib.Path
+        Folder below which the folder of the study is written.
+    options : Options, optional
+        How to run.
+    tell : callable, optional
+        Called with the report of each notebook when it ends.
+
+    Returns
+    -------
+    RunReport
+        A notebook that stopped is a finding in it, not an exception.
+
+    Raises
+    ------
+    RunError, StudyError, GuideError, StoreError
+        Something is wrong: nothing was started. Or the outputs cannot be written (RUN-017).
+    """
+    begun, how = time.monotonic(), options or Options()
+    place, graph = Place(study, home, keyring), read_graph(notebooks)
+    with Press() as press, Station(place, how.engine, graph.shares) as station:
+        came = _ran(station, graph, outputs, how, (tell, press))
+        # It goes while what came of it is published.
+        station.retire()
+        side, gate = _side(came[2], time.monotonic() - begun), _gate(home, keyring, how)
+        passed = press.publish(*came, side=side, gate=gate)
+    written = tuple(write_outputs(outputs / home.study, passed.files))
+    if how.copy_to:
+        copy_outputs(passed.files, how.copy_to)
+    done = (outputs / home.study, came[1].run, tuple(came[2]), time.monotonic() - begun)
+    return RunReport(*done, written, passed.findings)
+
+
+def _ran(
+    station: Station, graph: Graph, outputs: Path, how: Options, told: tuple[Tell | None, Press]
+) -> tuple[Inputs, Plan, list[NotebookReport]]:
+    """Run what has to run; nothing is published yet."""
+    _start_early(station, graph, outputs / station.place.home.study, how)
+    inputs, plan, cache = _settled(station.place, graph, outputs, how, station)
+    choice = _chosen(plan, cache, how)
+    cache.forget(all_but={name: part.key for name, part in plan.parts.items()})
+    cache.keep_memo()
+    if how.expect is not None:
+        how.expect(cache.expected(choice.reasons))
+    told[1].get_ready(plan, inputs)
+    execution = Execution(station, outputs, how.jobs, how.cell_seconds, how.scheduler)
+    ran = execution.run(plan, inputs, cache, choice.reasons)
+    return inputs, plan, _reports(plan, inputs, choice, ran, told)
+
+
+def _gate(home: Home, keyring: Keyring, how: Options) -> tuple[Names | None, dict[str, Event]]:
+    """Give what the gate looks for, and what was released although it stands there."""
+    return how.names, releases_on_record(home, keyring, how.names)
+
+
+def what_would_run(
+    study: Path,
+    home: Home,
+    keyring: Keyring,
+    *,
+    notebooks: Path,
+    outputs: Path,
+    options: Options | None = None,
+) -> dict[str, str]:
+    """Say which notebooks would run, and why; nothing is run or written.
+
+    Parameters
+    ----------
+    study, home, keyring, notebooks, outputs, options
+        As in `run_study`.
+
+    Returns
+    -------
+    dict of str to str
+        Notebook to reason; empty where nothing would run.
+
+    Raises
+    ------
+    RunError, StudyError, GuideError, StoreError
+        As in `run_study`.
+    """
+    how = options or Options()
+    place = Place(study, home, keyring)
+    _, plan, cache = _settled(place, read_graph(notebooks), outputs, how)
+    return dict(_chosen(plan, cache, how).reasons)
+
+
+def _start_early(station: Station, graph: Graph, outputs: Path, how: Options) -> None:
+    """Start where notebooks surely will be executed, while the run still reads its inputs."""
+    if (how.force or not outputs.is_dir()) and not how.scheduler:
+        station.start("" if any(each.reads_data for each in graph.steps) else None)
+
+
+def _settled(
+    place: Place, graph: Graph, outputs: Path, how: Options, station: Station | None = None
+) -> tuple[Inputs, Plan, Cache]:
+    """Read and check all that goes in."""
+    inputs = read_inputs(place.study, place.home, place.keyring, with_cases=graph.over_cases)
+    cache = Cache(outputs / ".cache" / place.home.study)
+    here = None if how.scheduler else station
+
+    def sources() -> Mapping[str, str]:
+        return _sources(inputs, place, cache, (here, graph.shares))
+
+    return inputs, plan_run(graph, inputs, how.parameters, cache.memo, sources), cache
+
+
+def _sources(
+    inputs: Inputs, place: Place, cache: Cache, asked: tuple[Station | None, Shared]
+) -> dict[str, str]:
+    """Give the fingerprints of the data; worked out only where the data are others than before."""
+    station, shared = asked
+    found = known_fingerprints(inputs, cache.memo, shared)
+    if not found:
+        found = station.fingerprints(inputs.snapshot) if station else {}
+        found = found or work_out(inputs, place.keyring, shared)
+        keep_fingerprints(inputs, found, cache.memo, shared)
+    return found
+
+
+def _chosen(plan: Plan, cache: Cache, how: Options) -> Choice:
+    """Decide what has to run."""
+    return choose(plan, cache, only=how.only, force=how.force, since=how.since)
+
+
+def _reports(
+    plan: Plan,
+    inputs: Inputs,
+    choice: Choice,
+    ran: Iterator[NotebookReport],
+    told: tuple[Tell | None, Press],
+) -> list[NotebookReport]:
+    """Tell of each notebook when it ends, first of those that are as they were; give all."""
+    tell, press = told
+    kept = (as_kept(plan.parts[name], each) for name, each in choice.kept.items())
+    aside = (left_out(plan.parts[name].step, name) for name in choice.left_out)
+    reports = {}
+    for report in chain(kept, aside, ran):
+        reports[report.notebook] = report
+        press.take(plan, inputs, report)
+        if tell:
+            tell(report)
+    return [reports[name] for name in plan.parts]
+
+
+def _side(reports: Sequence[NotebookReport], seconds: float) -> dict[str, object]:
+    """Give what may differ from run to run."""
+    return {
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+        "notebooks": {each.notebook: round(each.seconds, 3) for each in reports},
+        "ran_again": [each.notebook for each in reports if each.again],
+        "host": platform.node(),
+        "platform": platform.platform(),
+        "python": sys.executable,
+        "processors": os.cpu_count(),
+        "time_zone": list(time.tzname),
+    }

@@ -1,0 +1,1 @@
+"""Keys and passphrases: how they are derived, wrapped and kept."""

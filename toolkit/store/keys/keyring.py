@@ -1,0 +1,414 @@
+"""The keyring: every key of a study, wrapped, in one small file that is in no backup.
+
+The file holds no key in the clear. A master key (the key-encryption key) is wrapped twice, under
+the passphrase and under the recovery key, and wraps the others in turn: changing the passphrase
+rewrites one entry and no data. A key that was destroyed leaves its name and nothing to open.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from hmac import compare_digest
+from pathlib import Path
+from threading import RLock
+from typing import Any, Self
+
+from toolkit.errors import StoreError
+from toolkit.store.keys.keyring_file import KeyringFile
+from toolkit.store.keys.passphrase import Passphrase, Secret
+from toolkit.store.keys.wrapping import (
+    Cost,
+    from_passphrase,
+    from_printed,
+    new_key,
+    printed,
+    unwrap,
+    wrap,
+)
+
+FORMAT = "toolkit-keyring/1"
+_FAMILY = FORMAT.rpartition("/")[0]
+
+
+class Keyring:
+    """The keys of one study, unlocked; several programs may use the file at once.
+
+    Get one from `Keyring.create`, `Keyring.unlock` or `Keyring.recover`.
+
+    Parameters
+    ----------
+    file : KeyringFile
+        Where it is kept.
+    study : str
+        Whose keys they are.
+    master : Secret
+        The key that wraps the others.
+    """
+
+    def __init__(self, file: KeyringFile, study: str, master: Secret) -> None:
+        self.study = study
+        self._file = file
+        self._master = master
+        self._threads = RLock()
+        self._stamp: tuple[int, ...] = ()
+        self._wrapped: dict[str, str | None] = {}
+        self._keys: dict[str, Secret] = {}
+
+    @classmethod
+    def create(
+        cls, path: str | Path, study: str, passphrase: Passphrase, *, cost: Cost | None = None
+    ) -> tuple[Self, str]:
+        """Make the keyring of a new study.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its file; where no backup of the data goes.
+        study : str
+            Id of the study.
+        passphrase : Passphrase
+            What will unlock it.
+        cost : Cost, optional
+            What a guess at the passphrase costs; 64 MiB, three passes, four lanes unless told.
+
+        Returns
+        -------
+        Keyring
+            Unlocked.
+        str
+            The recovery key, to print and lock away; it is not kept anywhere.
+
+        Raises
+        ------
+        StoreError
+            There is a keyring already, or the file cannot be written.
+        """
+        file = KeyringFile(Path(path))
+        master, recovery = new_key(), new_key()
+        context = (FORMAT, study, "passphrase")
+        with file.locked():
+            if file.exists():
+                raise StoreError.of("STORE-050", place=file.place)
+            file.write(
+                {
+                    "format": FORMAT,
+                    "study": study,
+                    "passphrase": _locked(master, passphrase, context, cost or Cost()),
+                    "recovery": _text(wrap(recovery, master, (FORMAT, study, "recovery"))),
+                    "keys": {},
+                }
+            )
+        return cls(file, study, master), printed(recovery)
+
+    @classmethod
+    def unlock(cls, path: str | Path, passphrase: Passphrase) -> Self:
+        """Open a keyring with its passphrase.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its file.
+        passphrase : Passphrase
+            The passphrase.
+
+        Raises
+        ------
+        StoreError
+            There is none, it is damaged or of a newer version, or the passphrase is another.
+        """
+        file = KeyringFile(Path(path))
+        told = _checked(file)
+        lock, study = told["passphrase"], told["study"]
+        with _damage(file):
+            master = _unlocked(lock, passphrase, (FORMAT, study, "passphrase"))
+        if master is None:
+            raise StoreError.of("STORE-040", place=file.place)
+        return cls(file, study, master)
+
+    @classmethod
+    def recover(cls, path: str | Path, recovery_key: str) -> Self:
+        """Open a keyring with the printed recovery key.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its file.
+        recovery_key : str
+            As it was printed; spaces, hyphens and case do not matter.
+
+        Raises
+        ------
+        StoreError
+            As in `Keyring.unlock`, or the recovery key is mistyped.
+        """
+        file = KeyringFile(Path(path))
+        told = _checked(file)
+        with _damage(file):
+            wrapped = _bytes(told["recovery"])
+        study = told["study"]
+        master = unwrap(from_printed(recovery_key), wrapped, (FORMAT, study, "recovery"))
+        if master is None:
+            raise StoreError.of("STORE-040", place=file.place)
+        return cls(file, study, master)
+
+    @classmethod
+    def shared(cls, path: str | Path, study: str, master: bytes) -> Self:
+        """Take a keyring that another process of the same user has unlocked.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its file.
+        study : str
+            Whose keys they are.
+        master : bytes
+            What `master` gave that process.
+        """
+        return cls(KeyringFile(Path(path)), study, Secret(master))
+
+    def master(self) -> Secret:
+        """Give the key that wraps the others; for sharing with processes of the same user."""
+        return self._master
+
+    def change_passphrase(self, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
+        """Let another passphrase unlock the keyring from now on; no data are rewritten.
+
+        Parameters
+        ----------
+        passphrase : Passphrase
+            The new one.
+        cost : Cost, optional
+            As in `Keyring.create`.
+        """
+        context = (FORMAT, self.study, "passphrase")
+        lock = _locked(self._master, passphrase, context, cost or Cost())
+        with self._changing() as told:
+            told["passphrase"] = lock
+
+    def approvers(self) -> tuple[str, ...]:
+        """Give the role accounts that have a passphrase of their own, and open nothing with it."""
+        return tuple(sorted(_checked(self._file).get("approvers", {})))
+
+    def add_approver(self, role: str, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
+        """Let somebody prove by a passphrase of their own that they are there (P37).
+
+        Parameters
+        ----------
+        role : str
+            Role account.
+        passphrase : Passphrase
+            Theirs alone.
+        cost : Cost, optional
+            As in `Keyring.create`.
+
+        Raises
+        ------
+        StoreError
+            It is the passphrase of the keyring itself (STORE-086).
+        """
+        lock = _locked(self._proof(role), passphrase, self._approver(role), cost or Cost())
+        with self._changing() as told:
+            context = (FORMAT, self.study, "passphrase")
+            with _damage(self._file):
+                own = _unlocked(told["passphrase"], passphrase, context)
+            if own is not None:
+                raise StoreError.of("STORE-086", place=f"approver {role}")
+            told.setdefault("approvers", {})[role] = lock
+
+    def approves(self, role: str, passphrase: Passphrase) -> bool:
+        """Tell whether a passphrase is that of an approver.
+
+        Parameters
+        ----------
+        role : str
+            Role account of the approver.
+        passphrase : Passphrase
+            What they typed.
+        """
+        with _damage(self._file):
+            lock = _checked(self._file).get("approvers", {}).get(role)
+            proof = _unlocked(lock, passphrase, self._approver(role)) if lock else None
+        return proof is not None and compare_digest(proof.reveal(), self._proof(role).reveal())
+
+    def key(self, name: str) -> Secret | None:
+        """Give the key of a name; None where it was destroyed or there never was one."""
+        with self._threads:
+            self._refresh()
+            if name not in self._keys and self._wrapped.get(name) is not None:
+                self._keys[name] = self._opened(name)
+            return self._keys.get(name)
+
+    def ensure(self, name: str) -> Secret:
+        """Give the key of a name, made and safely on the disk if there is none yet.
+
+        Raises
+        ------
+        StoreError
+            The key was destroyed, and is never made again; or the keyring cannot be written.
+        """
+        found = self.key(name)
+        # A key that was seen in a file which a power cut may take back is not safely on the disk.
+        if found is None or self._file.unsure:
+            made = new_key()
+            with self._changing() as told:
+                if name not in told["keys"]:
+                    told["keys"][name] = _text(wrap(self._master, made, self._context(name)))
+            found = self.key(name)
+        if found is None:
+            raise StoreError.of("STORE-046", place=self._place(name))
+        return found
+
+    def destroy(self, name: str) -> None:
+        """Destroy a key; what it encrypted is lost, in every copy and backup of the data."""
+        with self._changing() as told:
+            told["keys"][name] = None
+        with self._threads:
+            self._refresh()
+
+    def names(self) -> frozenset[str]:
+        """Give the names that have a key."""
+        with self._threads:
+            self._refresh()
+            return frozenset(name for name, wrapped in self._wrapped.items() if wrapped is not None)
+
+    def destroyed(self) -> frozenset[str]:
+        """Give the names whose keys were destroyed."""
+        with self._threads:
+            self._refresh()
+            return frozenset(name for name, wrapped in self._wrapped.items() if wrapped is None)
+
+    def _refresh(self) -> None:
+        """Take in what other programs changed, and forget what they destroyed."""
+        stamp = self._file.stamp()
+        if stamp != self._stamp:
+            told = _checked(self._file)
+            if told["study"] != self.study:
+                raise StoreError.of("STORE-051", place=self._file.place, study=told["study"])
+            self._wrapped = told["keys"]
+            self._keys = {n: k for n, k in self._keys.items() if self._wrapped.get(n) is not None}
+            self._stamp = stamp
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, Any]]:
+        """Give what the file says, and write it when it was changed; one program at a time."""
+        with self._threads, self._file.locked():
+            told = _checked(self._file)
+            yield told
+            self._file.write(told)
+
+    def _opened(self, name: str) -> Secret:
+        with _damage(self._file):
+            wrapped = _bytes(self._wrapped[name] or "")
+        key = unwrap(self._master, wrapped, self._context(name))
+        if key is None:
+            raise StoreError.of("STORE-042", place=self._file.place)
+        return key
+
+    def _context(self, name: str) -> tuple[str, ...]:
+        return (FORMAT, self.study, "key", name)
+
+    def _approver(self, role: str) -> tuple[str, ...]:
+        return (FORMAT, self.study, "approver", role)
+
+    def _proof(self, role: str) -> Secret:
+        """Give what only a holder of the master key can have put into the file for an approver."""
+        said = "\0".join(self._approver(role)).encode()
+        return Secret(hmac.digest(self._master.reveal(), said, "sha256"))
+
+    def _place(self, name: str) -> str:
+        return f"key {name}"
+
+
+def destroy_key(path: str | Path, study: str, name: str) -> None:
+    """Destroy a key of a keyring without opening it: that takes no passphrase.
+
+    Parameters
+    ----------
+    path : str or Path
+        Its file.
+    study : str
+        Whose keys they are.
+    name : str
+        Name of the key; it is never made from then on, even if there was none yet.
+
+    Raises
+    ------
+    StoreError
+        There is no keyring, it is of another study, damaged or of a newer version, or it cannot
+        be written; nothing was changed.
+    """
+    file = KeyringFile(Path(path))
+    with file.locked():
+        told = _checked(file)
+        if told["study"] != study:
+            raise StoreError.of("STORE-051", place=file.place, study=told["study"])
+        told["keys"][name] = None
+        file.write(told)
+
+
+def _locked(
+    content: Secret, passphrase: Passphrase, context: tuple[str, ...], cost: Cost
+) -> dict[str, Any]:
+    """Wrap something under a passphrase, with a new salt."""
+    salt = secrets.token_bytes(16)
+    wrapped = wrap(from_passphrase(passphrase, salt, cost), content, context)
+    return {
+        "method": "argon2id",
+        "cost": asdict(cost),
+        "salt": _text(salt),
+        "wrapped": _text(wrapped),
+    }
+
+
+def _unlocked(
+    lock: Mapping[str, Any], passphrase: Passphrase, context: tuple[str, ...]
+) -> Secret | None:
+    """Give what `_locked` wrapped; None where the passphrase is another."""
+    key = from_passphrase(passphrase, _bytes(lock["salt"]), Cost(**lock["cost"]))
+    return unwrap(key, _bytes(lock["wrapped"]), context)
+
+
+def _checked(file: KeyringFile) -> dict[str, Any]:
+    """Read a keyring as far as that goes without a key.
+
+    Raises
+    ------
+    StoreError
+        There is none, it is damaged, or of a newer version; its study was destroyed.
+    """
+    with _damage(file):
+        told: dict[str, Any] = json.loads(file.read())
+        family, _, version = told["format"].rpartition("/")
+        newer = family == _FAMILY and int(version) > 1
+        fit = told["format"] == FORMAT and isinstance(told["keys"], dict)
+        sound = fit and isinstance(told["study"], str) and isinstance(told["passphrase"], dict)
+    if newer:
+        raise StoreError.of("STORE-043", place=file.place, format=FORMAT)
+    if not sound:
+        raise StoreError.of("STORE-042", place=file.place)
+    if "destroyed" in told:
+        raise StoreError.of("STORE-102", place=file.place, when=told["destroyed"])
+    return told
+
+
+@contextmanager
+def _damage(file: KeyringFile) -> Iterator[None]:
+    """Say that the file is damaged where it is not as this version wrote it."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
+        raise StoreError.of("STORE-042", place=file.place) from None
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)

@@ -1,0 +1,1 @@
+"""From unlocking to destruction: backup, restore, migration, rehearsal, overview."""

@@ -1,9 +1,0 @@
-"""What Alembic runs: the steps, over the connection that `toolkit.store.migrating` gives it."""
-
-from __future__ import annotations
-
-from alembic import context
-
-context.configure(connection=context.config.attributes["connection"], transactional_ddl=True)
-with context.begin_transaction():
-    context.run_migrations()

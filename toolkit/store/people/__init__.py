@@ -1,0 +1,1 @@
+"""Who is behind a pseudonym: the identity store, apart from everything else (P31)."""

@@ -1,0 +1,1 @@
+"""The store as encrypted SQLCipher files, and its search index."""
