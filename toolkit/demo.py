@@ -151,7 +151,7 @@ def publish(
 
 
 def names_of_sample(study: Path, home: Home) -> Names:
-    """Give the made-up names of the sample, from its identity store that everybody can open.
+    """Return the made-up names of the sample, from its identity store that everybody can open.
 
     Parameters
     ----------

@@ -63,14 +63,14 @@ class Finding:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        """Give ``CODE file:line place: found; rule; remedy`` on one line."""
+        """Return ``CODE file:line place: found; rule; remedy`` on one line."""
         where = f"{self.file}:{self.line}" if self.file and self.line else self.file
         head = " ".join(part for part in (self.code, where, self.place) if part)
         said = "; ".join(part for part in (self.found, self.rule, self.remedy) if part)
         return f"{head}: {said}"
 
     def to_json(self) -> dict[str, str | int]:
-        """Give the finding as plain JSON values, for ``--json``."""
+        """Return the finding as plain JSON values, for ``--json``."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
@@ -88,7 +88,7 @@ class ToolkitError(Exception):
         super().__init__("\n".join(str(each) for each in self.findings))
 
     def _render_traceback_(self) -> list[str]:
-        """Give what a notebook shows (IPython asks for it by this name): the message alone."""
+        """Return what a notebook shows (IPython asks for it by this name): the message alone."""
         return [f"{type(self).__name__}: {self}"]
 
     @classmethod

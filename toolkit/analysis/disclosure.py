@@ -77,7 +77,7 @@ class _Arc:
     most: int | None = None
 
     def room(self, rise: bool) -> bool:
-        """Tell whether the reader must reckon with a larger (or smaller) number here."""
+        """Return whether the reader must reckon with a larger (or smaller) number here."""
         if self.state == "fixed":
             return False
         return (self.most is None or self.value < self.most) if rise else self.value > self.least
@@ -162,7 +162,7 @@ def withheld_together(rows: Sequence[Sequence[int]], *, minimum: int) -> frozens
 
 
 def suppression_rule(minimum: int) -> str:
-    """Give the rule in words, for the foot of a table.
+    """Return the rule in words, for the foot of a table.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def _arcs(cells: Sequence[Sequence[int]], minimum: int, margins: dict[str, Margi
 
 
 def _arc(tail: Node, head: Node, value: int, margin: Margin, minimum: int) -> _Arc:
-    """Say what a reader is to know of one count."""
+    """Return what a reader is to know of one count."""
     cost = value + (0 if (tail[0], head[0]) == ("row", "column") else MARGIN_COST)
     if margin != "shown":
         return _Arc(tail, head, value, "fixed" if margin == "public" else "free", cost)
@@ -247,7 +247,7 @@ def _hide_everything(arcs: list[_Arc]) -> None:
 
 
 def _cycle(arcs: list[_Arc], small: _Arc) -> list[_Arc] | None:
-    """Give the cheapest cycle along which a small count can rise or fall, without itself."""
+    """Return the cheapest cycle along which a small count can rise or fall, without itself."""
     found = []
     if small.room(rise=True):
         found.append(_path(arcs, small, small.head, small.tail))
@@ -260,7 +260,7 @@ def _cycle(arcs: list[_Arc], small: _Arc) -> list[_Arc] | None:
 def _path(
     arcs: list[_Arc], without: _Arc, start: Node, goal: Node
 ) -> tuple[int, list[_Arc]] | None:
-    """Give cost and arcs of the cheapest path in the residual graph (Dijkstra 1959)."""
+    """Return cost and arcs of the cheapest path in the residual graph (Dijkstra 1959)."""
     best: dict[Node, int] = {start: 0}
     came: dict[Node, tuple[Node, _Arc]] = {}
     queue = [(0, start)]
@@ -277,7 +277,7 @@ def _path(
 
 
 def _steps(arcs: list[_Arc], without: _Arc, node: Node) -> Iterator[tuple[_Arc, Node]]:
-    """Give the arcs that lead on from a node: forwards by rising, backwards by falling."""
+    """Yield the arcs that lead on from a node: forwards by rising, backwards by falling."""
     for arc in arcs:
         if arc is not without:
             if arc.tail == node and arc.room(rise=True):
@@ -287,7 +287,7 @@ def _steps(arcs: list[_Arc], without: _Arc, node: Node) -> Iterator[tuple[_Arc, 
 
 
 def _walked(came: dict[Node, tuple[Node, _Arc]], start: Node, goal: Node) -> list[_Arc]:
-    """Give the arcs of a path that was found."""
+    """Return the arcs of a path that was found."""
     arcs = []
     while goal != start:
         goal, arc = came[goal]

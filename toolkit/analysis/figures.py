@@ -217,7 +217,7 @@ def themes(study: StudyData) -> Figure:
 
 
 def _number(count: int | None) -> str:
-    """Give a count, or say that there is no record of it."""
+    """Return a count, or say that there is no record of it."""
     return "not recorded" if count is None else f"{count:,}"
 
 
@@ -231,7 +231,7 @@ def _pairs_in_words(names: list[str], values: list[list[int]]) -> str:
 
 
 def _spread_in_words(study: StudyData, strand: str, minutes: pd.Series) -> str:
-    """Say how long the sessions of one strand were."""
+    """Return how long the sessions of one strand were."""
     title, plan = study.strand_title(strand), plan_of(study, strand)
     if minutes.empty:
         return f"{title}: none complete yet."

@@ -73,14 +73,14 @@ def open_study(
 
 
 def _guides(folder: Path, protocol: Study) -> tuple[dict[str, Guide], dict[str, str]]:
-    """Give the guides of a study by id, and the strand of each."""
+    """Return the guides of a study by id, and the strand of each."""
     loaded = {each.strand: load_guide(folder / each.guide) for each in protocol.strands}
     guides = {guide.id: guide for guide in loaded.values()}
     return guides, {guide.id: strand for strand, guide in loaded.items()}
 
 
 def _coding(sessions: Mapping[str, Iterable[Event]]) -> list[Event]:
-    """Give the events of all coders."""
+    """Return the events of all coders."""
     return [
         event for name in sorted(sessions) if name.startswith(CODING) for event in sessions[name]
     ]

@@ -73,7 +73,7 @@ class NotHere:
 
 
 def call_page(study: str, data: str, session: str) -> CallWidget | NotHere:
-    """Give the page of a telephone interview, to be shown below a cell.
+    """Return the page of a telephone interview, to be shown below a cell.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def call_page(study: str, data: str, session: str) -> CallWidget | NotHere:
 
 
 def forum_page(study: str, data: str, session: str) -> ForumWidget | NotHere:
-    """Give the page of a forum, to be shown below a cell.
+    """Return the page of a forum, to be shown below a cell.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def forum_page(study: str, data: str, session: str) -> ForumWidget | NotHere:
 
 
 def _in_the_way(study: str, data: str, session: str) -> tuple[Finding, ...]:
-    """Say why the page cannot be shown in this notebook; nothing where it can."""
+    """Return why the page cannot be shown in this notebook; nothing where it can."""
     if not _SESSION.fullmatch(session):
         # What stands there is not said again: somebody may have typed a name.
         return (finding("CAPTURE-070", place="parameter session"),)

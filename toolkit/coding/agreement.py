@@ -57,7 +57,7 @@ class Coefficient:
     standard_error: float | None = None
 
     def __str__(self) -> str:
-        """Give the value to three decimals, or ``undefined`` and why."""
+        """Return the value to three decimals, or ``undefined`` and why."""
         if self.value is None:
             return f"{self.name} undefined: {self.reason}"
         return f"{self.name} {self.value:.3f} (n = {self.units})"
@@ -95,7 +95,7 @@ def confusion_table(
 
 
 def percent_agreement(ratings: npt.ArrayLike | Sequence[Sequence[object]]) -> Coefficient:
-    """Give the share of pairs of ratings that are equal, averaged over units.
+    """Return the share of pairs of ratings that are equal, averaged over units.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def percent_agreement(ratings: npt.ArrayLike | Sequence[Sequence[object]]) -> Co
 
 
 def cohen_kappa(table: npt.ArrayLike) -> Coefficient:
-    """Give Cohen's kappa of two coders with nominal categories.
+    """Return Cohen's kappa of two coders with nominal categories.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def cohen_kappa(table: npt.ArrayLike) -> Coefficient:
 
 
 def scott_pi(table: npt.ArrayLike) -> Coefficient:
-    """Give Scott's pi of two coders with nominal categories.
+    """Return Scott's pi of two coders with nominal categories.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def scott_pi(table: npt.ArrayLike) -> Coefficient:
 
 
 def gwet_ac1(table: npt.ArrayLike) -> Coefficient:
-    """Give Gwet's AC1 of two coders with nominal categories.
+    """Return Gwet's AC1 of two coders with nominal categories.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ def gwet_ac1(table: npt.ArrayLike) -> Coefficient:
 def krippendorff_alpha(
     ratings: npt.ArrayLike | Sequence[Sequence[object]], level: Level = "nominal"
 ) -> Coefficient:
-    """Give Krippendorff's alpha for any number of coders, with or without missing ratings.
+    """Return Krippendorff's alpha for any number of coders, with or without missing ratings.
 
     Parameters
     ----------
@@ -274,7 +274,7 @@ def _square(table: npt.ArrayLike, place: str) -> _Floats:
 def _kappa_error(
     shares: _Floats, first: _Floats, second: _Floats, observed: float, expected: float, units: int
 ) -> float:
-    """Give the large-sample standard error of kappa."""
+    """Return the large-sample standard error of kappa."""
     apart = 1 - observed
     agreed = np.diag(shares) * ((1 - expected) - (first + second) * apart) ** 2
     spread = shares * (second[:, None] + first[None, :]) ** 2
@@ -336,7 +336,7 @@ def _positions(categories: Sequence[object], totals: _Floats, level: Level) -> _
 
 
 def _nominal_disagreement(counts: _Floats) -> tuple[float, float]:
-    """Give observed and expected disagreement when values are alike or not."""
+    """Return observed and expected disagreement when values are alike or not."""
     raters, totals = counts.sum(axis=1), counts.sum(axis=0)
     paired = float(totals.sum())
     unlike = (raters**2 - (counts**2).sum(axis=1)) / (raters - 1)
@@ -345,7 +345,7 @@ def _nominal_disagreement(counts: _Floats) -> tuple[float, float]:
 
 
 def _squared_disagreement(counts: _Floats, values: _Floats) -> tuple[float, float]:
-    """Give observed and expected disagreement for squared distances, in linear time."""
+    """Return observed and expected disagreement for squared distances, in linear time."""
     raters, totals = counts.sum(axis=1), counts.sum(axis=0)
     paired = float(totals.sum())
     centred = values - float(totals @ values) / paired
@@ -356,7 +356,7 @@ def _squared_disagreement(counts: _Floats, values: _Floats) -> tuple[float, floa
 
 
 def _ratio_disagreement(counts: _Floats, values: _Floats) -> tuple[float, float]:
-    """Give observed and expected disagreement for ((a - b) / (a + b)) squared, block by block."""
+    """Return observed and expected disagreement for ((a - b) / (a + b)) squared, block by block."""
     raters, totals = counts.sum(axis=1), counts.sum(axis=0)
     paired = float(totals.sum())
     weighted = counts / (raters - 1)[:, None]

@@ -186,7 +186,7 @@ class _Layout:
         self.total = self.span - len(self.names)
 
     def covered(self, segments: Iterable[Segment]) -> tuple[Line, Line]:
-        """Give each coder's stretches on the line, merged and sorted, shape (n, 2)."""
+        """Return each coder's stretches on the line, merged and sorted, shape (n, 2)."""
         offsets = dict(zip(self.names, self.starts.tolist(), strict=False))
         blocks = {code: number * self.span for number, code in enumerate(self.codes)}
         found: dict[str, list[tuple[int, int]]] = {coder: [] for coder in self.coders}
@@ -206,7 +206,7 @@ class _Layout:
         return sums
 
     def place(self, start: int, end: int, coder: str) -> Disagreement:
-        """Say where on which source a stretch of the line is."""
+        """Return where on which source a stretch of the line is."""
         code, within = divmod(start, self.span)
         number = int(np.searchsorted(self.starts, within, side="right")) - 1
         offset = within - int(self.starts[number])
@@ -227,13 +227,13 @@ def _merged(stretches: list[tuple[int, int]]) -> Line:
 
 
 def _covered_length(line: Line) -> Line:
-    """Give the length of each stretch."""
+    """Return the length of each stretch."""
     lengths: Line = line[:, 1] - line[:, 0]
     return lengths
 
 
 def _shared_length(line: Line, other: Line) -> Line:
-    """Give for each stretch of a line how much of it the other line covers."""
+    """Return for each stretch of a line how much of it the other line covers."""
     if not len(other) or not len(line):
         return np.zeros(len(line), dtype=np.int64)
     before = np.concatenate([[0], np.cumsum(_covered_length(other))])
@@ -249,7 +249,7 @@ def _shared_length(line: Line, other: Line) -> Line:
 
 
 def _without(line: Line, other: Line) -> Line:
-    """Give the parts of a line that the other line does not cover."""
+    """Return the parts of a line that the other line does not cover."""
     edges = np.concatenate([line.ravel(), other.ravel()])
     steps = np.concatenate([np.tile([1, -1], len(line)), np.tile([2, -2], len(other))])
     order = np.argsort(edges, kind="stable")

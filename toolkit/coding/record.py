@@ -219,7 +219,7 @@ class CodingDesk:
     def _segments(
         self, source: Source, start: int, end: int, codes: Sequence[str]
     ) -> list[Segment]:
-        """Give the segments of one stretch, or say which codes there are not."""
+        """Return the segments of one stretch, or say which codes there are not."""
         if not codes:
             raise CodingError.of("CODING-007", place=f"source {source.id}")
         unknown = [code for code in codes if code not in self.codebook.theme_of]
@@ -300,14 +300,14 @@ def read_memos(events: Iterable[Event]) -> list[Memo]:
 
 
 def _segment(event: Event, value: Mapping[str, int | str]) -> Segment:
-    """Give the segment that an event speaks of."""
+    """Return the segment that an event speaks of."""
     return Segment(
         event.node, int(value["start"]), int(value["end"]), str(value["code"]), event.user
     )
 
 
 def fitting(segments: Mapping[Segment, str], sources: Mapping[str, Source]) -> list[Segment]:
-    """Give the segments whose text is still what it was when it was coded.
+    """Return the segments whose text is still what it was when it was coded.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ class Saturation:
     reason: str = ""
 
     def __str__(self) -> str:
-        """Give ``5+2`` (interviews plus run), or that it was not reached and why."""
+        """Return ``5+2`` (interviews plus run), or that it was not reached and why."""
         return f"{self.reached}+{self.run}" if self.reached is not None else self.reason
 
 

@@ -32,7 +32,7 @@ class Segment:
 
 
 def locate(source: Source, quote: str) -> tuple[int, int]:
-    """Give the offsets of a quotation that occurs exactly once in a source.
+    """Return the offsets of a quotation that occurs exactly once in a source.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ _SHORT = 3  # words of the shortest answer that can be told again
 
 
 def speakers_in(text: str, sources: Iterable[Source]) -> set[str]:
-    """Give the participants whom a text names by pseudonym or whose words it repeats.
+    """Return the participants whom a text names by pseudonym or whose words it repeats.
 
     Parameters
     ----------
@@ -41,6 +41,6 @@ def speakers_in(text: str, sources: Iterable[Source]) -> set[str]:
 
 
 def _runs(text: str, length: int) -> set[tuple[str, ...]]:
-    """Give every run of so many words."""
+    """Return every run of so many words."""
     words = _WORD.findall(text.casefold())
     return {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}

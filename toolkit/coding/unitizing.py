@@ -16,7 +16,7 @@ NAME = "Krippendorff's alpha (unitizing)"
 
 
 def unitizing_alpha(coders: Sequence[Sequence[Stretch]], *, begin: int, length: int) -> Coefficient:
-    """Give alpha for one code that coders put on stretches of a continuum.
+    """Return alpha for one code that coders put on stretches of a continuum.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def unitizing_alpha(coders: Sequence[Sequence[Stretch]], *, begin: int, length: 
 
 
 def _checked(units: Sequence[Stretch], begin: int, length: int) -> Units:
-    """Give the units as rows of start and end, sorted, or say which one is wrong."""
+    """Return the units as rows of start and end, sorted, or say which one is wrong."""
     rows = sorted(units)
     reached = begin
     for start, size in rows:
@@ -62,7 +62,7 @@ def _checked(units: Sequence[Stretch], begin: int, length: int) -> Units:
 
 
 def _gaps(units: Units, begin: int, end: int) -> Units:
-    """Give the stretches between the units, with no length zero."""
+    """Return the stretches between the units, with no length zero."""
     edges = np.concatenate([[float(begin)], units.ravel(), [float(end)]]).reshape(-1, 2)
     return edges[edges[:, 1] > edges[:, 0]]
 
@@ -93,7 +93,7 @@ def _engulfed(units: Units, gaps: Units) -> float:
 
 
 def _expected(marked: list[Units], gaps: list[Units], length: int) -> float:
-    """Give the disagreement that chance placing of all units would give."""
+    """Return the disagreement that chance placing of all units would give."""
     units, empty = np.concatenate(marked), np.concatenate(gaps)
     sizes, spaces = units[:, 1] - units[:, 0], empty[:, 1] - empty[:, 0]
     room = spaces[None, :] - sizes[:, None] + 1

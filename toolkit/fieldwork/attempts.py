@@ -143,7 +143,7 @@ class Contact:
 
 
 def contact_of(events: Iterable[Event], case: str) -> Contact:
-    """Say what was tried with somebody.
+    """Return what was tried with somebody.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def contact_of(events: Iterable[Event], case: str) -> Contact:
 
 
 def booked_in(event: Event) -> Booked:
-    """Give the appointment of an event ``booking``."""
+    """Return the appointment of an event ``booking``."""
     value = event.new_value
     held_by = value.get("researcher", event.user)
     return Booked(event.case, value["start"], held_by, value["chosen_by"])

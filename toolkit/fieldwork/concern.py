@@ -97,7 +97,7 @@ class Concern:
 
 
 def concerns_of(events: Iterable[Event], study: Study) -> list[Concern]:
-    """Give the concerns that were flagged, in order.
+    """Return the concerns that were flagged, in order.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def concerns_of(events: Iterable[Event], study: Study) -> list[Concern]:
 
 
 def _form(event: Event) -> dict[str, Any]:
-    """Give what the form said; a concern of an earlier version has none."""
+    """Return what the form said; a concern of an earlier version has none."""
     said = event.new_value or {}
     return {
         "urgency": said.get("urgency", "now"),
@@ -152,7 +152,7 @@ class Lookout:
         self._events: list[Event] = []
 
     def look(self) -> list[Concern]:
-        """Give the concerns as they stand now, in order; none of somebody who has withdrawn."""
+        """Return the concerns as they stand now, in order; none of somebody who has withdrawn."""
         for event in self._store.read(after=self._after):
             self._after = event.seq
             if event.event in _WANTED:
@@ -198,7 +198,7 @@ def acknowledge(store: Store, study: Study, concern: str, *, user: str, at: int)
 
 
 def read_note(store: Store, study: Study, concern: str, *, user: str, at: int) -> str:
-    """Give the note that was left with a concern; that it was read stands in the journal.
+    """Return the note that was left with a concern; that it was read stands in the journal.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def read_note(store: Store, study: Study, concern: str, *, user: str, at: int) -
 
 
 def _known(store: Store, study: Study, concern: str, user: str) -> Concern:
-    """Give a concern to somebody whose role takes concerns up, and to nobody else."""
+    """Return a concern to somebody whose role takes concerns up, and to nobody else."""
     if not ROLE_AND_NUMBER.fullmatch(user):
         raise FieldworkError.of("FIELD-053", place="user")
     roles = [each.role for each in study.roles if each.clause == "P02"]

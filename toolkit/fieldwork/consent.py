@@ -42,7 +42,7 @@ class ConsentRecord:
     recording: bool
 
     def allows(self, clause: str) -> bool:
-        """Say whether a clause was answered with yes; one that was not asked is a no."""
+        """Return whether a clause was answered with yes; one that was not asked is a no."""
         return self.clauses.get(clause, False)
 
 
@@ -133,7 +133,7 @@ def _faults_of_date(date: str, case: str) -> Iterable[Finding]:
 
 
 def consent_of(events: Iterable[Event], case: str) -> ConsentRecord | None:
-    """Give a participant's consent as it stands: the last one recorded.
+    """Return a participant's consent as it stands: the last one recorded.
 
     Parameters
     ----------

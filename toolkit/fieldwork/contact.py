@@ -85,12 +85,12 @@ def record_attempt(
 
 
 def read_contact(desk: Recruitment, case: str) -> Contact:
-    """Give what was tried with somebody, as the journal has it."""
+    """Return what was tried with somebody, as the journal has it."""
     return contact_of(desk.store.read(session=FIELDWORK, case=case), case)
 
 
 def _is_there(desk: Recruitment, case: str, tried: Tried) -> bool:
-    """Say whether it stands there already: an answer to the page may have been lost."""
+    """Return whether it stands there already: an answer to the page may have been lost."""
     attempts = read_contact(desk, case).attempts
     if not 0 < tried.number <= len(attempts):
         return False
@@ -101,7 +101,7 @@ def _is_there(desk: Recruitment, case: str, tried: Tried) -> bool:
 
 
 def _moment(desk: Recruitment, case: str, when: str, at: int) -> int:
-    """Give the moment of a time that is to come."""
+    """Return the moment of a time that is to come."""
     place = f"participant {case}"
     if not when.strip():
         raise FieldworkError.of("FIELD-040", place=place)

@@ -90,7 +90,7 @@ def carry_out(
 
 
 def _told(study: Study, standing: Standing, request: Request) -> dict[str, Any]:
-    """Give what may be known of a withdrawal: nothing about the person."""
+    """Return what may be known of a withdrawal: nothing about the person."""
     zone, asked = study.limits.timezone, asked_at(standing, request)
     told: dict[str, Any] = {
         "strand": standing.strand,
@@ -106,7 +106,7 @@ def _told(study: Study, standing: Standing, request: Request) -> dict[str, Any]:
 
 
 def _record(standing: Standing, request: Request, value: dict[str, Any]) -> NewEvent:
-    """Give the event of the study as a whole that a participant has withdrawn."""
+    """Return the event of the study as a whole that a participant has withdrawn."""
     return NewEvent(
         WITHDRAWAL,
         node=standing.case,

@@ -37,7 +37,7 @@ class Draw:
     positions: tuple[int, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Give the record as JSON values."""
+        """Return the record as JSON values."""
         return {
             "order": self.order,
             "start": self.start,
@@ -71,7 +71,7 @@ def sort_frame(keys: Sequence[str]) -> list[int]:
 
 
 def hash_frame(keys: Sequence[str]) -> str:
-    """Give the SHA-256 (hex) of a sorted frame; any change to it changes the hash."""
+    """Return the SHA-256 (hex) of a sorted frame; any change to it changes the hash."""
     text = json.dumps(list(keys), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -72,7 +72,7 @@ def enter_duty(store: Store, study: Study, duty: Duty, *, user: str, at: int) ->
 
 
 def duties_in(events: Iterable[Event]) -> list[Duty]:
-    """Give the entries of the rota, in the order in which they were made."""
+    """Return the entries of the rota, in the order in which they were made."""
     return [
         Duty(value["officer"], value["deputy"], value["from"], value["to"])
         for event in events
@@ -82,7 +82,7 @@ def duties_in(events: Iterable[Event]) -> list[Duty]:
 
 
 def duty_at(duties: Sequence[Duty], study: Study, moment: int) -> Duty:
-    """Say who is on duty.
+    """Return who is on duty.
 
     Parameters
     ----------
@@ -100,14 +100,14 @@ def duty_at(duties: Sequence[Duty], study: Study, moment: int) -> Duty:
 
 
 def title_of(study: Study, holder: str) -> str:
-    """Give the title of who is on duty, with the number: ``Designated safeguarding officer 1``."""
+    """Return the title of who is on duty, numbered: ``Designated safeguarding officer 1``."""
     titles = {each.role: each.title for each in study.roles}
     role, _, number = holder.rpartition("-")
     return f"{titles[role]} {number}" if role in titles else titles.get(holder, holder)
 
 
 def _roles(study: Study) -> tuple[str, str]:
-    """Give the roles of officer and deputy: those that serve P02, in the protocol's order."""
+    """Return the roles of officer and deputy: those that serve P02, in the protocol's order."""
     roles = [each.role for each in study.roles if each.clause == "P02"]
     first = roles[0] if roles else "safeguarding-officer"
     return first, roles[1] if len(roles) > 1 else first

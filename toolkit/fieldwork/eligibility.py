@@ -86,7 +86,7 @@ def _decided(eligibility: Eligibility, person: Person, position: int) -> Exclusi
 
 
 def _comparable(rule: Rule, found: object, must_hold: bool) -> bool:
-    """Tell whether a value is of a kind that the rule compares; nothing there includes nobody."""
+    """Return whether a value is of a kind that the rule compares; nothing there includes nobody."""
     if found is None:
         return must_hold
     values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
@@ -94,7 +94,7 @@ def _comparable(rule: Rule, found: object, must_hold: bool) -> bool:
 
 
 def _kind(value: object) -> type:
-    """Give the kind of a value: whole numbers and others are one, true and false are not."""
+    """Return the kind of a value: whole numbers and others are one, true and false are not."""
     return float if type(value) in (int, float) else type(value)
 
 

@@ -24,7 +24,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def local_day(ms: int, timezone: str) -> date:
-    """Give the local calendar day of a moment.
+    """Return the local calendar day of a moment.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def check_daily_limit(
 
 
 def withdrawal_deadline(rule: Withdrawal, ended: int, timezone: str) -> date | None:
-    """Give the last day on which a participant may withdraw after a session (P26).
+    """Return the last day on which a participant may withdraw after a session (P26).
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def withdrawal_deadline(rule: Withdrawal, ended: int, timezone: str) -> date | N
 def may_withdraw(
     rule: Withdrawal, *, began: int | None, ended: int | None, now: int, timezone: str
 ) -> Moment:
-    """Say whether a request to withdraw is in time, and at which moment it comes.
+    """Return whether a request to withdraw is in time, and at which moment it comes.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ _NEEDED = len("2019-03-05T18:00")
 
 
 def local_moment(said: str, timezone: str, place: str) -> int:
-    """Give the moment of a local time.
+    """Return the moment of a local time.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def local_moment(said: str, timezone: str, place: str) -> int:
 
 
 def local_said(ms: int, timezone: str) -> str:
-    """Give a moment in local words: ``Tue 5 March 2019, 18:00``.
+    """Return a moment in local words: ``Tue 5 March 2019, 18:00``.
 
     Parameters
     ----------

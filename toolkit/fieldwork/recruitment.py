@@ -35,7 +35,7 @@ class _Diary:
                 self.begun[event.case] = (event.user, event.start)
 
     def others(self, researcher: str, case: str) -> list[int]:
-        """Give when a researcher's interviews with others are, or were."""
+        """Return when a researcher's interviews with others are, or were."""
         booked = {who: (each.researcher, each.start) for who, each in self.appointments.items()}
         known = [each for who, each in {**booked, **self.begun}.items() if who != case]
         return [when for holder, when in (*known, *self.taken_back) if holder == researcher]
@@ -256,7 +256,7 @@ class Recruitment:
         self._write([self._booked(case, start, chosen_by, researcher, at)], expect=last)
 
     def knows(self, case: str) -> bool:
-        """Say whether somebody was drawn, or anything else is recorded about them.
+        """Return whether somebody was drawn, or anything else is recorded about them.
 
         Parameters
         ----------
@@ -267,7 +267,7 @@ class Recruitment:
         return case in self._drawn or any(True for _ in self.store.read(case=case))
 
     def coming(self, now: int) -> list[Booked]:
-        """Give the appointments that are to come, in order.
+        """Return the appointments that are to come, in order.
 
         Parameters
         ----------

@@ -92,7 +92,7 @@ class Request:
 
 
 def standing_of(events: Iterable[Event], study: Study, case: str) -> Standing:
-    """Say how far a participant has come, from the events of the journal.
+    """Return how far a participant has come, from the events of the journal.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def may_go(standing: Standing, study: Study, request: Request) -> Moment:
 
 
 def retention_day(study: Study) -> date:
-    """Give the first local day on which data may be destroyed because their time is over (P38).
+    """Return the first local day on which data may be destroyed because their time is over (P38).
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def retention_day(study: Study) -> date:
 
 
 def left_for_good(store: Store) -> dict[str, int]:
-    """Give those who stopped or left and want nothing kept, and are not deleted yet (P29).
+    """Return those who stopped or left and want nothing kept, and are not deleted yet (P29).
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def left_for_good(store: Store) -> dict[str, int]:
 
 
 def belongs_to(person: str, case: str) -> bool:
-    """Tell whether a case is a participant's own, or one that they share with others."""
+    """Return whether a case is a participant's own, or one that they share with others."""
     return person in case.split(TOGETHER)
 
 
@@ -261,7 +261,7 @@ class _Seen:
             self._attributes |= event.new_value
 
     def standing(self) -> Standing:
-        """Give what all of it comes to."""
+        """Return what all of it comes to."""
         strand, begin = self._strand(), self._begin
         if begin is None:
             return Standing(self._case, strand, self._approached)
@@ -274,7 +274,7 @@ class _Seen:
         return Standing(self._case, strand, self._approached, begin.session, held_by, *times)
 
     def _strand(self) -> str:
-        """Give the strand of the guide that was used, or else the one that they were drawn for."""
+        """Return the strand of the guide that was used, or else the one they were drawn for."""
         strands = {each.strand: each.guide.rpartition(".")[0] for each in self._study.strands}
         guide = self._begin.guide if self._begin else None
         used = [strand for strand, name in strands.items() if name == guide]
@@ -284,7 +284,7 @@ class _Seen:
 
 
 def asked_at(standing: Standing, request: Request) -> int:
-    """Give when somebody asked to withdraw: when they left for good, if that was earlier.
+    """Return when somebody asked to withdraw: when they left for good, if that was earlier.
 
     Parameters
     ----------
@@ -302,7 +302,7 @@ def asked_at(standing: Standing, request: Request) -> int:
 
 
 def moment_of(standing: Standing, now: int) -> Moment:
-    """Say whether a moment lies before, during or after a participant's session.
+    """Return whether a moment lies before, during or after a participant's session.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ _BEGUN = ".run.begun.json"
 
 
 def as_json(value: Mapping[str, object]) -> bytes:
-    """Give JSON values as the bytes of a file: sorted keys, two spaces, UTF-8, one line end."""
+    """Return JSON values as the bytes of a file: sorted keys, two spaces, UTF-8, one line end."""
     text = json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False)
     return f"{text}\n".encode()
 
@@ -60,7 +60,7 @@ def write_outputs(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
 
 def _listed(folder: Path, name: str) -> set[str]:
-    """Give the places that an earlier run wrote to, or was about to when it was cut short."""
+    """Return the places that an earlier run wrote to, or was about to when it was cut short."""
     try:
         outputs = json.loads((folder / name).read_text(encoding="utf-8"))["outputs"]
         places = {str(place) for place in outputs}

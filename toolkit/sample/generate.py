@@ -269,7 +269,7 @@ class _Generator:
 
 
 def steering_refs(course: Course) -> frozenset[str]:
-    """Give the refs on which any condition or route of a guide looks.
+    """Return the refs on which any condition or route of a guide looks.
 
     Parameters
     ----------
@@ -282,7 +282,7 @@ def steering_refs(course: Course) -> frozenset[str]:
 
 
 def _named(part: Any) -> Iterator[str]:
-    """Give every text in the tests of a program; more than the refs does no harm."""
+    """Yield every text in the tests of a program; more than the refs does no harm."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, list):
@@ -304,6 +304,6 @@ def _discuss(forum: Forum, random: Random) -> None:
 
 
 def _workday(number: int) -> date:
-    """Give the n-th workday from the first day, from 0."""
+    """Return the n-th workday from the first day, from 0."""
     weeks, days = divmod(number, 5)
     return _FIRST_DAY + timedelta(weeks=weeks, days=days)

@@ -61,7 +61,7 @@ class Stage:
     faults: Faults
 
     def clock(self, day: str, start: str) -> ScriptedClock:
-        """Give a clock that stands at a local time of the study.
+        """Return a clock that stands at a local time of the study.
 
         Parameters
         ----------
@@ -71,7 +71,7 @@ class Stage:
         return ScriptedClock(date.fromisoformat(day), start, self.study.limits.timezone)
 
     def guide(self, name: str) -> Guide:
-        """Give a guide of the study.
+        """Return a guide of the study.
 
         Parameters
         ----------

@@ -96,7 +96,7 @@ class Recruiting:
         self._records.drawn(record, self._said.dealt.values(), at=self._begun)
 
     def agenda(self, interviews: dict[str, InterviewFile]) -> Iterator[Entry]:
-        """Give everything that happens to people, each with its time.
+        """Yield everything that happens to people, each with its time.
 
         Parameters
         ----------
@@ -167,7 +167,7 @@ class Recruiting:
         return at, 3, ("consent",), signed
 
     def _entry(self, happening: _Happening, *person: str) -> Entry:
-        """Give an entry of the agenda that tells refusals with their line of the file."""
+        """Return an entry of the agenda that tells refusals with their line of the file."""
         at, rank, path, happens = happening
 
         def guarded() -> None:

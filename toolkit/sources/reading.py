@@ -49,7 +49,7 @@ class HeldSession:
         return self.hash != self.guide.hash
 
     def sources(self) -> Iterator[Source]:
-        """Give its texts: open answers that count, and turns of those who did not withdraw."""
+        """Yield its texts: open answers that count, and turns of those who did not withdraw."""
         state = self.state
         for ref, answer in state.counted.items():
             if isinstance(answer.value, str) and answer.value and base_ref(ref) in self.texts:
@@ -97,7 +97,7 @@ def by_session(events: Iterable[Event]) -> dict[str, list[Event]]:
 def held_sessions(
     sessions: Mapping[str, list[Event]], guides: Mapping[str, Guide]
 ) -> Iterator[HeldSession]:
-    """Give the calls and forums that are over and kept.
+    """Yield the calls and forums that are over and kept.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def held_sessions(
 
 
 def withdrawn_in(sessions: Mapping[str, list[Event]]) -> frozenset[str]:
-    """Give the cases that have withdrawn, by the tombstones of the journal.
+    """Return the cases that have withdrawn, by the tombstones of the journal.
 
     Parameters
     ----------
@@ -154,13 +154,13 @@ def _without(gone: frozenset[str], state: SessionState) -> SessionState:
 
 
 def _open_questions(guide: Guide) -> frozenset[str]:
-    """Give the refs of a guide that are asked as open questions."""
+    """Return the refs of a guide that are asked as open questions."""
     asked = {ref: each for ref, each in guide.index.items() if isinstance(each, Question | Probe)}
     return frozenset(ref for ref, each in asked.items() if each.type == "text")
 
 
 def read_sources(store: Store, guides: Mapping[str, Guide]) -> dict[str, Source]:
-    """Give every text that can be coded.
+    """Return every text that can be coded.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ _INT64 = 2**63
 
 
 def canonical(value: Json, depth: int = 0) -> str:
-    """Give a JSON value as text in its one canonical form: sorted keys, no spaces, Unicode as is.
+    """Return a JSON value as text in its one canonical form: sorted keys, no spaces, Unicode as is.
 
     The same text as ``json.dumps`` gives with these settings; in one pass with the checks.
 

@@ -81,7 +81,7 @@ def make_folder(folder: Path) -> None:
 
 
 def described(folder: Path) -> About:
-    """Give what a store says that it is.
+    """Return what a store says that it is.
 
     Raises
     ------
@@ -107,5 +107,5 @@ def described(folder: Path) -> About:
 
 
 def is_described(folder: Path) -> bool:
-    """Tell whether a folder holds a store of any form."""
+    """Return whether a folder holds a store of any form."""
     return (folder / _NAME).exists()

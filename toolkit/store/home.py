@@ -96,7 +96,7 @@ class Home:
         return self.keys / "identity.keyring"
 
     def about(self, holds: str = "research") -> About:
-        """Give what one of its stores is."""
+        """Return what one of its stores is."""
         return About(self.study, self.fictional, self.created, holds)
 
     def open_research(self, keyring: Keyring) -> SealedStore:
@@ -142,7 +142,7 @@ class Home:
         return PostgresStore(self.server, self.about(holds), keyring)
 
     def folder_of(self, holds: str) -> Path:
-        """Give the folder of one of its stores, if its data are files."""
+        """Return the folder of one of its stores, if its data are files."""
         return self.folder / _FOLDERS[holds]
 
     def forget(self, case: str) -> None:
@@ -258,7 +258,7 @@ def describe_home(home: Home) -> None:
 
 
 def find_home(folder: Path) -> Home:
-    """Give the home in a folder.
+    """Return the home in a folder.
 
     Parameters
     ----------
@@ -290,7 +290,7 @@ def find_home(folder: Path) -> Home:
 
 
 def is_rehearsal(folder: Path) -> bool:
-    """Tell whether a folder is that of a rehearsal, which is no home."""
+    """Return whether a folder is that of a rehearsal, which is no home."""
     return (folder / REHEARSAL_MARK).exists()
 
 

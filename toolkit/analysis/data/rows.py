@@ -99,7 +99,7 @@ class SessionRows:
         ]
 
     def columns(self) -> dict[str, Columns]:
-        """Give the columns of the frames that come from sessions."""
+        """Return the columns of the frames that come from sessions."""
         counts = {what: len(sessions) for what, sessions in self._open.items()}
         coverage = coverage_rows(counts, self._guides, self._strand_of)
         rows = {**self._rows, "coverage": coverage, "deviations": self.deviations}
@@ -175,7 +175,7 @@ class SessionRows:
             )
 
     def _asked_of(self, guide: Guide, ref: str) -> _Asked | None:
-        """Give what rows say of a ref; None for what is no question or probe."""
+        """Return what rows say of a ref; None for what is no question or probe."""
         key = (guide.id, ref)
         if key not in self._asked:
             base = base_ref(ref)
@@ -219,7 +219,7 @@ class SessionRows:
             self._rows["timings"].append(row)
 
     def open_in(self) -> dict[str, OpenIn]:
-        """Give what was to be asked in each session, by its id."""
+        """Return what was to be asked in each session, by its id."""
         return {each: what for what, sessions in self._open.items() for each in sessions}
 
 
@@ -292,7 +292,7 @@ class FieldworkRows:
             self._approached[event.node] = None
 
     def recruitment(self) -> Recruitment:
-        """Give counts of the list and the frame, and the record of the draw."""
+        """Return counts of the list and the frame, and the record of the draw."""
         known = self._list
         return Recruitment(
             supported=known.get("supported"),
@@ -302,7 +302,7 @@ class FieldworkRows:
         )
 
     def columns(self, held: Mapping[str, str]) -> dict[str, Columns]:
-        """Give the columns of attempts and recruitment.
+        """Return the columns of attempts and recruitment.
 
         Parameters
         ----------
@@ -330,7 +330,7 @@ def segment_columns(
     codebook: Codebook,
     strands: Mapping[str, str],
 ) -> Columns:
-    """Give the columns of the frame of segments.
+    """Return the columns of the frame of segments.
 
     Parameters
     ----------
@@ -367,7 +367,7 @@ def as_columns(name: str, rows: Sequence[Row]) -> Columns:
 
 
 def _as_text(value: object) -> str | None:
-    """Give an answer's value as text: choices parted by blanks, a tick as yes."""
+    """Return an answer's value as text: choices parted by blanks, a tick as yes."""
     if value is None or isinstance(value, str):
         return value or None
     if value is True:

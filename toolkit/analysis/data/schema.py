@@ -137,7 +137,7 @@ KEYS: Mapping[str, Sequence[str]] = {
 def as_frame(
     name: str, columns: Mapping[str, Sequence[Any]], timezone: str = "Europe/London"
 ) -> pd.DataFrame:
-    """Give one of the tidy frames from its columns.
+    """Return one of the tidy frames from its columns.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def as_frame(
 
 
 def _column(values: Sequence[Any], kind: str, timezone: str) -> pd.Series:
-    """Give one column its type."""
+    """Return one column its type."""
     if kind == _MOMENT:
         known = [np.datetime64("NaT", "ns") if each is None else each for each in values]
         moments = pd.DatetimeIndex(np.array(known, dtype="datetime64[ms]"), tz="UTC")

@@ -66,7 +66,7 @@ class Shares:
         _ = self._sessions, self._sources, self._guides
 
     def study(self, item: str, names: Collection[str]) -> StudyData:
-        """Give the study with the rows of one case or strand.
+        """Return the study with the rows of one case or strand.
 
         Parameters
         ----------
@@ -94,7 +94,7 @@ class Shares:
         return shared
 
     def frame(self, name: str, item: str) -> pd.DataFrame:
-        """Give the rows that a case or strand has of a frame.
+        """Return the rows that a case or strand has of a frame.
 
         Parameters
         ----------
@@ -108,24 +108,24 @@ class Shares:
         return self.whole(name).take(self.rows(name, item)).reset_index(drop=True)
 
     def whole(self, name: str) -> pd.DataFrame:
-        """Give a frame of the whole study."""
+        """Return a frame of the whole study."""
         found: pd.DataFrame = getattr(self._study.frames, name)
         return found
 
     def rows(self, name: str, item: str) -> Rows:
-        """Give the positions of the rows that a case or strand has in a frame."""
+        """Return the positions of the rows that a case or strand has in a frame."""
         return self._sorted(name).get(item, _NO_ROWS)
 
     def sources(self, item: str) -> dict[str, Source]:
-        """Give the texts of a case or strand by their id."""
+        """Return the texts of a case or strand by their id."""
         return {each: self._study.sources[each] for each in self._sources.get(item, ())}
 
     def guides(self, item: str) -> frozenset[str]:
-        """Give the ids of the guides that a case was asked by, or of a strand."""
+        """Return the ids of the guides that a case was asked by, or of a strand."""
         return self._guides.get(item, frozenset())
 
     def counts(self, name: str) -> bool:
-        """Tell whether a frame has no rows of one case, but counts over cases; then it is made."""
+        """Return whether a frame counts over cases instead of having rows for each case."""
         return name == _COUNTED and self._kind == _CASES
 
     def _coverage(self, item: str) -> pd.DataFrame:
@@ -138,7 +138,7 @@ class Shares:
         return self._counted[alike]
 
     def _sorted(self, name: str) -> Mapping[Any, Rows]:
-        """Give case or strand to the positions of its rows; rows of nobody are left out."""
+        """Return case or strand to the positions of its rows; rows of nobody are left out."""
         if name not in self._rows:
             frame = self.whole(name)
             found = frame.groupby(self._owners(frame).to_numpy()).indices
@@ -146,7 +146,7 @@ class Shares:
         return self._rows[name]
 
     def _owners(self, frame: pd.DataFrame) -> pd.Series[Any]:
-        """Give the case or strand of each row."""
+        """Return the case or strand of each row."""
         if self._column in frame.columns:
             return frame[self._column].astype(object)
         key, known = "session", self._item_of

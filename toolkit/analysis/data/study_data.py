@@ -149,7 +149,7 @@ class StudyData:
         return self.frames.answers.groupby(["guide", "ref"]).indices
 
     def answers_to(self, guide: str, ref: str) -> pd.DataFrame:
-        """Give the rows of the frame of answers for one question or probe.
+        """Return the rows of the frame of answers for one question or probe.
 
         Parameters
         ----------
@@ -159,7 +159,7 @@ class StudyData:
         return self.frames.answers.take(list(self._answers_of.get((guide, ref), ())))
 
     def guide(self, name: str) -> Guide:
-        """Give a topic guide by its id.
+        """Return a topic guide by its id.
 
         Parameters
         ----------
@@ -177,7 +177,7 @@ class StudyData:
         return self.guides[name]
 
     def question(self, guide: str, ref: str) -> Question | Probe:
-        """Give a question or probe of a guide.
+        """Return a question or probe of a guide.
 
         Parameters
         ----------
@@ -201,7 +201,7 @@ class StudyData:
         )
 
     def wording(self, guide: str, ref: str) -> str:
-        """Give the wording of a question or probe in the guide's first language.
+        """Return the wording of a question or probe in the guide's first language.
 
         Facts of the protocol are put in. An earlier answer differs from person to person: in its
         place stand the words for the case that there is none, or three dots.
@@ -221,6 +221,6 @@ class StudyData:
         return fill(wording(self.question(guide, ref).text, language), piece)
 
     def strand_title(self, strand: str) -> str:
-        """Give a strand's title, or its id where the protocol does not know it."""
+        """Return a strand's title, or its id where the protocol does not know it."""
         titles = {each.strand: each.title for each in self.protocol.strands}
         return titles.get(strand, strand)

@@ -50,7 +50,7 @@ class Figure:
     notes: tuple[str, ...] = ()
 
     def to_html(self) -> str:
-        """Give the figure as static HTML: drawing with title and description, caption below."""
+        """Return the figure as static HTML: drawing with title and description, caption below."""
         foot = [self.base_line, f"Source: {self.source}.", *self.notes]
         said = "".join(f'<br><span class="base">{escaped(line)}</span>' for line in foot)
         return (
@@ -62,13 +62,13 @@ class Figure:
         return self.to_html()
 
     def __repr__(self) -> str:
-        """Give title, description, base and source as plain text."""
+        """Return title, description, base and source as plain text."""
         return "\n".join([self.title, self.alt, self.base_line, f"Source: {self.source}."])
 
 
 @contextmanager
 def drawing_style() -> Iterator[None]:
-    """Give the context in which figures are drawn: matplotlib's defaults and our own settings."""
+    """Yield the context in which figures are drawn: matplotlib's defaults and our own settings."""
     with mpl.rc_context():
         mpl.rcdefaults()
         # Text stays text, so that a reader can enlarge and search it; ids come from content.
@@ -90,7 +90,7 @@ def drawing_style() -> Iterator[None]:
 
 
 def blank(width: float, height: float) -> Canvas:
-    """Give an empty drawing.
+    """Return an empty drawing.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def blank(width: float, height: float) -> Canvas:
 
 
 def to_svg(canvas: Canvas, title: str, alt: str) -> str:
-    """Give a drawing as one ``<svg role="img">`` element with title and description.
+    """Return a drawing as one ``<svg role="img">`` element with title and description.
 
     Parameters
     ----------
@@ -131,5 +131,5 @@ def to_svg(canvas: Canvas, title: str, alt: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """Give text that is safe in markup and in a replacement pattern."""
+    """Return text that is safe in markup and in a replacement pattern."""
     return escaped(visible(text)).replace("\\", r"\\")

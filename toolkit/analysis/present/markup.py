@@ -16,7 +16,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~$&=:.@^\"'])")
 
 
 def visible(text: str) -> str:
-    """Give text in which characters that cannot be seen are named in brackets.
+    """Return text in which characters that cannot be seen are named in brackets.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def visible(text: str) -> str:
 
 
 def escaped(value: object) -> str:
-    """Give a value as text that is safe anywhere in HTML, attributes included.
+    """Return a value as text that is safe anywhere in HTML, attributes included.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def escaped(value: object) -> str:
 
 
 def markdown_escaped(value: object) -> str:
-    """Give a value as text that Markdown shows as it is.
+    """Return a value as text that Markdown shows as it is.
 
     Parameters
     ----------

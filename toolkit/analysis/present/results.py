@@ -36,7 +36,7 @@ class Results:
         return {RESULTS_MIME: dict(self.values), "text/html": self._html(), "text/plain": str(self)}
 
     def __str__(self) -> str:
-        """Give one line for each result."""
+        """Return one line for each result."""
         return "\n".join(f"{name} = {_plain(value)}" for name, value in self.values.items())
 
     def _html(self) -> str:
@@ -70,11 +70,11 @@ class Prose:
         return self.markdown
 
     def __str__(self) -> str:
-        """Give the passage as plain text."""
+        """Return the passage as plain text."""
         return self.plain
 
     def __repr__(self) -> str:
-        """Give the passage as plain text."""
+        """Return the passage as plain text."""
         return self.plain
 
 
@@ -100,7 +100,7 @@ def record(**named: object) -> Results:
 
 
 def say(sentence: str, /, **values: object) -> Prose:
-    """Give a sentence of the report with its figures filled in.
+    """Return a sentence of the report with its figures filled in.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def say(sentence: str, /, **values: object) -> Prose:
 
 
 def _named(values: Mapping[str, object], name: str) -> object:
-    """Give the value of a placeholder, which is a plain name."""
+    """Return the value of a placeholder, which is a plain name."""
     if not name.isidentifier():
         raise AnalysisError.of("ANALYSIS-022", place="prose", name=name)
     if name not in values:
@@ -141,7 +141,7 @@ def _named(values: Mapping[str, object], name: str) -> object:
 
 
 def _in_words(value: object, spec: str) -> str:
-    """Give a value as a sentence says it."""
+    """Return a value as a sentence says it."""
     if isinstance(value, Coefficient):
         value = value.value if value.value is not None else f"undefined ({value.reason})"
         spec = spec or ".2f"
@@ -154,7 +154,7 @@ def _in_words(value: object, spec: str) -> str:
 
 
 def _json(name: str, value: object) -> Any:
-    """Give a value as plain JSON, or say why it is no result."""
+    """Return a value as plain JSON, or say why it is no result."""
     if isinstance(value, Mark):
         return str(value)
     if isinstance(value, Coefficient):
@@ -176,7 +176,7 @@ def _json(name: str, value: object) -> Any:
 
 
 def _finite(name: str, value: float) -> float:
-    """Give a number, or refuse what is none."""
+    """Return a number, or refuse what is none."""
     if math.isfinite(value):
         return value
     remedy = "say None where something is not defined"
@@ -186,5 +186,5 @@ def _finite(name: str, value: float) -> float:
 
 
 def _plain(value: object) -> str:
-    """Give a recorded value on one line."""
+    """Return a recorded value on one line."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

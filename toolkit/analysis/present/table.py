@@ -58,7 +58,7 @@ class Table:
         return f"Base: n = {shown(self.base)} {self.base_of}."
 
     def to_html(self) -> str:
-        """Give the table as static HTML with caption, scopes and its foot; text is escaped."""
+        """Return the table as static HTML with caption, scopes and its foot; text is escaped."""
         numeric = [_is_numeric(self.data[name]) for name in self.data.columns]
         head = "".join(
             f'<th scope="col"{_number(is_number)}>{_whole(escaped(name))}</th>'
@@ -76,7 +76,7 @@ class Table:
         return self.to_html()
 
     def __repr__(self) -> str:
-        """Give the table as plain text, for terminals and for readers of the notebook file."""
+        """Return the table as plain text, for terminals and for readers of the notebook file."""
         names = [str(name) for name in self.data.columns]
         rows = [names, *([text for text, _ in cells] for cells in self._cells())]
         widths = [max(len(row[place]) for row in rows) for place in range(len(names))]
@@ -85,7 +85,7 @@ class Table:
         return "\n".join([self.title, *(line.rstrip() for line in lines), *foot, *self.notes])
 
     def _cells(self) -> Iterator[list[tuple[str, bool]]]:
-        """Give row by row each cell's text and whether it is suppressed."""
+        """Yield row by row each cell's text and whether it is suppressed."""
         specs = [self.formats.get(str(name), "") for name in self.data.columns]
         columns = [self.data.iloc[:, place].tolist() for place in range(len(specs))]
         for values in zip(*columns, strict=True):
@@ -95,7 +95,7 @@ class Table:
             ]
 
     def _row(self, cells: list[tuple[str, bool]], numeric: list[bool]) -> str:
-        """Give the cells of one row as HTML, its first ones as row headers."""
+        """Return the cells of one row as HTML, its first ones as row headers."""
         parts = []
         for place, ((text, suppressed), is_number) in enumerate(zip(cells, numeric, strict=True)):
             if place < self.headers:
@@ -105,7 +105,7 @@ class Table:
         return "".join(parts)
 
     def _foot(self) -> str:
-        """Give base, source, rule and notes as HTML."""
+        """Return base, source, rule and notes as HTML."""
         notes = "".join(f'<p class="note">{escaped(note)}</p>\n' for note in self.notes)
         return (
             f'<p class="base">{escaped(self.base_line)}</p>\n'
@@ -142,12 +142,12 @@ class Tables:
         return "".join(parts) or f"<p>{escaped(self.empty)}</p>\n"
 
     def __repr__(self) -> str:
-        """Give the tables as plain text."""
+        """Return the tables as plain text."""
         return "\n\n".join(map(repr, self.tables)) or self.empty
 
 
 def shown(value: object, spec: str = "") -> str:
-    """Give a value as a report prints it.
+    """Return a value as a report prints it.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def shown(value: object, spec: str = "") -> str:
 
 
 def _is_numeric(column: pd.Series) -> bool:
-    """Tell whether a column holds numbers, suppressed ones included."""
+    """Return whether a column holds numbers, suppressed ones included."""
     values = [each for each in column.tolist() if each is not None]
     return bool(values) and all(
         isinstance(each, int | float | np.number | Mark) and not isinstance(each, bool)
@@ -182,6 +182,6 @@ def _whole(head: str) -> str:
 
 
 def _number(is_number: bool, suppressed: bool = False) -> str:
-    """Give the class attribute of a cell."""
+    """Return the class attribute of a cell."""
     names = [*(["number"] if is_number else []), *(["suppressed"] if suppressed else [])]
     return f' class="{" ".join(names)}"' if names else ""

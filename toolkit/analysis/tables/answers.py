@@ -15,7 +15,7 @@ from toolkit.guide.topic.model import Probe, wording
 
 
 def closed(study: StudyData, guide: str, ref: str) -> Table:
-    """Give the table of one closed question or probe.
+    """Return the table of one closed question or probe.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def closed(study: StudyData, guide: str, ref: str) -> Table:
 
 
 def all_closed(study: StudyData, guide: str) -> Tables:
-    """Give the tables of every closed question and probe of a guide, in its order.
+    """Return the tables of every closed question and probe of a guide, in its order.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def all_closed(study: StudyData, guide: str) -> Tables:
 
 
 def opened(study: StudyData, guide: str) -> Table:
-    """Give for each open question how many answered it (forums: by turns) and in how many words.
+    """Return for each open question how many answered it (forums: by turns) and in how many words.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def opened(study: StudyData, guide: str) -> Table:
 
 
 def missing(study: StudyData, guide: str) -> Table:
-    """Give for every question and probe how many answered, and how many did not and why.
+    """Return for every question and probe how many answered, and how many did not and why.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def missing(study: StudyData, guide: str) -> Table:
 
 
 def probes(study: StudyData, guide: str) -> Table:
-    """Give for each probe in how many sessions it was used.
+    """Return for each probe in how many sessions it was used.
 
     Parameters
     ----------
@@ -218,7 +218,7 @@ def across(study: StudyData, refs: Mapping[str, str], *, value: str, title: str)
 
 
 def numbers(study: StudyData) -> dict[str, int]:
-    """Give the counts of answers that prose and results use.
+    """Return the counts of answers that prose and results use.
 
     Parameters
     ----------
@@ -255,7 +255,7 @@ def _guide_table(
     formats: Mapping[str, str],
     notes: tuple[str, ...] = (),
 ) -> Table:
-    """Give a table with one row for each question of a guide."""
+    """Return a table with one row for each question of a guide."""
     held = int((study.frames.sessions["guide"] == guide).sum())
     named = f"{title}: {wording(study.guide(guide).title, study.guide(guide).languages[0])}"
     return Table(named, data, held, "sessions held", SOURCE, notes=notes, formats=formats)

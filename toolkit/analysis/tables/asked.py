@@ -61,7 +61,7 @@ class Asked:
         return f"{self.ref}. {self.study.wording(self.guide, self.ref)}"
 
     def said(self, words: object) -> str:
-        """Give a wording of the guide in its first language; empty where there is none."""
+        """Return a wording of the guide in its first language; empty where there is none."""
         told = words if isinstance(words, str | dict) else None
         return wording(told, self.study.guide(self.guide).languages[0])
 
@@ -72,12 +72,12 @@ class Asked:
         return {**kinds, "Not reached": max(0, self.open - len(self.rows) - len(self.talk))}
 
     def words(self) -> pd.Series:
-        """Give the words (counts) of each answer to an open question, or of each forum's talk."""
+        """Return the words (counts) of each answer to an open question, or of each forum's talk."""
         words: pd.Series = pd.concat([self.answered["words"], self.talk])
         return words.astype("float64")
 
     def table(self, data: pd.DataFrame, *, notes: tuple[str, ...] = ()) -> Table:
-        """Give a table of this question with its base and its notes."""
+        """Return a table of this question with its base and its notes."""
         base, base_of = len(self.answered), f"{self.people} who answered"
         return Table(self.title, data, base, base_of, SOURCE, notes=self._notes() + notes)
 
@@ -126,11 +126,11 @@ def asked_of(study: StudyData, guide: str, ref: str) -> Asked:
 
 
 def asked_items(study: StudyData, guide: str) -> dict[str, Question | Probe]:
-    """Give every question and probe of a guide by its ref, in order."""
+    """Return every question and probe of a guide by its ref, in order."""
     index = study.guide(guide).index
     return {ref: item for ref, item in index.items() if isinstance(item, Question | Probe)}
 
 
 def share(part: int, whole: int) -> float:
-    """Give a percentage (0 to 100), nan of nothing."""
+    """Return a percentage (0 to 100), nan of nothing."""
     return 100 * part / whole if whole else float("nan")

@@ -32,7 +32,7 @@ def counted(asked: Asked) -> dict[str, tuple[str, int]]:
 
 
 def _labels(asked: Asked) -> dict[str, str]:
-    """Give the choices of a question and what readers see them called."""
+    """Return the choices of a question and what readers see them called."""
     item = asked.item
     if item.type == "yes-no":
         return {"yes": "Yes", "no": "No"}
@@ -55,7 +55,7 @@ def _choices(asked: Asked) -> Table:
 
 
 def _notes(asked: Asked) -> tuple[str, ...]:
-    """Say what a reader of counts must know beyond the base."""
+    """Return what a reader of counts must know beyond the base."""
     if asked.item.type == "multiple":
         return ("Several answers were possible: percentages may add up to more than 100.",)
     if asked.item.type == "scale" and len(asked.answered):

@@ -28,7 +28,7 @@ _OTHER = (
 
 
 def first_coding(study: StudyData) -> pd.DataFrame:
-    """Give the coding that tables count: by the coder who coded most, of those who took part.
+    """Return the coding that tables count: by the coder who coded most, of those who took part.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def first_coding(study: StudyData) -> pd.DataFrame:
 
 
 def double_coding(study: StudyData) -> tuple[tuple[str, str], dict[str, int], list[Segment]] | None:
-    """Give the two coders, the sources that both were given, and their segments.
+    """Return the two coders, the sources that both were given, and their segments.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def double_coding(study: StudyData) -> tuple[tuple[str, str], dict[str, int], li
 
 
 def agreement(study: StudyData) -> Tables:
-    """Give how far two coders agree, code by code and over all.
+    """Return how far two coders agree, code by code and over all.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def answer_table(marks: dict[str, tuple[set[str], set[str]]], code: str, units: 
 def _marks(
     coders: tuple[str, str], segments: list[Segment]
 ) -> dict[str, tuple[set[str], set[str]]]:
-    """Give by code the sources that each coder gave it."""
+    """Return by code the sources that each coder gave it."""
     marks: dict[str, tuple[set[str], set[str]]] = {}
     for each in segments:
         marks.setdefault(each.code, (set(), set()))[coders.index(each.coder)].add(each.source)
@@ -158,7 +158,7 @@ def _by_answer(
 
 
 def _coefficients(counts: list[int]) -> list[float | None]:
-    """Give percent alike, kappa, AC1 and alpha of one two by two table."""
+    """Return percent alike, kappa, AC1 and alpha of one two by two table."""
     both, first, second, none = counts
     table = [[both, first], [second, none]]
     ratings = [(1, 1)] * both + [(1, 0)] * first + [(0, 1)] * second + [(0, 0)] * none
@@ -221,7 +221,7 @@ def disagreements(study: StudyData) -> Table:
 
 
 def numbers(study: StudyData) -> dict[str, int | float | None]:
-    """Give the figures of agreement that prose and results use.
+    """Return the figures of agreement that prose and results use.
 
     Parameters
     ----------

@@ -62,7 +62,7 @@ def by_role(study: StudyData, level: Level) -> pd.DataFrame:
 
 
 def withheld_roles(study: StudyData, level: Level = "theme") -> frozenset[str]:
-    """Give the roles that no table of the study prints by themselves.
+    """Return the roles that no table of the study prints by themselves.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def withheld_roles(study: StudyData, level: Level = "theme") -> frozenset[str]:
 
 
 def shown_counts(counts: pd.Series, hidden: frozenset[str]) -> list[Count]:
-    """Give the counts of one row as they may be printed.
+    """Return the counts of one row as they may be printed.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ class Rate:
         return f"{f'({over})' if len(self.above) > 1 else over} / ({' + '.join(self.below)})"
 
     def percent(self, counts: Mapping[str, int]) -> float:
-        """Give the rate in percent, nan where nobody is below the line.
+        """Return the rate in percent, nan where nobody is below the line.
 
         Parameters
         ----------

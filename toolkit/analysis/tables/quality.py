@@ -45,7 +45,7 @@ class Plan:
 
 
 def plan_of(study: StudyData, strand: str) -> Plan:
-    """Give the planned length of a strand's sessions: the guide's plan, else the protocol's.
+    """Return the planned length of a strand's sessions: the guide's plan, else the protocol's.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def plan_of(study: StudyData, strand: str) -> Plan:
 
 
 def complete_sessions(study: StudyData, strand: str) -> pd.DataFrame:
-    """Give the sessions of a strand that came to their planned end.
+    """Return the sessions of a strand that came to their planned end.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def complete_sessions(study: StudyData, strand: str) -> pd.DataFrame:
 
 
 def durations(study: StudyData) -> Table:
-    """Give the length of complete sessions against plan, by strand (P12, P18).
+    """Return the length of complete sessions against plan, by strand (P12, P18).
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def durations(study: StudyData) -> Table:
 
 
 def guides_used(study: StudyData) -> Table:
-    """Give the sessions by guide, version and hash: one row a guide means equal guidance (P16).
+    """Return the sessions by guide, version and hash: one row a guide means equal guidance (P16).
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def guides_used(study: StudyData) -> Table:
 
 
 def timings(study: StudyData, guide: str) -> Table:
-    """Give the minutes spent on each section and question against the budget.
+    """Return the minutes spent on each section and question against the budget.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def timings(study: StudyData, guide: str) -> Table:
 
 
 def _spent(study: StudyData, guide: str) -> pd.DataFrame:
-    """Give time spent in complete sessions with one guide, in minutes."""
+    """Return time spent in complete sessions with one guide, in minutes."""
     sessions = study.frames.sessions
     done = sessions[(sessions["guide"] == guide) & (sessions["disposition"] == "complete")]
     timed = study.frames.timings
@@ -186,18 +186,18 @@ def _spent(study: StudyData, guide: str) -> pd.DataFrame:
 
 
 def _asked_in(section: Section, guide: Guide, spent: pd.DataFrame) -> list[str]:
-    """Give what a section has times of, in the order of the guide."""
+    """Return what a section has times of, in the order of the guide."""
     timed = set(spent.loc[spent["section"] == section.section, "question"])
     return [ref for ref in guide.index if ref in timed]
 
 
 def _spread(minutes: pd.Series) -> list[float]:
-    """Give count and quartiles."""
+    """Return count and quartiles."""
     return [len(minutes), *minutes.quantile([0.25, 0.5, 0.75]).tolist()]
 
 
 def deviations(study: StudyData) -> Table:
-    """Give what did not go to plan, by clause, with the reasons given (P01).
+    """Return what did not go to plan, by clause, with the reasons given (P01).
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def deviations(study: StudyData) -> Table:
 
 
 def numbers(study: StudyData) -> dict[str, int | float | None]:
-    """Give the figures of fieldwork that prose and results use.
+    """Return the figures of fieldwork that prose and results use.
 
     Parameters
     ----------
@@ -269,11 +269,11 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
 
 
 def _minutes(frames: list[pd.DataFrame]) -> pd.Series:
-    """Give the minutes of sessions of several strands."""
+    """Return the minutes of sessions of several strands."""
     values = [each for frame in frames for each in frame["minutes"].tolist()]
     return pd.Series(values, dtype="float64")
 
 
 def _rounded(value: float) -> float | None:
-    """Give a number to one decimal, None where there is none."""
+    """Return a number to one decimal, None where there is none."""
     return None if math.isnan(value) else round(float(value), 1)

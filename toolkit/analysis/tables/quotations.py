@@ -127,7 +127,7 @@ def sign_off(
 
 
 def read_quotations(events: Iterable[Event]) -> list[Quotation]:
-    """Give everything that was signed off, in order.
+    """Return everything that was signed off, in order.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def for_use(
 
 
 def beside(study: StudyData, participant: str) -> str:
-    """Give what may stand beside a quotation: as much as enough people share (P30).
+    """Return what may stand beside a quotation: as much as enough people share (P30).
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def beside(study: StudyData, participant: str) -> str:
 
 
 def quoted(study: StudyData, sessions: Mapping[str, Sequence[Event]]) -> tuple[Quoted, ...]:
-    """Give the quotations that may be printed in the report.
+    """Return the quotations that may be printed in the report.
 
     Parameters
     ----------
@@ -263,7 +263,7 @@ def uses_of(
 
 
 def _themes(study: StudyData, quotation: Quotation) -> tuple[str, ...]:
-    """Give the themes whose segments meet the words of a quotation."""
+    """Return the themes whose segments meet the words of a quotation."""
     rows = study.frames.segments
     rows = rows[rows["source"] == quotation.source]
     meets = (rows["start"] < quotation.end) & (rows["end"] > quotation.start)
@@ -276,7 +276,7 @@ def _why_not(
     points: list[str],
     consents: Mapping[str, ConsentRecord],
 ) -> str:
-    """Say why a quotation may not be printed; empty where it may."""
+    """Return why a quotation may not be printed; empty where it may."""
     source, consent = study.sources.get(quotation.source), consents.get(quotation.participant)
     if source is None:
         return "its text is not in the study any more"
@@ -288,5 +288,5 @@ def _why_not(
 
 
 def _digest(words: str) -> str:
-    """Give the SHA-256 (hex) of words."""
+    """Return the SHA-256 (hex) of words."""
     return hashlib.sha256(words.encode()).hexdigest()

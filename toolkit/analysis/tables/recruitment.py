@@ -18,7 +18,7 @@ PUBLISHED = "American Association for Public Opinion Research, Standard Definiti
 
 
 def flow(study: StudyData) -> Table:
-    """Give the flow of people from the list to the interview.
+    """Return the flow of people from the list to the interview.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def flow(study: StudyData) -> Table:
 
 
 def exclusions(study: StudyData) -> Table:
-    """Give the people left out of the frame, by reason (P23).
+    """Return the people left out of the frame, by reason (P23).
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def exclusions(study: StudyData) -> Table:
 
 
 def outcomes(study: StudyData) -> Table:
-    """Give the final disposition of everybody drawn.
+    """Return the final disposition of everybody drawn.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def outcomes(study: StudyData) -> Table:
 
 
 def rates(study: StudyData) -> Table:
-    """Give response, cooperation, refusal and contact rates with their formulas.
+    """Return response, cooperation, refusal and contact rates with their formulas.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def rates(study: StudyData) -> Table:
 
 
 def attempts(study: StudyData) -> Table:
-    """Give contact attempts by outcome.
+    """Return contact attempts by outcome.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def attempts(study: StudyData) -> Table:
 
 
 def roles(study: StudyData) -> Table:
-    """Give participants by role and strand, with small cells suppressed (P30).
+    """Return participants by role and strand, with small cells suppressed (P30).
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def draw_replay(study: StudyData) -> Tables:
 
 
 def numbers(study: StudyData) -> dict[str, int | float | None]:
-    """Give the counts of recruitment that prose and results use.
+    """Return the counts of recruitment that prose and results use.
 
     Parameters
     ----------
@@ -231,7 +231,7 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
 
 
 def role_counts(study: StudyData) -> dict[str, dict[str, int]]:
-    """Give exact counts of participants by strand and role, for checks that are not published.
+    """Return exact counts of participants by strand and role, for checks that are not published.
 
     Parameters
     ----------

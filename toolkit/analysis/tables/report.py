@@ -58,12 +58,12 @@ class Shown:
         return self.html
 
     def __repr__(self) -> str:
-        """Give the part as plain text."""
+        """Return the part as plain text."""
         return self.plain
 
 
 def in_words(count: int, base: int, of: str = "") -> str:
-    """Give a share in the words of the declared scale, with its count and base.
+    """Return a share in the words of the declared scale, with its count and base.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def in_words(count: int, base: int, of: str = "") -> str:
 
 
 def scale(study: StudyData) -> Table:
-    """Give the scale that words for a share follow.
+    """Return the scale that words for a share follow.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def scale(study: StudyData) -> Table:
 
 
 def summary(study: StudyData) -> Prose:
-    """Give the claims of the executive summary, one for each theme, each leading to its finding.
+    """Return the claims of the executive summary, one for each theme, each leading to its finding.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def summary(study: StudyData) -> Prose:
 
 
 def findings(study: StudyData) -> Shown:
-    """Give the findings: each theme with its count, its codes, and what may be quoted.
+    """Return the findings: each theme with its count, its codes, and what may be quoted.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def findings(study: StudyData) -> Shown:
 
 
 def recommendations(study: StudyData, theme: str) -> Table:
-    """Give what participants asked for, most often asked for first.
+    """Return what participants asked for, most often asked for first.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def recommendations(study: StudyData, theme: str) -> Table:
 
 
 def protocol(study: StudyData) -> Table:
-    """Give the clauses of the protocol, for the appendix.
+    """Return the clauses of the protocol, for the appendix.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ def protocol(study: StudyData) -> Table:
 
 
 def questions(study: StudyData, guide: str) -> Table:
-    """Give the questions of a topic guide, for the appendix.
+    """Return the questions of a topic guide, for the appendix.
 
     Parameters
     ----------
@@ -240,7 +240,7 @@ def questions(study: StudyData, guide: str) -> Table:
 
 
 def consent(study: StudyData) -> Table:
-    """Give the points of the consent form, for the appendix.
+    """Return the points of the consent form, for the appendix.
 
     Parameters
     ----------
@@ -258,19 +258,19 @@ def consent(study: StudyData) -> Table:
 
 
 def anchor(theme: str) -> str:
-    """Give the id of a theme's finding, which claims lead to."""
+    """Return the id of a theme's finding, which claims lead to."""
     return f"finding-{theme}"
 
 
 def _span(low: float, most: float) -> str:
-    """Give the shares that a word is said of, from those of the word before it."""
+    """Return the shares that a word is said of, from those of the word before it."""
     if most in (0, 1):
         return f"{100 * most:g}%"
     return f"over {100 * low:g}%, up to {100 * most:g}%"
 
 
 def _quoted(study: StudyData, theme: str) -> str:
-    """Give the quotations of a theme that may be printed in the report."""
+    """Return the quotations of a theme that may be printed in the report."""
     mine = [each for each in study.quoted if theme in each.themes]
     if not mine:
         return (
@@ -284,6 +284,6 @@ def _quoted(study: StudyData, theme: str) -> str:
 
 
 def _signature(quoted: Quoted) -> str:
-    """Give what stands below a quotation: who, as far as many share it, and who signed it off."""
+    """Return what stands below a quotation: who, as far as many share it, and who signed it off."""
     signed = f" (signed off by {quoted.signed_by})" if quoted.signed_by else ""
     return f"{quoted.beside}{signed}"

@@ -7,7 +7,7 @@ from toolkit.fieldwork import DISPOSITIONS
 
 
 def stages(study: StudyData) -> list[tuple[str, int | None]]:
-    """Give the stages from the list to the interview with their counts, for table and diagram.
+    """Return the stages from the list to the interview with their counts, for table and diagram.
 
     Parameters
     ----------
@@ -50,6 +50,6 @@ def excluded(study: StudyData) -> dict[str, int]:
 
 
 def outcome_label(name: str) -> str:
-    """Give a disposition in words; an unknown one as it is, with blanks for hyphens."""
+    """Return a disposition in words; an unknown one as it is, with blanks for hyphens."""
     known = DISPOSITIONS.get(name)
     return known.label if known else name.replace("-", " ").capitalize()

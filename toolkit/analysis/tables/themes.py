@@ -24,7 +24,7 @@ Level = Literal["code", "theme"]
 
 
 def by_strand(study: StudyData) -> Table:
-    """Give themes and codes with the participants who said something of the kind, by strand.
+    """Return themes and codes with the participants who said something of the kind, by strand.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def by_strand(study: StudyData) -> Table:
 
 
 def strand_bases(study: StudyData) -> dict[str, int]:
-    """Give the number of participants of each strand, and of all.
+    """Return the number of participants of each strand, and of all.
 
     Parameters
     ----------
@@ -96,14 +96,14 @@ def people_by_strand(study: StudyData, level: Level) -> pd.DataFrame:
 
 
 def labels(study: StudyData, level: Level) -> dict[str, str]:
-    """Give codes or themes in the codebook's order, and what readers see them called."""
+    """Return codes or themes in the codebook's order, and what readers see them called."""
     if level == "theme":
         return {each.theme: each.label for each in study.codebook.themes}
     return {name: code.label for name, code in study.codebook.codes.items()}
 
 
 def frequencies(study: StudyData) -> Table:
-    """Give for each code how many participants, sources and segments carry it.
+    """Return for each code how many participants, sources and segments carry it.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def _overlapping(said: pd.DataFrame, names: list[str], level: Level) -> pd.DataF
 
 
 def cooccurrence(study: StudyData, unit: Unit = "source", *, most: int = 15) -> Table:
-    """Give the pairs of codes that fall together most often.
+    """Return the pairs of codes that fall together most often.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def cooccurrence(study: StudyData, unit: Unit = "source", *, most: int = 15) -> 
 
 
 def who_said_it(study: StudyData, level: Level = "theme") -> Table:
-    """Give participants with each theme or code by role, small cells suppressed (P30).
+    """Return participants with each theme or code by role, small cells suppressed (P30).
 
     Parameters
     ----------
@@ -247,7 +247,7 @@ def who_said_it(study: StudyData, level: Level = "theme") -> Table:
 
 
 def numbers(study: StudyData) -> dict[str, int | float | None]:
-    """Give the counts of coding that prose and results use.
+    """Return the counts of coding that prose and results use.
 
     Parameters
     ----------

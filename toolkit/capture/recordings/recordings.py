@@ -69,7 +69,7 @@ class Recording:
 
 
 def recordings_in(events: Iterable[Event]) -> list[Recording]:
-    """Give recordings and draft transcripts, in order.
+    """Return recordings and draft transcripts, in order.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def add_recording(
 
 
 def agreed(store: Store, guide: Guide, session: str) -> Fold:
-    """Give a session of which there may be recordings, or refuse.
+    """Return a session of which there may be recordings, or refuse.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def agreed(store: Store, guide: Guide, session: str) -> Fold:
 
 
 def noted(fold: Fold, kind: str, value: dict[str, object], *, user: str, at: int) -> NewEvent:
-    """Give the event that something belongs to a session: it takes no time of it.
+    """Return the event that something belongs to a session: it takes no time of it.
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ def _read_back(store: Store, event: Event) -> None:
 
 
 def _format_of(stream: BinaryIO, session: str) -> str:
-    """Give the format of a file of sound by how it begins; its name may say anything."""
+    """Return the format of a file of sound by how it begins; its name may say anything."""
     head = stream.read(_HEAD)
     stream.seek(-len(head), 1)
     for name, marks in _MARKS.items():

@@ -108,7 +108,7 @@ def whole_model(model: Path) -> None:
 
 
 def as_vtt(heard: Iterable[tuple[float, float, str]]) -> str:
-    """Give what was heard as WebVTT that says that it is a draft.
+    """Return what was heard as WebVTT that says that it is a draft.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def _recording(store: Store, name: str) -> Recording:
 
 
 def _library() -> Any:
-    """Give faster-whisper, without the library that it reads files of sound with.
+    """Return faster-whisper, without the library that it reads files of sound with.
 
     Its wheels carry encoders under the GPL, which do not fit; we hand over samples instead.
     """
@@ -163,7 +163,7 @@ def _heard(speech: Any, model: Path, samples: Any, language: str) -> list[tuple[
 
 
 def _samples(content: bytes, kind: str, name: str) -> Any:
-    """Give sound as samples of one channel, 16,000 a second, from -1 to 1."""
+    """Return sound as samples of one channel, 16,000 a second, from -1 to 1."""
     import numpy as np
 
     raw = _of_wav(content) if kind == "wav" else None
@@ -173,7 +173,7 @@ def _samples(content: bytes, kind: str, name: str) -> Any:
 
 
 def _of_wav(content: bytes) -> bytes | None:
-    """Give the samples of a WAV file that is as the models want it; None for any other."""
+    """Return the samples of a WAV file that is as the models want it; None for any other."""
     try:
         with wave.open(io.BytesIO(content)) as file:
             fits = (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, _RATE)
@@ -200,7 +200,7 @@ def _by_ffmpeg(content: bytes, name: str) -> bytes:
 
 @contextmanager
 def _in_memory(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give a name of the content for another program, and what that has to be started with.
+    """Yield a name of the content for another program, and what that has to be started with.
 
     What telephones record (m4a) has its list of contents at the end: it cannot be read from a
     pipe, but can from a file that is in memory only.

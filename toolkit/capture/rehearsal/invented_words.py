@@ -32,7 +32,7 @@ _NOTES = (
 
 
 def invented_text(random: Random) -> str:
-    """Give a short invented answer of one to three sentences.
+    """Return a short invented answer of one to three sentences.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def invented_text(random: Random) -> str:
 
 
 def invented_note(random: Random) -> str:
-    """Give a short invented note of an interviewer.
+    """Return a short invented note of an interviewer.
 
     Parameters
     ----------

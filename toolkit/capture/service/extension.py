@@ -58,7 +58,7 @@ class CaptureService(Configurable):
         self._forum_desk: ForumDesk | None = None
 
     def desk(self) -> Desk:
-        """Give the desk of the study; it is opened when it is asked for the first time.
+        """Return the desk of the study; it is opened when it is asked for the first time.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class CaptureService(Configurable):
         return self._desk
 
     def forum_desk(self) -> ForumDesk:
-        """Give the desk of the study's forums.
+        """Return the desk of the study's forums.
 
         Raises
         ------

@@ -23,6 +23,6 @@ def tell_kernels(data: Path) -> None:
 
 
 def told_to_kernels() -> Path | None:
-    """Give the folder that the server of this kernel captures for; None where there is none."""
+    """Return the folder that the server of this kernel captures for; None where there is none."""
     told = os.environ.get(_NAME)
     return Path(told) if told else None

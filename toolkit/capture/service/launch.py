@@ -20,7 +20,7 @@ def call_server(
     guide: Path | None = None,
     page: Literal["call", "forum"] = "call",
 ) -> list[str]:
-    """Give the command line of a server that shows a call or a forum.
+    """Return the command line of a server that shows a call or a forum.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def call_server(
 def lab_server(
     notebook: Path, *, root: Path, study: Path, data: Path, user: str, browser: bool = True
 ) -> list[str]:
-    """Give the command line of a JupyterLab that opens a notebook of a study.
+    """Return the command line of a JupyterLab that opens a notebook of a study.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def lab_server(
 
 
 def capture_notebooks(here: Path) -> list[Path]:
-    """Give the notebooks in which calls and forums are held; put them there if there are none.
+    """Return the notebooks in which calls and forums are held; put them there if there are none.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def capture_notebooks(here: Path) -> list[Path]:
 
 
 def _served(study: Path, data: Path, user: str, browser: bool) -> dict[str, object]:
-    """Give what every server of ours is told."""
+    """Return what every server of ours is told."""
     return {
         "ServerApp.ip": "127.0.0.1",
         # Who works as root, in a container say, gets a page too: only this machine is answered.

@@ -53,7 +53,7 @@ class Opened:
         return self.store.about.holds == REHEARSAL
 
     def browser_key(self, session: str) -> str:
-        """Give the key for what waits in a browser, base64; the same after each restart.
+        """Return the key for what waits in a browser, base64; the same after each restart.
 
         Parameters
         ----------
@@ -64,7 +64,7 @@ class Opened:
         return base64.b64encode(key.reveal()).decode("ascii")
 
     def equip(self, session: Session, case: str, user: str) -> Session:
-        """Give a session what it needs besides the guide: the codebook, and a seal of one's own.
+        """Return a session what it needs besides the guide: the codebook, and a seal of one's own.
 
         Parameters
         ----------

@@ -88,7 +88,7 @@ class Course:
         )
 
     def find(self, ref: str) -> Place:
-        """Give the place of a ref, with the round and seat that it may have.
+        """Return the place of a ref, with the round and seat that it may have.
 
         Parameters
         ----------
@@ -117,12 +117,12 @@ class Course:
 
 
 def seat_of(ref: str) -> str:
-    """Give the seat of a ref or field such as ``q3.protected[F1-A]``; empty where it has none."""
+    """Return the seat of a ref or field such as ``q3.protected[F1-A]``; empty where it has none."""
     return ref.partition("[")[2].partition("]")[0]
 
 
 def round_of(ref: str) -> str:
-    """Give the round of a ref with its sign, ``@2``; empty where it has none."""
+    """Return the round of a ref with its sign, ``@2``; empty where it has none."""
     number = ref.partition("[")[0].partition("@")[2]
     return f"@{number}" if number else ""
 

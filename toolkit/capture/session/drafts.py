@@ -27,13 +27,13 @@ _SHARED = re.compile(
 
 
 def split_field(field: str) -> tuple[str, str] | None:
-    """Give ref and part of a field; None where it is none."""
+    """Return ref and part of a field; None where it is none."""
     parts = _FIELD.fullmatch(field)
     return (parts[1], parts[2]) if parts and parts[2] in PARTS else None
 
 
 def split_shared(field: str) -> tuple[str, str, str] | None:
-    """Give ref, kind (turn, nods, note) and role of a field of one screen of a forum; else None."""
+    """Return ref, kind (turn, nods, note) and role of a forum screen's field; else None."""
     parts = _SHARED.fullmatch(field)
     if parts is None:
         return None
@@ -41,7 +41,7 @@ def split_shared(field: str) -> tuple[str, str, str] | None:
 
 
 def change(before: str, after: str) -> dict[str, Any]:
-    """Give what turns one text into another.
+    """Return what turns one text into another.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def changed(before: str, what: dict[str, Any]) -> str:
 
 
 def fields_of(event: NewEvent) -> tuple[str, ...]:
-    """Give the fields of the page that an event writes to.
+    """Return the fields of the page that an event writes to.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def fields_of(event: NewEvent) -> tuple[str, ...]:
 
 
 def written(field: str, said: dict[str, Answer]) -> str:
-    """Give the text that stands in a field as long as nothing new is typed.
+    """Return the text that stands in a field as long as nothing new is typed.
 
     Parameters
     ----------

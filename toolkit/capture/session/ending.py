@@ -17,7 +17,7 @@ _ABOUT = 0.1
 
 
 def unheld_checks(fold: Fold) -> list[Finding]:
-    """Give the checks of the guide that do not hold, hard (GUIDE-063) and soft (GUIDE-064).
+    """Return the checks of the guide that do not hold, hard (GUIDE-063) and soft (GUIDE-064).
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def unheld_checks(fold: Fold) -> list[Finding]:
 
 
 def closing_faults(fold: Fold, unheld: Sequence[Finding]) -> list[Finding]:
-    """Say what has to be done before a session can be finished.
+    """Return what has to be done before a session can be finished.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def closing_faults(fold: Fold, unheld: Sequence[Finding]) -> list[Finding]:
 def deviations_at_end(
     study: Study, fold: Fold, unheld: Sequence[Finding], ending: str, minutes: float
 ) -> list[tuple[str, str]]:
-    """Say what was not as planned once a session is finished.
+    """Return what was not as planned once a session is finished.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def _missing(fold: Fold, ref: str) -> str:
 
 
 def _unnoted(fold: Fold, unheld: Sequence[Finding]) -> Iterator[tuple[str, str]]:
-    """Give soft checks that do not hold where nobody has noted what was meant."""
+    """Yield soft checks that do not hold where nobody has noted what was meant."""
     noted = {base_ref(note.ref).partition(".")[0] for note in fold.notes}
     course = fold.course
     for each in unheld:

@@ -74,7 +74,7 @@ class Entering(Stepping):
         return self._write(self._event("conflict", field, said))
 
     def written_by_another(self, field: str, client: str, base: int) -> bool:
-        """Say whether another window wrote to a field after an event that this one knows of.
+        """Return whether another window wrote to a field after an event that this one knows of.
 
         A version that was kept apart counts: it must not go unseen because somebody types on.
 
@@ -92,12 +92,12 @@ class Entering(Stepping):
         return any(seq > base and whose != client for seq, whose in marks)
 
     def news_for(self, client: str, base: int) -> tuple[str, ...]:
-        """Give the fields that other windows wrote to; parameters as in `written_by_another`."""
+        """Return the fields that other windows wrote to; parameters as in `written_by_another`."""
         fields = self._fold.touched | self._fold.apart
         return tuple(each for each in fields if self.written_by_another(each, client, base))
 
     def written_by_others(self, client: str, base: int) -> bool:
-        """Say whether anybody but a window wrote after an event, to any field or to none.
+        """Return whether anybody but a window wrote after an event, to any field or to none.
 
         Parameters
         ----------

@@ -100,7 +100,7 @@ class Fold:
         return self._route
 
     def text_in(self, field: str) -> str:
-        """Give the text that stands in a field of the page, typed or answered."""
+        """Return the text that stands in a field of the page, typed or answered."""
         draft = self.drafts.get(field)
         return written(field, self.said) if draft is None else draft
 
@@ -131,7 +131,7 @@ class Fold:
         )
 
     def supposing(self, ref: str, answer: Answer) -> Fold:
-        """Give what it would come to with another answer; this one stays as it is.
+        """Return what it would come to with another answer; this one stays as it is.
 
         Parameters
         ----------

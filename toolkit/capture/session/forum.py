@@ -190,7 +190,7 @@ class Forum(Screens):
         return self._write(self._event("seat-withdrawn", new={"seat": seat}))
 
     def _handed_in_at_the_end(self, seat: str, text: str, question: str) -> int:
-        """Give the number of a turn that the end has handed in already, from its draft; else 0."""
+        """Return the number of the turn that ending the forum made of a draft; else 0."""
         if self._fold.phase not in ("finished", "stopped"):
             return 0
         same = (question, seat, text)

@@ -28,7 +28,7 @@ class Marking(Entering):
     private: PrivateWords | None = None
 
     def assign(self, note: str, ref: str = "") -> int:
-        """Say what a note belongs to; it can be said again, and taken back.
+        """Return what a note belongs to; it can be said again, and taken back.
 
         Parameters
         ----------
@@ -161,7 +161,7 @@ class Marking(Entering):
         return self._write(self._event("private", new={"sealed": sealed}))
 
     def private_text(self) -> str:
-        """Give what whoever holds the session wrote for themselves; empty for nothing."""
+        """Return what whoever holds the session wrote for themselves; empty for nothing."""
         if self.private is None:
             return ""
         return self.private.text(self._fold.marks.sealed.get(self._user, ()))

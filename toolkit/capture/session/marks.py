@@ -144,7 +144,7 @@ class Marks:
 
 
 def shown_in(course: Course, ref: str, language: str) -> str:
-    """Give the language in which a wording is shown: the one that is spoken, or the guide's first.
+    """Return the language a wording is shown in: the one spoken, else the guide's first.
 
     Parameters
     ----------

@@ -117,7 +117,7 @@ def reread(store: Store, guide: Guide, session: str) -> Fold:
 
 
 def fold_for(guide: Guide, session: str, users: Sequence[str]) -> Fold:
-    """Give the empty fold of a session that is about to begin.
+    """Return the empty fold of a session that is about to begin.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def fold_for(guide: Guide, session: str, users: Sequence[str]) -> Fold:
 
 
 def spoken(guide: Guide, language: str) -> str:
-    """Give the language of a session: the one asked for, or the guide's first.
+    """Return the language of a session: the one asked for, or the guide's first.
 
     Parameters
     ----------

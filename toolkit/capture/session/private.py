@@ -34,7 +34,7 @@ class PrivateWords:
         self._text = ""
 
     def text(self, sealed: Sequence[str]) -> str:
-        """Give the words as they stand.
+        """Return the words as they stand.
 
         Parameters
         ----------
@@ -50,7 +50,7 @@ class PrivateWords:
         return self._text
 
     def seal(self, sealed: Sequence[str], text: str) -> str:
-        """Give what goes into the journal so that the words become a text; only what changed.
+        """Return what goes into the journal so that the words become a text; only what changed.
 
         Parameters
         ----------

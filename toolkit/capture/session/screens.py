@@ -94,7 +94,7 @@ class Screens(Session):
         return self._write(self._event("note", ref, value))
 
     def _where(self, field: str) -> dict[str, object]:
-        """Give when something was heard, and the field that it is handed in from."""
+        """Return when something was heard, and the field that it is handed in from."""
         found: dict[str, object] = {} if self._at is None else {"at": self._at}
         if field and split_shared(field):
             found["field"] = field

@@ -67,7 +67,7 @@ class Register:
         return session in self._begun
 
     def starts(self, user: str, near: int) -> Sequence[int]:
-        """Give when a researcher's interviews around a moment began.
+        """Return when a researcher's interviews around a moment began.
 
         Parameters
         ----------
@@ -178,7 +178,7 @@ def hold_out(store: Store, *people: str) -> None:
 
 
 def recording_allowed(store: Store, fold: Fold) -> bool:
-    """Say whether sound may be attached (P07): in the forms of all, and by word in the session.
+    """Return whether sound may be attached (P07): in the forms of all, and by word in the session.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def recording_allowed(store: Store, fold: Fold) -> bool:
 
 
 def strand_of(study: Study, guide: Guide) -> Strand | None:
-    """Give the strand of the protocol that uses a guide; None where none does.
+    """Return the strand of the protocol that uses a guide; None where none does.
 
     Parameters
     ----------

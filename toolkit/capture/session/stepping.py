@@ -105,7 +105,7 @@ class Stepping:
         return dict(self._fold.taken)
 
     def taken(self, client: str) -> int:
-        """Give the number of the last edit that was taken from a window of the page; 0 for none."""
+        """Return the number of the last edit taken from a window of the page; 0 for none."""
         return self._fold.taken.get(client, 0)
 
     @contextmanager
@@ -198,7 +198,7 @@ class Stepping:
         user: str = "",
         seat: str = "",
     ) -> NewEvent:
-        """Give an event; what one seat of a forum says is that seat's case, to go with it (P27)."""
+        """Return an event; what a seat of a forum says belongs to that seat's case (P27)."""
         fold = self._fold
         return NewEvent(
             kind,

@@ -30,7 +30,7 @@ def keep_guide(store: Store, guide: Guide, user: str = "") -> None:
 
 
 def kept_guide(store: Store, hash_: str) -> Guide | None:
-    """Give the guide with this hash, as it was when it was kept; None where it was not.
+    """Return the guide with this hash, as it was when it was kept; None where it was not.
 
     Parameters
     ----------
@@ -46,5 +46,5 @@ def kept_guide(store: Store, hash_: str) -> Guide | None:
 
 
 def guide_json(guide: Guide) -> dict[str, object]:
-    """Give a guide as JSON, as its file has it; what is left out there is left out here."""
+    """Return a guide as JSON, as its file has it; what is left out there is left out here."""
     return guide.model_dump(mode="json", by_alias=True, exclude_defaults=True)

@@ -25,13 +25,13 @@ _USER = click.option(
 
 
 def both_passphrases(command: Command) -> Command:
-    """Give a command the options for the passphrases of both stores."""
+    """Return a command the options for the passphrases of both stores."""
     apart = secret_options(_IDENTITY, "the passphrase of the identity store, where it is another,")
     return research_options(apart(command))
 
 
 def both_keyrings(home: Home, given: dict[str, Any]) -> tuple[Keyring, Keyring]:
-    """Give the unlocked research keyring and identity keyring of a study.
+    """Return the unlocked research keyring and identity keyring of a study.
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ def _typed(home: Home) -> str:
 def _keyrings(
     home: Home, typed: str, uncounted: bool, given: dict[str, Any]
 ) -> tuple[Keyring | None, Keyring | None]:
-    """Give the keyrings for counting, where that is still to be done and can be."""
+    """Return the keyrings for counting, where that is still to be done and can be."""
     from toolkit.store.lifecycle.destruction import begun, certificate_of
 
     known = begun(home) or certificate_of(home)

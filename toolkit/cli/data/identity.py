@@ -27,7 +27,7 @@ _IDENTITY_OPTIONS = secret_options(_IDENTITY, "the passphrase of the identity st
 
 
 def second_options(command: Command) -> Command:
-    """Give a command the options for a second person."""
+    """Return a command the options for a second person."""
     role = click.option("--second", help="Role account of the second person, an approver (P37).")
     return role(secret_options(_SECOND, "the second person's passphrase")(command))
 

@@ -136,7 +136,7 @@ def participant_leaving(
 
 
 def _moment(asked: str, timezone: str, now: int) -> int:
-    """Give a local day (its beginning) or moment in milliseconds since 1970-01-01 UTC."""
+    """Return a local day (its beginning) or moment in milliseconds since 1970-01-01 UTC."""
     from datetime import datetime
     from zoneinfo import ZoneInfo
 

@@ -67,7 +67,7 @@ def store_migrate(
 
 
 def _identity_keyring(home: Home, given: Passphrase | None) -> Keyring:
-    """Give the identity keyring; it is never shared, so its passphrase is asked for."""
+    """Return the identity keyring; it is never shared, so its passphrase is asked for."""
     from toolkit.errors import StoreError
     from toolkit.store.keys.keyring import Keyring
     from toolkit.store.keys.passphrase import SAMPLE

@@ -153,7 +153,7 @@ def recover(
 
 
 def _new(home: Home, file: Path | None, descriptor: int | None) -> Passphrase:
-    """Give a new passphrase, which is not the public one unless the study is the sample.
+    """Return a new passphrase, which is not the public one unless the study is the sample.
 
     Raises
     ------

@@ -70,7 +70,7 @@ class Progress:
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress]:
-    """Tell how far a run is.
+    """Yield how far a run is.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def in_words(seconds: float) -> str:
 
 
 def _bar(seconds: float) -> Any:
-    """Give a bar whose time left is weighed by what each notebook took last."""
+    """Return a bar whose time left is weighed by what each notebook took last."""
     bar = click.progressbar(
         length=_thousandths(seconds), label="   notebooks", item_show_func=lambda each: each
     )

@@ -123,7 +123,7 @@ def _opened(data: Path | None, source: _Source) -> Iterator[Store]:
 
 
 def _texts(store: Store, folder: Path) -> dict[str, Source]:
-    """Give the texts of the study by id."""
+    """Return the texts of the study by id."""
     from toolkit.guide import load_guide, load_study
     from toolkit.sources.reading import read_sources
 
@@ -133,7 +133,7 @@ def _texts(store: Store, folder: Path) -> dict[str, Source]:
 
 
 def _printed(said: str, file: Path | None) -> str:
-    """Give the words as they shall be printed: of a file, or as they are typed."""
+    """Return the words as they shall be printed: of a file, or as they are typed."""
     from toolkit.errors import UsageError
 
     if file is not None:

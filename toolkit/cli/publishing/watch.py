@@ -39,7 +39,7 @@ class Watched:
     keyring: Keyring
 
     def look(self) -> object:
-        """Give something that is another when an input is: names, sizes and times; or the head."""
+        """Return a value that changes when an input does: names, sizes and times; or the head."""
         files = look_at([self.study, self.notebooks, self.home.research])
         return files, self._head() if self.home.server else None
 

@@ -21,12 +21,12 @@ _USER = click.option(
 
 
 def gate_options(command: Command) -> Command:
-    """Give a command the options by which it may look for names in what it writes."""
+    """Return a command the options by which it may look for names in what it writes."""
     return _USER(secret_options(_IDENTITY, "the passphrase of the identity store")(command))
 
 
 def names_given(home: Home, folder: Path, given: dict[str, Any]) -> Names | None:
-    """Give the names of the identity store; None where the command was not told who opens it.
+    """Return the names of the identity store; None where the command was not told who opens it.
 
     Parameters
     ----------

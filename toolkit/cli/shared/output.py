@@ -38,7 +38,7 @@ def dump(value: Any) -> None:
 
 
 def as_text(value: Any) -> str:
-    """Give a value as the JSON that a command prints."""
+    """Return a value as the JSON that a command prints."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -21,7 +21,7 @@ USER = click.option("--user", default="researcher-1", show_default=True, help="R
 
 
 def protocol_folder(folder: Path | None, home: Home) -> Path:
-    """Give the folder of the files of the study whose data are opened.
+    """Return the folder of the files of the study whose data are opened.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def protocol_folder(folder: Path | None, home: Home) -> Path:
 
 
 def protocol_of(folder: Path | None, home: Home) -> Study:
-    """Give the protocol of the study whose data are opened; parameters as in `protocol_folder`.
+    """Return the protocol of the study whose data are opened; parameters as in `protocol_folder`.
 
     Raises
     ------

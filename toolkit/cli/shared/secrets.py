@@ -20,7 +20,7 @@ Source = tuple[Path | None, int | None]
 
 
 def secret_options(option: str, what: str) -> Callable[[Command], Command]:
-    """Give a decorator with the two options by which a secret can be read without typing it.
+    """Return a decorator with the two options by which a secret can be read without typing it.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def secret_options(option: str, what: str) -> Callable[[Command], Command]:
 
 
 def secret_of(option: str, source: Source, question: str, *, twice: bool = False) -> Passphrase:
-    """Give a secret from where the command was told to read it, or ask for it.
+    """Return a secret from where the command was told to read it, or ask for it.
 
     Parameters
     ----------

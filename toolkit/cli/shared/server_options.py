@@ -18,7 +18,7 @@ _NAMES = ("server", "port", "authority", "service")
 
 
 def server_options(command: Command) -> Command:
-    """Give a command the options that name a server; it gets them as one mapping ``team``."""
+    """Return a command the options that name a server; it gets them as one mapping ``team``."""
 
     @functools.wraps(command)
     def gathered(**given: Any) -> Any:
@@ -35,7 +35,7 @@ def server_options(command: Command) -> Command:
 
 
 def server_of(study: str, team: dict[str, Any]) -> Server | None:
-    """Give the server that a command was told of; None where it was told of none.
+    """Return the server that a command was told of; None where it was told of none.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ DATA = click.option(
 
 
 def passphrase_options(command: Command) -> Command:
-    """Give a command the options by which a passphrase can be read without anybody to type it."""
+    """Return a command the options by which a passphrase can be read without anybody to type it."""
     from_file = click.option(
         "--passphrase-file", type=FILE, help="Read the passphrase from this file (mode 600)."
     )
@@ -36,7 +36,7 @@ def passphrase_options(command: Command) -> Command:
 
 
 def find_data(data: Path | None) -> Home:
-    """Give the home of a study's data.
+    """Return the home of a study's data.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def find_data(data: Path | None) -> Home:
 
 
 def passphrase_given(file: Path | None, descriptor: int | None) -> Passphrase | None:
-    """Give the passphrase that a command was told where to read; None where it was told nothing.
+    """Return the passphrase that a command was told where to read; None where it was told nothing.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def unlock_for_the_day(home: Home, file: Path | None, descriptor: int | None) ->
 
 
 def keyring_of(home: Home, file: Path | None, descriptor: int | None) -> Keyring:
-    """Give the unlocked research keyring of a study.
+    """Return the unlocked research keyring of a study.
 
     Parameters
     ----------

@@ -115,7 +115,7 @@ def run_server(command: list[str]) -> int:
 
 
 def _only_study() -> Path:
-    """Give the only folder of a study's files below the working folder."""
+    """Return the only folder of a study's files below the working folder."""
     from toolkit.errors import UsageError
 
     found = sorted(each.parent for each in GUIDES.glob("*/study.yaml"))

@@ -111,7 +111,7 @@ def _jumps(guide: Guide) -> Iterator[tuple[str, Jump]]:
 
 
 def _ending_rows(guide: Guide, rows: list[_Row]) -> dict[str, int]:
-    """Give every ending a row: beside the first question that routes to it, the default last."""
+    """Return every ending a row: beside the first question that routes to it, the default last."""
     at = {row.id: row.y for row in rows if not row.heading}
     last = max(at.values(), default=0)
     names = [each.ending for each in guide.endings]

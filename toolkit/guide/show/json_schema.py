@@ -20,7 +20,7 @@ FILES: dict[str, type[BaseModel]] = {
 
 
 def schema_of(name: str) -> dict[str, Any]:
-    """Give the JSON Schema (draft 2020-12) of one kind of file.
+    """Return the JSON Schema (draft 2020-12) of one kind of file.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def guide_page(guide: Guide, language: str = "", facts: Facts | None = None) -> 
 
 
 def guide_style() -> str:
-    """Give the stylesheet of a guide's page, for pages that put `guide_body` elsewhere."""
+    """Return the stylesheet of a guide's page, for pages that put `guide_body` elsewhere."""
     return files("toolkit.guide.show").joinpath("pages", "guide.css").read_text(encoding="utf-8")
 
 
@@ -85,7 +85,7 @@ def guide_body(guide: Guide, language: str = "", facts: Facts | None = None) -> 
 
 
 def _words(said: str | dict[str, str] | None, language: str, facts: Facts) -> Markup:
-    """Give a wording as HTML; what is put in later is marked."""
+    """Return a wording as HTML; what is put in later is marked."""
     parts: list[Markup] = []
 
     def piece(ref: str, fallback: str) -> str:

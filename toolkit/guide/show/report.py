@@ -48,7 +48,7 @@ class GuideReport:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Give the report as JSON values, for ``--json``."""
+        """Return the report as JSON values, for ``--json``."""
         said: dict[str, Any] = {"file": self.file, "good": self.guide is not None}
         if self.guide is not None and self.proof is not None:
             said |= {"guide": self.guide.guide, "version": self.guide.version}
@@ -108,7 +108,7 @@ def _language(guide: Guide, language: str) -> str:
 
 
 def _facts(path: Path) -> dict[str, str | dict[str, str]]:
-    """Give the protocol's facts beside a guide, as far as they are plain wordings."""
+    """Return the protocol's facts beside a guide, as far as they are plain wordings."""
     beside = path.parent / "study.yaml"
     data = read_yaml(beside).data if beside.is_file() else None
     facts = data.get("facts") if isinstance(data, dict) else None

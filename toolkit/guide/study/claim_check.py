@@ -56,7 +56,7 @@ def check_claims(study: Study, ledger: Ledger) -> None:
 
 
 def percent_fits(part: Fraction, whole: Fraction, printed: Fraction, decimals: int) -> bool:
-    """Tell whether a printed percentage is the share, rounded either way at a tie.
+    """Return whether a printed percentage is the share, rounded either way at a tie.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def _named(claim: Any) -> list[tuple[Path, str]]:
 
 
 def _all_exist(claim: Any, path: Path, figures: _Figures, study: Study, ledger: Ledger) -> bool:
-    """Tell whether everything that a claim names is there, and say what is not."""
+    """Return whether everything that a claim names is there, and say what is not."""
     good = True
     for tail, name in _named(claim):
         if name not in figures:
@@ -233,7 +233,7 @@ def _draw(claim: Draw, path: Path, figures: _Figures, study: Study, ledger: Ledg
 
 
 def _possible(claim: Draw, figures: _Figures, sizes: set[int]) -> list[int]:
-    """Give the sizes of a draw that go together with everything that is printed."""
+    """Return the sizes of a draw that go together with everything that is printed."""
     took_part = figures[claim.took_part]
     approached = figures[claim.approached] if claim.approached else None
     left_out = None

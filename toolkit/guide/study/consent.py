@@ -33,7 +33,7 @@ class ConsentClause(Part):
     text: Wording = Field(description="What the form says.")
 
     def concerns(self, strand: str) -> bool:
-        """Tell whether the form of a strand has the clause."""
+        """Return whether the form of a strand has the clause."""
         return not self.strands or strand in self.strands
 
 
@@ -54,7 +54,7 @@ class ConsentForm(Part):
         return self.fingerprint()
 
     def clauses_for(self, strand: str) -> tuple[ConsentClause, ...]:
-        """Give the clauses of one strand's form, in order.
+        """Return the clauses of one strand's form, in order.
 
         Parameters
         ----------

@@ -67,7 +67,7 @@ class Declarations(Part):
 
 
 def statements() -> dict[str, str]:
-    """Give the names of all statements with what each says."""
+    """Return the names of all statements with what each says."""
     fields = Declarations.model_fields.items()
     return {name: each.description or "" for name, each in fields if name not in _NO_STATEMENT}
 

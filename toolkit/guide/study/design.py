@@ -50,7 +50,7 @@ class Schedule(Part):
         return self.questions * self.minutes_each + self.opening_minutes
 
     def __str__(self) -> str:
-        """Give ``5 x 15 + 15``."""
+        """Return ``5 x 15 + 15``."""
         return f"{self.questions} x {self.minutes_each} + {self.opening_minutes}"
 
 
@@ -110,7 +110,7 @@ class Rule(Part):
         )
 
     def holds(self, found: object) -> bool:
-        """Tell whether a person's attribute passes the comparison.
+        """Return whether a person's attribute passes the comparison.
 
         Parameters
         ----------
@@ -186,12 +186,12 @@ class Sampling(Part):
         return max(0, (self.frame - start) // self.interval + 1)
 
     def __str__(self) -> str:
-        """Give ``every third of 82``."""
+        """Return ``every third of 82``."""
         return f"every {_ordinal(self.interval)} of {self.frame}"
 
 
 def _ordinal(number: int) -> str:
-    """Give ``third`` for 3, ``22nd`` for 22."""
+    """Return ``third`` for 3, ``22nd`` for 22."""
     words = {1: "single one", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 10: "tenth"}
     teens = number % 100 in (11, 12, 13)
     suffix = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

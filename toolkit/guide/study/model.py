@@ -95,7 +95,7 @@ class Study(Part):
         return self.fingerprint()
 
     def strand(self, name: str) -> Strand:
-        """Give a strand by its id.
+        """Return a strand by its id.
 
         Raises
         ------
@@ -105,7 +105,7 @@ class Study(Part):
         return {each.strand: each for each in self.strands}[name]
 
     def withdrawal_of(self, strand: str) -> Withdrawal:
-        """Give a strand's rule of withdrawal.
+        """Return a strand's rule of withdrawal.
 
         Raises
         ------

@@ -25,7 +25,7 @@ Words = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
 def shaped(pattern: str, what: str) -> tuple[Any, Any]:
-    """Give the two annotations of a text that must have a shape, told in words when it has not.
+    """Return the two annotations of a text that must have a shape, told in words when it has not.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Part(model.Part):
     """A frozen piece of a protocol file; a key that it does not know is refused."""
 
     def fingerprint(self) -> str:
-        """Give the SHA-256, in hex, of the part as canonical JSON.
+        """Return the SHA-256, in hex, of the part as canonical JSON.
 
         Returns
         -------
@@ -87,11 +87,11 @@ class Span(Part):
         return self
 
     def __contains__(self, value: float) -> bool:
-        """Tell whether a value lies within the span."""
+        """Return whether a value lies within the span."""
         return self.from_ <= value <= self.to
 
     def __str__(self) -> str:
-        """Give ``60 to 90``, or one number where both ends are the same."""
+        """Return ``60 to 90``, or one number where both ends are the same."""
         return str(self.to) if self.from_ == self.to else f"{self.from_} to {self.to}"
 
 
@@ -113,7 +113,7 @@ Minutes = Annotated[Span, BeforeValidator(_as_span), WithJsonSchema({"anyOf": [_
 
 
 def days_of(when: str) -> tuple[date, date]:
-    """Give the first and the last day that a year, season, month or day stands for.
+    """Return the first and the last day that a year, season, month or day stands for.
 
     Parameters
     ----------
@@ -183,9 +183,9 @@ class Period(Part):
         return days_of(self.to)[1]
 
     def __contains__(self, day: date) -> bool:
-        """Tell whether a day lies within the period."""
+        """Return whether a day lies within the period."""
         return self.first <= day <= self.last
 
     def __str__(self) -> str:
-        """Give ``2019-02 to 2019-04``."""
+        """Return ``2019-02 to 2019-04``."""
         return f"{self.from_} to {self.to}"

@@ -36,7 +36,7 @@ class Published(Part):
     claims: tuple[Claim, ...] = Field(default=(), description="What is said with them.")
 
     def value(self, figure: str) -> float:
-        """Give a figure's value by its id.
+        """Return a figure's value by its id.
 
         Raises
         ------

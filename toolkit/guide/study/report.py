@@ -42,18 +42,18 @@ class StudyReport:
         return names | {"confirmations": len(self.confirmations)}
 
     def lines(self) -> list[str]:
-        """Give the report as lines of plain text: findings, what holds, and a summary."""
+        """Return the report as lines of plain text: findings, what holds, and a summary."""
         told = [*map(str, self.findings), *map(str, self.confirmations)]
         return [*told, self.summary()]
 
     def summary(self) -> str:
-        """Give one line with the counts."""
+        """Return one line with the counts."""
         name = f"{self.study} {self.version}".strip() or "the study"
         said = [_count(n, what[:-1]) for what, n in self.counts.items() if n]
         return f"{name}: {', '.join(said) or 'nothing to check'}"
 
     def to_json(self) -> dict[str, Any]:
-        """Give the report as plain JSON values, for ``--json``."""
+        """Return the report as plain JSON values, for ``--json``."""
         return {
             "study": self.study,
             "version": self.version,

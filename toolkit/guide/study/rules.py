@@ -308,7 +308,7 @@ def _declarations(study: Study, ledger: Ledger) -> None:
 
 
 def _publication(destroy_by: str, years: int) -> tuple[date, date]:
-    """Give the first and last day of publication that lead to this date of destruction."""
+    """Return the first and last day of publication that lead to this date of destruction."""
     first, last = days_of(destroy_by)
     latest = _shift(last, -years)
     if _shift(latest + timedelta(days=1), years) == last:
@@ -317,7 +317,7 @@ def _publication(destroy_by: str, years: int) -> tuple[date, date]:
 
 
 def _shift(day: date, years: int) -> date:
-    """Give the same day some years on; 28 February where there is no 29th."""
+    """Return the same day some years on; 28 February where there is no 29th."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:

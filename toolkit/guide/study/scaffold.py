@@ -112,7 +112,7 @@ def _refuse_unless_empty(folder: Path) -> None:
 
 
 def _filled(name: str, title: str) -> dict[str, str]:
-    """Give the text of every file by its name."""
+    """Return the text of every file by its name."""
     # A JSON text is a YAML text in double quotes, whatever stands in it.
     quoted = json.dumps(title, ensure_ascii=False)
     templates = files("toolkit.guide.study").joinpath("template")

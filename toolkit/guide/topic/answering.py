@@ -16,7 +16,7 @@ _LONGEST_TEXT = 1_000_000
 
 
 def validate_answer(guide: Guide, ref: str, answer: Answer) -> list[Finding]:
-    """Say what is wrong with an answer: its type, its choices, its limits.
+    """Return what is wrong with an answer: its type, its choices, its limits.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ _LIMITS: dict[str, Callable[[Asked, Answer], str]] = {
 def check_answers(
     guide: Guide, program: Program, answers: Mapping[str, Answer], route: Route
 ) -> list[Finding]:
-    """Say which hard and soft checks do not hold for the answers that count.
+    """Return which hard and soft checks do not hold for the answers that count.
 
     Parameters
     ----------

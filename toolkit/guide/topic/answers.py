@@ -55,7 +55,7 @@ class Answer:
     other: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Give the answer as JSON values; empty parts are left out."""
+        """Return the answer as JSON values; empty parts are left out."""
         parts = {"value": self.value, "missing": self.missing, "other": self.other}
         return {name: each for name, each in parts.items() if each is not None}
 
@@ -73,7 +73,7 @@ class Answer:
 
 
 def date_bounds(edtf: str) -> tuple[str, str] | None:
-    """Give the first and last day that an EDTF date can mean.
+    """Return the first and last day that an EDTF date can mean.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def read_date(said: str) -> str | None:
 
 
 def duration_days(iso: str) -> float | None:
-    """Give the length in days of an ISO 8601 duration with one unit (P3W, P2M, PT45M).
+    """Return the length in days of an ISO 8601 duration with one unit (P3W, P2M, PT45M).
 
     Parameters
     ----------

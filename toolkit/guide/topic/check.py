@@ -67,7 +67,7 @@ def check_document(document: Document, facts: frozenset[str] | None) -> Guide | 
 
 
 def facts_beside(path: FilePath) -> frozenset[str] | None:
-    """Give the names of the protocol's facts from the ``study.yaml`` beside a guide.
+    """Return the names of the protocol's facts from the ``study.yaml`` beside a guide.
 
     Parameters
     ----------

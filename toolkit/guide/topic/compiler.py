@@ -298,7 +298,7 @@ class _Compiler:
         return [test.ref] if pair is None else [test.ref, pair]
 
     def _paired(self, test: Test) -> str | None:
-        """Give the other ref where two answers are compared with each other."""
+        """Return the other ref where two answers are compared with each other."""
         known = self.known.get(test.ref)
         fits = test.kind == "compare" and known is not None and known.type in MEASURED
         return test.values[0] if fits and test.values[0] in self.known else None
@@ -360,7 +360,7 @@ def _both(outer: Any, inner: Any) -> Any:
 
 
 def _values(item: Question | Probe) -> dict[str, Any]:
-    """Give what values an answer can have, as far as routing may look at it."""
+    """Return what values an answer can have, as far as routing may look at it."""
     if item.type in ("single", "multiple"):
         alone = [each.id for each in item.choices or () if each.exclusive]
         return {"choices": choice_ids(item)} | ({"exclusive": alone} if alone else {})
@@ -373,7 +373,7 @@ def _values(item: Question | Probe) -> dict[str, Any]:
 
 
 def _days(item: Question | Probe) -> dict[str, Any]:
-    """Give the first and last day that a date may touch, and whether it has to be a day."""
+    """Return the first and last day that a date may touch, and whether it has to be a day."""
     low, high = (
         date_bounds(str(each)) if each is not None else None
         for each in (item.earliest, item.latest)

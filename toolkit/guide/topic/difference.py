@@ -69,12 +69,12 @@ class Difference:
     changes: tuple[Change, ...]
 
     def comparable(self, ref: str) -> Comparable:
-        """Say whether answers to one question stay comparable over all its changes."""
+        """Return whether answers to one question stay comparable over all its changes."""
         found = [each.comparable for each in self.changes if each.ref == ref]
         return max(found, key=_WORST.index, default="yes")
 
     def to_json(self) -> dict[str, Any]:
-        """Give the difference as JSON values."""
+        """Return the difference as JSON values."""
         return {
             "old": self.old,
             "new": self.new,
@@ -281,7 +281,7 @@ def _shared_questions(ones: dict[str, Any], others: dict[str, Any]) -> list[str]
 
 
 def _longest_common(one: list[str], two: list[str]) -> set[str]:
-    """Give the longest common run of two orders of the same refs (longest increasing places)."""
+    """Return the longest common run of two orders of the same refs (longest increasing places)."""
     at = {ref: place for place, ref in enumerate(one)}
     best: list[list[str]] = []
     for ref in two:

@@ -272,7 +272,7 @@ class Guide(Part):
         return found | {ending.ending: ending for ending in self.endings}
 
     def question(self, ref: str) -> Question | Probe:
-        """Give the question or probe that a ref names.
+        """Return the question or probe that a ref names.
 
         Parameters
         ----------
@@ -291,7 +291,7 @@ class Guide(Part):
 
 
 def item_id(item: Question | Script | Group) -> str:
-    """Give the id of an item of a section, whatever it is."""
+    """Return the id of an item of a section, whatever it is."""
     if isinstance(item, Question):
         return item.question
     return item.script if isinstance(item, Script) else item.group
@@ -313,7 +313,7 @@ def base_ref(ref: str) -> str:
 
 
 def wording(said: str | dict[str, str] | None, language: str = "") -> str:
-    """Give a wording in one language.
+    """Return a wording in one language.
 
     Parameters
     ----------

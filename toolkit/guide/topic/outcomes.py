@@ -75,7 +75,7 @@ def _one(step: dict[str, Any], atoms: list[Any]) -> Iterator[Any]:
 
 
 def _named(step: dict[str, Any], atoms: list[Any]) -> list[str]:
-    """Give the choices of a multiple choice that tests name one by one."""
+    """Return the choices of a multiple choice that tests name one by one."""
     if step.get("type") != "multiple":
         return []
     asked = {atom[2] for atom in atoms if atom[0] == "includes"}
@@ -84,7 +84,7 @@ def _named(step: dict[str, Any], atoms: list[Any]) -> list[str]:
 
 
 def _several(step: dict[str, Any], atoms: list[Any]) -> Iterator[list[str]]:
-    """Give every set of the choices that tests name, filled up with others where size counts."""
+    """Yield every set of the choices that tests name, filled up with others where size counts."""
     alone = step.get("exclusive", ())
     named = _named(step, atoms)
     rest = [each for each in step["choices"] if each not in named and each not in alone]
@@ -99,7 +99,7 @@ def _several(step: dict[str, Any], atoms: list[Any]) -> Iterator[list[str]]:
 
 
 def _number(step: dict[str, Any], atoms: list[Any]) -> Iterator[float]:
-    """Give the numbers that tests name and one of each stretch between them, within the limits."""
+    """Yield the numbers that tests name and one of each stretch between them, within the limits."""
     low, high = step["limits"]
     # Only tests of numbers: the True of a state would be taken for 1.
     named = [atom[2] if atom[0] == "in" else [atom[3]] for atom in atoms if atom[0] != "state"]
@@ -116,13 +116,13 @@ def _number(step: dict[str, Any], atoms: list[Any]) -> Iterator[float]:
 
 
 def _between(marks: Iterable[float]) -> set[float]:
-    """Give one number between each two neighbours, and one above them all."""
+    """Return one number between each two neighbours, and one above them all."""
     ordered = sorted(marks)
     return {(one + two) / 2 for one, two in pairwise(ordered)} | {ordered[-1] + 1}
 
 
 def _date(step: dict[str, Any], atoms: list[Any]) -> Iterator[str]:
-    """Give the days on both sides of each border that tests draw, and what contains them.
+    """Yield the days on both sides of each border that tests draw, and what contains them.
 
     A month, season or year can lie on both sides of a border; then it contains the day after it.
     """
@@ -141,7 +141,7 @@ def _date(step: dict[str, Any], atoms: list[Any]) -> Iterator[str]:
 
 
 def _around(day: date) -> tuple[str, ...]:
-    """Give a day with its month, season and year."""
+    """Return a day with its month, season and year."""
     written = day.isoformat()
     winters = day.year - 1 if day.month < 3 else day.year
     return (
@@ -153,7 +153,7 @@ def _around(day: date) -> tuple[str, ...]:
 
 
 def _duration(step: dict[str, Any], atoms: list[Any]) -> Iterator[str]:
-    """Give the lengths that tests name, as they can be written, and one of each stretch between."""
+    """Yield each length that a test names, and one from each range between them."""
     marks = {atom[3] for atom in atoms if atom[0] == "duration"} or {1.0}
     for days in marks:
         yield from (each for each in _written(days) if duration_days(each) == days)

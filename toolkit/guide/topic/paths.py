@@ -207,7 +207,7 @@ class _Follower:
         return skip
 
     def _ending(self, name: str) -> int:
-        """Give an ending a number behind the last step, so that everything is jumped over."""
+        """Return an ending a number behind the last step, so that everything is jumped over."""
         if name not in self.endings:
             self.endings.append(name)
         return len(self.program["steps"]) + 1 + self.endings.index(name)

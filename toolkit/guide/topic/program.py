@@ -162,7 +162,7 @@ def _taken(routes: list[dict[str, Any]], live: Mapping[str, Answer]) -> int | st
 
 
 def holds(test: list[Any], live: Mapping[str, Answer], round_: str = "") -> bool:
-    """Say whether a test holds for the answers that count.
+    """Return whether a test holds for the answers that count.
 
     Parameters
     ----------

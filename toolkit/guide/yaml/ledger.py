@@ -32,11 +32,11 @@ class Confirmation:
     shown: str
 
     def __str__(self) -> str:
-        """Give ``holds file:line place: shown`` on one line."""
+        """Return ``holds file:line place: shown`` on one line."""
         return f"holds {self.file}:{self.line} {self.place}: {self.shown}"
 
     def to_json(self) -> dict[str, str | int]:
-        """Give the confirmation as plain JSON values."""
+        """Return the confirmation as plain JSON values."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 

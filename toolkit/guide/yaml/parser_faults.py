@@ -35,7 +35,7 @@ _BEGUN = ("a quote", "a bracket is opened", "a key")
 
 
 def fault_in_words(fault: Exception, text: str) -> tuple[int, str]:
-    """Give the line of a parser's fault and what it is.
+    """Return the line of a parser's fault and what it is.
 
     Parameters
     ----------

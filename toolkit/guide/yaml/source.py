@@ -67,7 +67,7 @@ class Document:
     _lines: dict[int, dict[Hashable, int]] = field(default_factory=dict, repr=False)
 
     def line(self, path: tuple[Hashable, ...] = ()) -> int:
-        """Give the line (from 1) on which a key or item stands.
+        """Return the line (from 1) on which a key or item stands.
 
         Parameters
         ----------
@@ -152,7 +152,7 @@ def place_of(data: Any, path: tuple[Hashable, ...]) -> str:
 
 
 def _naming(here: Any) -> str:
-    """Give the key by which an entry of a list is called, if it has one."""
+    """Return the key by which an entry of a list is called, if it has one."""
     if isinstance(here, dict):
         for key in _NAMING_KEYS:
             if isinstance(here.get(key), str):

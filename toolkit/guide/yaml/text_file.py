@@ -25,7 +25,7 @@ Refusal = tuple[str, int, dict[str, Any]]
 
 
 def read_text(path: Path) -> str | Refusal:
-    """Give the text of a file, or why it cannot be read.
+    """Return the text of a file, or why it cannot be read.
 
     Parameters
     ----------

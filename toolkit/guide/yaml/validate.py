@@ -212,12 +212,12 @@ def _as_id(value: str) -> str:
 
 
 def _key_of(path: tuple[Hashable, ...]) -> str:
-    """Give the innermost key of a path, leaving out positions in lists."""
+    """Return the innermost key of a path, leaving out positions in lists."""
     return next((str(step) for step in reversed(path) if not isinstance(step, int)), "")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Give ``did you mean 'x'?`` for the nearest known word, or an empty text."""
+    """Return ``did you mean 'x'?`` for the nearest known word, or an empty text."""
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else ""
 
@@ -237,7 +237,7 @@ def _standing_at(key: str, model: type[BaseModel]) -> list[type[BaseModel]]:
 
 
 def _fields_like(keys: set[str], models: Iterable[type[BaseModel]]) -> set[str]:
-    """Give the field names of the model that fits these keys best."""
+    """Return the field names of the model that fits these keys best."""
     best: set[str] = set()
     score = (-1, 0)
     for each in models:

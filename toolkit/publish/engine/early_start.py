@@ -73,12 +73,12 @@ def new_room() -> Room:
 
 
 def room_begun() -> Room | None:
-    """Give what was begun, once; None where nothing was."""
+    """Return what was begun, once; None where nothing was."""
     return _BEGUN.pop() if _BEGUN else None
 
 
 def fonts_kept() -> Path:
-    """Give the folder in which a person's list of fonts outlives a run."""
+    """Return the folder in which a person's list of fonts outlives a run."""
     above = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(above) / "topic-guide-toolkit" / "matplotlib"
 

@@ -108,7 +108,7 @@ class Workplace:
         return self.folder / "keys"
 
     def environment(self, told: Mapping[str, str]) -> dict[str, str]:
-        """Give the environment of a kernel.
+        """Return the environment of a kernel.
 
         Parameters
         ----------

@@ -83,7 +83,7 @@ class Executed:
 
 
 def usual_engine() -> str:
-    """Give the quickest engine that works here."""
+    """Return the quickest engine that works here."""
     return FAST if CAN_FORK else COMPAT
 
 
@@ -214,7 +214,7 @@ def _papermill(
 
 
 def cell_number(notebook: NotebookNode, position: int) -> int:
-    """Give the number of a cell as a reader of the committed notebook counts it.
+    """Return the number of a cell as a reader of the committed notebook counts it.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ def cell_number(notebook: NotebookNode, position: int) -> int:
 
 
 def _raised(notebook: NotebookNode, failed: int | None) -> Iterator[tuple[int, str, str]]:
-    """Give position, kind and message of what cells raised, as papermill tells them."""
+    """Yield position, kind and message of what cells raised, as papermill tells them."""
     for position, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
@@ -244,7 +244,7 @@ def _raised(notebook: NotebookNode, failed: int | None) -> Iterator[tuple[int, s
 
 
 def _failed(task: Task, position: int, kind: str, message: str) -> Finding | None:
-    """Say which cell raised what; the message only where it is one of ours."""
+    """Return which cell raised what; the message only where it is one of ours."""
     if kind == "SystemExit" and message in ("", "0"):
         return None
     ours = isinstance(getattr(errors, kind, None), type) or kind in _WITHOUT_DATA
@@ -260,7 +260,7 @@ def _stopped(code: str, task: Task, position: int, **values: str | int) -> Findi
 
 
 def _last_started(task: Task) -> int:
-    """Give the position of the cell that was running when the kernel was lost."""
+    """Return the position of the cell that was running when the kernel was lost."""
     cells = task.executed.cells if task.executed is not None else []
     running = [
         position

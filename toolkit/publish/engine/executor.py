@@ -159,7 +159,7 @@ class Station:
         return {}
 
     def task(self, errand: Errand, source: NotebookNode) -> Task:
-        """Give a notebook with all that it is told.
+        """Return a notebook with all that it is told.
 
         Parameters
         ----------
@@ -180,7 +180,7 @@ class Station:
         return Task(errand.name, source, errand.parameters, environment, errand.cell_seconds)
 
     def hidden(self, named: Mapping[Path, str]) -> dict[str, str]:
-        """Give the paths of this machine that no output may show, and what stands for them.
+        """Return the paths of this machine that no output may show, and what stands for them.
 
         Parameters
         ----------

@@ -33,7 +33,7 @@ class OwnPython(KernelSpecManager):
         self._provisioner = provisioner
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        """Give that kernel, whatever the name asked for."""
+        """Return that kernel, whatever the name asked for."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         by = {"kernel_provisioner": {"provisioner_name": self._provisioner}}
         return KernelSpec(
@@ -68,7 +68,7 @@ class _Keeper(AsyncKernelManager):
 def new_kernel(
     workplace: Workplace, mark: str, preloaded: Preloaded | None = None
 ) -> AsyncKernelManager:
-    """Give the manager of a kernel that has not been started.
+    """Return the manager of a kernel that has not been started.
 
     Parameters
     ----------

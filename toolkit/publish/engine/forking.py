@@ -55,7 +55,7 @@ class Preloaded:
             )
 
     def ask(self, request: Message) -> Forked:
-        """Give the process that a request makes.
+        """Return the process that a request makes.
 
         Parameters
         ----------
@@ -105,7 +105,7 @@ class Preloaded:
 
 
 def preloaded_of(workplace: Workplace) -> Preloaded:
-    """Give the preloaded process of a run; it is started where there is none yet."""
+    """Return the preloaded process of a run; it is started where there is none yet."""
     with _STARTING:
         if workplace.preloaded is None:
             workplace.preloaded = Preloaded(
@@ -139,7 +139,7 @@ class Forked:
         self.pid: int = next(self.messages(_START_SECONDS))["pid"]
 
     def messages(self, seconds: float) -> Iterator[Message]:
-        """Give what it says until it ends.
+        """Yield what it says until it ends.
 
         Parameters
         ----------
@@ -170,7 +170,7 @@ class Forked:
             self._buffer += received
 
     def poll(self) -> int | None:
-        """Tell whether it has ended: None while it runs."""
+        """Return whether it has ended: None while it runs."""
         if not self._over and select.select([self._connection], [], [], 0)[0]:
             self._over = not self._connection.recv(1, socket.MSG_PEEK)
         return 0 if self._over else None

@@ -95,7 +95,7 @@ class _Written(TextIOBase):
         return True
 
     def fileno(self) -> int:
-        """Give the number of the file below, for what writes past Python."""
+        """Return the number of the file below, for what writes past Python."""
         return self._number
 
 
@@ -164,7 +164,7 @@ class _Channel:
         self._said, self._kinds, self.send = session.said, kinds, send
 
     async def get_msg(self, timeout: float | None = None) -> Message:
-        """Give the next message; all were said before the cell was over."""
+        """Return the next message; all were said before the cell was over."""
         for number, message in enumerate(self._said):
             if message["msg_type"] in self._kinds:
                 del self._said[number]
@@ -195,7 +195,7 @@ class _Captured:
         self._seen = 0
 
     def fresh(self) -> str:
-        """Give what was written since it was asked last."""
+        """Return what was written since it was asked last."""
         size = os.fstat(self._file).st_size
         content = os.pread(self._file, size - self._seen, self._seen)
         self._seen = size
@@ -256,14 +256,14 @@ def _tell_cell(notebook: NotebookNode, number: int, told: dict[int, Message], te
 
 
 def _copied(value: Any) -> Any:
-    """Give a copy in plain values that later changes do not reach."""
+    """Return a copy in plain values that later changes do not reach."""
     if isinstance(value, dict):
         return {key: _copied(each) for key, each in value.items()}
     return [_copied(each) for each in value] if isinstance(value, list) else value
 
 
 def _silent() -> Logger:
-    """Give a log that nothing is written to: what a kernel would log is data."""
+    """Return a log that nothing is written to: what a kernel would log is data."""
     log = getLogger("toolkit.kernel")
     log.addHandler(NullHandler())
     log.propagate = False
@@ -271,7 +271,7 @@ def _silent() -> Logger:
 
 
 def _kernel(session: _HandedOver, config: Config) -> _Kernel:
-    """Give a kernel set up as ipykernel's application sets up one."""
+    """Return a kernel set up as ipykernel's application sets up one."""
     sys.stdout, sys.stderr = _Written("stdout", 1, session), _Written("stderr", 2, session)
     thread = SimpleNamespace(parent_thread=None)
     kernel = _Kernel.instance(

@@ -58,7 +58,7 @@ class NotebookReport:
 def report_of(
     step: Step, came_of_it: Executed | str, *, name: str = "", again: bool = True
 ) -> NotebookReport:
-    """Give the report of one notebook.
+    """Return the report of one notebook.
 
     Parameters
     ----------
@@ -102,13 +102,13 @@ def report_of(
 
 
 def left_out(step: Step, name: str) -> NotebookReport:
-    """Give the report of a notebook that was not asked for, and is out of date."""
+    """Return the report of a notebook that was not asked for, and is out of date."""
     fault = finding("RUN-022", place="notebook", file=f"{step.notebook}.ipynb")
     return NotebookReport(name, step.question, fault, again=False)
 
 
 def recorded(notebook: NotebookNode) -> dict[str, Result]:
-    """Give the named results that an executed notebook recorded; empty where there are none."""
+    """Return the named results that an executed notebook recorded; empty where there are none."""
     results: dict[str, Result] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

@@ -91,7 +91,7 @@ class CompatEngine(NBClientEngine):
 
     @classmethod
     def kernel(cls, workplace: Workplace, task: Task) -> AsyncKernelManager:
-        """Give the manager of a kernel that has not been started."""
+        """Return the manager of a kernel that has not been started."""
         return new_kernel(workplace, task.mark)
 
 
@@ -100,7 +100,7 @@ class ForkEngine(CompatEngine):
 
     @classmethod
     def kernel(cls, workplace: Workplace, task: Task) -> AsyncKernelManager:
-        """Give the manager of a kernel that has not been forked."""
+        """Return the manager of a kernel that has not been forked."""
         return new_kernel(workplace, task.mark, preloaded_of(workplace))
 
 
@@ -159,7 +159,7 @@ def _follow(nb_man: NotebookExecutionManager, what: str, number: int) -> None:
 def _work(
     nb_man: NotebookExecutionManager, options: dict[str, object]
 ) -> Iterator[tuple[Task, Workplace]]:
-    """Give task and workplace: those of a run, or ones for papermill's own command."""
+    """Yield task and workplace: those of a run, or ones for papermill's own command."""
     task, workplace = options.get("task"), options.get("workplace")
     if isinstance(task, Task) and isinstance(workplace, Workplace):
         yield task, workplace

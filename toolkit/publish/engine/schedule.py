@@ -37,7 +37,7 @@ class Hands(Protocol):
         ...
 
     def came(self, name: str, future: Future[Any]) -> Executed:
-        """Give what came of it, once its future is done."""
+        """Return what came of it, once its future is done."""
         ...
 
 
@@ -78,7 +78,7 @@ class OwnHands:
         return future
 
     def came(self, name: str, future: Future[Executed]) -> Executed:
-        """Give what came of a notebook."""
+        """Return what came of a notebook."""
         return future.result()
 
     def kill(self) -> None:

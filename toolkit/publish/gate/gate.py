@@ -55,7 +55,7 @@ class Held:
     reason: str = ""
 
     def finding(self) -> Finding:
-        """Give it as a finding: RUN-041 where it is held back, RUN-042 where it was released."""
+        """Return it as a finding: RUN-041 where it is held back, RUN-042 where it was released."""
         code = "RUN-042" if self.released_by else "RUN-041"
         return finding(
             code,
@@ -66,7 +66,7 @@ class Held:
         )
 
     def to_json(self) -> dict[str, object]:
-        """Give it as JSON values."""
+        """Return it as JSON values."""
         return {
             "place": self.place,
             "hash": self.hash,
@@ -228,7 +228,7 @@ def record_release(store: Store, digest: str, *, user: str, reason: str, at: int
 
 
 def releases_of(events: Iterable[Event]) -> dict[str, Event]:
-    """Give the releases on record by the hash of what they released.
+    """Return the releases on record by the hash of what they released.
 
     Parameters
     ----------
@@ -239,7 +239,7 @@ def releases_of(events: Iterable[Event]) -> dict[str, Event]:
 
 
 def releases_on_record(home: Home, keyring: Keyring, names: Names | None) -> dict[str, Event]:
-    """Give the releases of a study; none where names are not looked for anyway.
+    """Return the releases of a study; none where names are not looked for anyway.
 
     Parameters
     ----------
@@ -260,7 +260,7 @@ def releases_on_record(home: Home, keyring: Keyring, names: Names | None) -> dic
 
 
 def ordinary_words(folder: Path) -> frozenset[str]:
-    """Give the words of a study's own files, in which no name stands.
+    """Return the words of a study's own files, in which no name stands.
 
     Parameters
     ----------

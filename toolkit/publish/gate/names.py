@@ -78,7 +78,7 @@ def names_of(identifiers: Iterable[str], ordinary: Collection[str] = ()) -> Name
 
 
 def words_of(text: str) -> Words:
-    """Give the words of a text without case, accents and characters that cannot be seen.
+    """Return the words of a text without case, accents and characters that cannot be seen.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def words_of(text: str) -> Words:
 
 
 def _forms(identifier: str, ordinary: frozenset[str]) -> Iterable[Words]:
-    """Give the ways in which an identifier may be written."""
+    """Return the ways in which an identifier may be written."""
     whole = words_of(identifier)
     if len(whole) > 1 or whole[0] not in ordinary:
         yield whole

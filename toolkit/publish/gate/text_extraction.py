@@ -29,7 +29,7 @@ Text = tuple[str, str]
 
 
 def texts_of(place: str, content: bytes) -> Iterator[Text]:
-    """Give every text that a file holds.
+    """Yield every text that a file holds.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def texts_of(place: str, content: bytes) -> Iterator[Text]:
 
 
 def _inside(content: bytes) -> Iterator[Text]:
-    """Give the texts of a file by what its first bytes say it is."""
+    """Yield the texts of a file by what its first bytes say it is."""
     if content.startswith(_PNG):
         yield from _png(content)
     elif content.startswith(b"PK\x03\x04"):
@@ -60,7 +60,7 @@ def _inside(content: bytes) -> Iterator[Text]:
 
 
 def _text(text: str) -> Iterator[Text]:
-    """Give a text as it is, without its marks, and what is embedded in it."""
+    """Yield a text as it is, without its marks, and what is embedded in it."""
     told = _json(text)
     if told is not None:
         yield from _values(told)
@@ -78,7 +78,7 @@ def _text(text: str) -> Iterator[Text]:
 
 
 def _json(text: str) -> object:
-    """Give what a text says as JSON; None where it is none."""
+    """Return what a text says as JSON; None where it is none."""
     if not text.lstrip().startswith(("{", "[")):
         return None
     try:
@@ -89,7 +89,7 @@ def _json(text: str) -> object:
 
 
 def _values(value: object) -> Iterator[Text]:
-    """Give every string in JSON values, keys included, images decoded."""
+    """Yield every string in JSON values, keys included, images decoded."""
     if isinstance(value, str):
         if _BASE64.fullmatch(value):
             yield from _decoded(value)
@@ -107,7 +107,7 @@ def _values(value: object) -> Iterator[Text]:
 
 
 def _decoded(text: str) -> Iterator[Text]:
-    """Give the texts of something that is embedded as base64."""
+    """Yield the texts of something that is embedded as base64."""
     try:
         content = b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -117,7 +117,7 @@ def _decoded(text: str) -> Iterator[Text]:
 
 
 def _png(content: bytes) -> Iterator[Text]:
-    """Give the text chunks of a PNG image, unpacked."""
+    """Yield the text chunks of a PNG image, unpacked."""
     at = len(_PNG)
     while at + 8 <= len(content):
         length, kind = struct.unpack(">I4s", content[at : at + 8])
@@ -130,7 +130,7 @@ def _png(content: bytes) -> Iterator[Text]:
 
 
 def _zip(content: bytes) -> Iterator[Text]:
-    """Give names and texts of the members of an archive, a document of an office included."""
+    """Yield names and texts of the members of an archive, a document of an office included."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         yield "metadata", archive.comment.decode("utf-8", errors="replace")
         for entry in archive.infolist():
@@ -141,7 +141,7 @@ def _zip(content: bytes) -> Iterator[Text]:
 
 
 def _pdf(content: bytes) -> Iterator[Text]:
-    """Give what can be read in a PDF without laying it out: its metadata and plain strings.
+    """Yield what can be read in a PDF without laying it out: its metadata and plain strings.
 
     Words on its pages are numbers of glyphs; the text that a PDF was made from is looked at.
     """
@@ -160,7 +160,7 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _latin(content: bytes) -> str:
-    """Give bytes as text: UTF-8 where they are."""
+    """Return bytes as text: UTF-8 where they are."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

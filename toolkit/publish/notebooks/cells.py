@@ -15,7 +15,7 @@ _FAILED = "papermill-error-cell-tag"
 
 
 def with_parameters(source: NotebookNode, values: Mapping[str, Value]) -> NotebookNode:
-    """Give a copy of a notebook with a cell that sets parameters, where there are any.
+    """Return a copy of a notebook with a cell that sets parameters, where there are any.
 
     The cell is the one that papermill would put in, behind the cell of declarations.
 
@@ -44,7 +44,7 @@ def with_parameters(source: NotebookNode, values: Mapping[str, Value]) -> Notebo
 
 
 def ran(notebook: NotebookNode) -> list[dict[str, Any]]:
-    """Give what ran: number and outputs of each code cell, in order."""
+    """Return what ran: number and outputs of each code cell, in order."""
     return [
         {"execution_count": cell.execution_count, "outputs": cell.outputs}
         for cell in code_cells(notebook)
@@ -78,12 +78,12 @@ def put_back_one(cell: NotebookNode, what_ran: Mapping[str, Any]) -> None:
 
 
 def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
-    """Give the code cells of a notebook, in order."""
+    """Return the code cells of a notebook, in order."""
     return (cell for cell in notebook.cells if cell.cell_type == "code")
 
 
 def _place(notebook: NotebookNode) -> int:
-    """Give the position behind the cell of declarations; 0 where there is none."""
+    """Return the position behind the cell of declarations; 0 where there is none."""
     for position, cell in enumerate(notebook.cells):
         if "parameters" in cell.metadata.get("tags", []):
             return position + 1
@@ -91,7 +91,7 @@ def _place(notebook: NotebookNode) -> int:
 
 
 def _literal(value: Value) -> str:
-    """Give a value as Python source, as papermill writes it."""
+    """Return a value as Python source, as papermill writes it."""
     if isinstance(value, str):
         escaped = value.encode("unicode_escape").decode().replace('"', r"\"")
         return f'"{escaped}"'

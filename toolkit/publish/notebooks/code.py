@@ -12,13 +12,13 @@ import toolkit
 
 @cache
 def code_version() -> str:
-    """Give the version of the toolkit and the start of its source's hash: ``0.1.0 (1a2b3c4d)``."""
+    """Return the toolkit's version and the start of its source hash: ``0.1.0 (1a2b3c4d)``."""
     return f"{toolkit.__version__} ({code_hash()[:8]})"
 
 
 @cache
 def code_hash() -> str:
-    """Give the SHA-256 over all source and package data of the toolkit (64 hex digits)."""
+    """Return the SHA-256 over all source and package data of the toolkit (64 hex digits)."""
     root = Path(toolkit.__file__).parent
     digest = hashlib.sha256()
     for file in sorted(_sources(root), key=lambda each: each.relative_to(root).as_posix()):
@@ -28,7 +28,7 @@ def code_hash() -> str:
 
 
 def _sources(root: Path) -> Iterable[Path]:
-    """Give the files whose content can change an output."""
+    """Return the files whose content can change an output."""
     for file in root.rglob("*"):
         if file.suffix in {".py", ".toml", ".css", ".j2", ".json"} and file.is_file():
             yield file

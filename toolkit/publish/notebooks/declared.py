@@ -49,7 +49,7 @@ class _DeclaredStudy(StudyData):
 def only_declared(
     study: StudyData, reads: Sequence[str], shared: Collection[str] = ()
 ) -> StudyData:
-    """Give a study that holds what a notebook declares, and refuses the rest by name.
+    """Return a study that holds what a notebook declares, and refuses the rest by name.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def only_declared(
 
 
 def _handed(kind: type[_Some], whole: _Some, named: dict[str, str], reads: Sequence[str]) -> _Some:
-    """Give an object with those fields of another that are declared or need not be."""
+    """Return an object with those fields of another that are declared or need not be."""
     handed = object.__new__(kind)
     for each in fields(whole):
         if each.name not in named or named[each.name] in reads:
@@ -84,7 +84,7 @@ def _handed(kind: type[_Some], whole: _Some, named: dict[str, str], reads: Seque
 
 
 def _read(handed: object, name: str, named: dict[str, str]) -> Any:
-    """Give an attribute, or say by which name it would have to be declared."""
+    """Return an attribute, or say by which name it would have to be declared."""
     if name in named and name not in object.__getattribute__(handed, "__dict__"):
         raise RunError.of("RUN-023", place="study", what=named[name])
     return object.__getattribute__(handed, name)

@@ -15,7 +15,7 @@ _ITEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 def parts_of(step: Step, inputs: Inputs) -> Iterator[tuple[str, dict[str, Value]]]:
-    """Give the name of each part of a notebook, and what is set for it.
+    """Yield the name of each part of a notebook, and what is set for it.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def parts_of(step: Step, inputs: Inputs) -> Iterator[tuple[str, dict[str, Value]
 
 
 def files_of(step: Step, item: str, inputs: Inputs) -> dict[str, str]:
-    """Give the files of the study that a part of a notebook is handed, with their SHA-256.
+    """Return the files of the study that a part of a notebook is handed, with their SHA-256.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def files_of(step: Step, item: str, inputs: Inputs) -> dict[str, str]:
 
 
 def data_of(step: Step, item: str, sources: Mapping[str, str]) -> dict[str, str]:
-    """Give what a part of a notebook is handed of the data, with fingerprints.
+    """Return what a part of a notebook is handed of the data, with fingerprints.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def check_fan_out(step: Step, declared: Sequence[Parameter], given: Sequence[str
 
 
 def _items(kind: str, inputs: Inputs) -> tuple[str, ...]:
-    """Give the ids of the strands or cases of a study."""
+    """Return the ids of the strands or cases of a study."""
     if kind == "strands":
         return tuple(each.strand for each in inputs.study.strands)
     return tuple(inputs.cases)

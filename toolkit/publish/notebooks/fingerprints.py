@@ -34,7 +34,7 @@ Shared = Mapping[str, Sequence[str]]
 
 
 def fingerprints(study: StudyData) -> dict[str, str]:
-    """Give the fingerprint of each source of a study: of what it says, wherever it is stored.
+    """Return the fingerprint of each source of a study: of what it says, wherever it is stored.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def fingerprints(study: StudyData) -> dict[str, str]:
 
 
 def fingerprints_of_shares(shares: Mapping[str, Shares], shared: Shared) -> dict[str, str]:
-    """Give the fingerprint of what each case or strand has of each source.
+    """Return the fingerprint of what each case or strand has of each source.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def fingerprints_of_shares(shares: Mapping[str, Shares], shared: Shared) -> dict
 def known_fingerprints(
     inputs: Inputs, memo: MutableMapping[str, object], shared: Shared
 ) -> dict[str, str]:
-    """Give the fingerprints that were worked out for these inputs before; empty if none were.
+    """Return the fingerprints that were worked out for these inputs before; empty if none were.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def work_out(inputs: Inputs, keyring: Keyring, shared: Shared) -> dict[str, str]
 
 
 def _mark(inputs: Inputs, shared: Shared) -> str:
-    """Give what fingerprints are kept under: the data, and all that makes frames of them."""
+    """Return what fingerprints are kept under: the data, and all that makes frames of them."""
     guides = set(inputs.guide_files.values())
     files = inputs.files_of(protocol=True, guides=guides, codebook=True)
     with_what = {"code": code_hash(), "packages": installed(), "shared": shared}
@@ -162,7 +162,7 @@ def _mark(inputs: Inputs, shared: Shared) -> str:
 
 
 def _by_item(shares: Shares, source: str) -> Iterator[tuple[str, str]]:
-    """Give each case or strand with the fingerprint of what it has of one source."""
+    """Yield each case or strand with the fingerprint of what it has of one source."""
     if source == "sources":
         yield from ((item, _of_sources(shares.sources(item))) for item in shares.items)
         return
@@ -177,22 +177,22 @@ def _by_item(shares: Shares, source: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_sources(sources: Mapping[str, Source]) -> str:
-    """Give the fingerprint of texts."""
+    """Return the fingerprint of texts."""
     return _of({name: asdict(each) for name, each in sources.items()})
 
 
 def _of_frame(frame: pd.DataFrame) -> str:
-    """Give the fingerprint of a frame: its columns in order, with their types and values."""
+    """Return the fingerprint of a frame: its columns in order, with their types and values."""
     return _of(_columns(frame))
 
 
 def _columns(frame: pd.DataFrame) -> list[list[Any]]:
-    """Give name, type and values of each column."""
+    """Return name, type and values of each column."""
     return [[name, str(frame[name].dtype), _values(frame[name])] for name in frame.columns]
 
 
 def _values(column: pd.Series[Any]) -> list[object]:
-    """Give the values of a column as JSON knows them; moments as numbers."""
+    """Return the values of a column as JSON knows them; moments as numbers."""
     if column.dtype.kind == "M":
         return list(column.astype("int64").tolist())
     plain = column.astype(object)

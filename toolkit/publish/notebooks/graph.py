@@ -61,7 +61,7 @@ class Headline:
         return tuple(name for name, _ in _FIELD.findall(self.number))
 
     def said(self, results: Mapping[str, object]) -> str:
-        """Give the figure in words and digits; empty where a result is missing or empty."""
+        """Return the figure in words and digits; empty where a result is missing or empty."""
         if any(results.get(name) is None for name in self.names):
             return ""
         return _FIELD.sub(lambda found: _figure(results[found[1]], found[2]), self.number)
@@ -141,7 +141,7 @@ class Graph:
     steps: tuple[Step, ...]
 
     def path(self, step: Step) -> Path:
-        """Give the file of one notebook."""
+        """Return the file of one notebook."""
         return self.folder / f"{step.notebook}.ipynb"
 
     @property
@@ -159,7 +159,7 @@ class Graph:
         return {over: tuple(sorted(found[over])) for over in sorted(found)}
 
     def sorter(self) -> TopologicalSorter[str]:
-        """Give a prepared sorter over the names of the notebooks, to run them as they become free.
+        """Return a prepared sorter over notebook names, to run them as they become free.
 
         Returns
         -------
@@ -266,7 +266,7 @@ def _headline(value: object, name: str, records: Sequence[str]) -> Headline:
 
 
 def _figure(value: object, decimals: str | None) -> str:
-    """Give a result as it is printed: thousands apart, one decimal or as many as asked."""
+    """Return a result as it is printed: thousands apart, one decimal or as many as asked."""
     if isinstance(value, float):
         return f"{value:,{decimals or '.1f'}}"
     return f"{value:,}" if isinstance(value, int) else str(value)

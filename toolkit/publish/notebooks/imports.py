@@ -50,7 +50,7 @@ class Source:
     memo: Memo = field(default_factory=dict)
 
     def reach(self, code: Iterable[str], modules: Iterable[str] = ()) -> Reach:
-        """Give what code rests on.
+        """Return what code rests on.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ class Source:
         return found
 
     def _data(self, module: str) -> Iterator[str]:
-        """Give the places of the data files that a module names."""
+        """Yield the places of the data files that a module names."""
         package = module if self._file[module].endswith("__init__.py") else _above(module)
         beside = self._beside.get(package, [])
         named = set(self._known(module, "texts", _texts)) if beside else set()
@@ -111,11 +111,11 @@ class Source:
                 yield f"{package.replace('.', '/')}/{file.as_posix()}"
 
     def _names(self, module: str) -> list[str]:
-        """Give the names that a module imports."""
+        """Return the names that a module imports."""
         return self._known(module, "imports", _imports)
 
     def _known(self, module: str, what: str, find: Callable[[ast.AST], Iterator[str]]) -> list[str]:
-        """Give what is found in the source of a module; looked for once, as long as it is that."""
+        """Return what a module's source contains; cached until the source changes."""
         place = self._file[module]
         mark = f"{what} {self._hash(place)}"
         if mark not in self.memo:
@@ -146,7 +146,7 @@ class Source:
 
 
 def imported(code: str) -> set[str]:
-    """Give the dotted names that a cell imports; of ``from a import b`` both a and a.b.
+    """Return the dotted names that a cell imports; of ``from a import b`` both a and a.b.
 
     Parameters
     ----------
@@ -157,19 +157,19 @@ def imported(code: str) -> set[str]:
 
 
 def _above(module: str) -> str:
-    """Give the package that a module lies in."""
+    """Return the package that a module lies in."""
     return module.rpartition(".")[0]
 
 
 def _itself_and_above(name: str) -> Iterator[str]:
-    """Give a dotted name and everything that it lies in."""
+    """Yield a dotted name and everything that it lies in."""
     while name:
         yield name
         name = _above(name)
 
 
 def _parsed(code: str) -> ast.AST:
-    """Give the code of a cell, without the lines that only IPython reads; nothing of no Python."""
+    """Return the code of a cell without lines that only IPython reads; empty if not Python."""
     lines = ("pass" if each[:1] in ("%", "!", "?") else each for each in code.splitlines())
     try:
         return ast.parse("\n".join(lines))
@@ -178,7 +178,7 @@ def _parsed(code: str) -> ast.AST:
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:
-    """Give the dotted names that code imports; of ``from a import b`` both a and a.b."""
+    """Yield the dotted names that code imports; of ``from a import b`` both a and a.b."""
     for node in _running(tree):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
@@ -188,7 +188,7 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 
 def _running(tree: ast.AST) -> Iterator[ast.AST]:
-    """Give all statements but those that only a type checker reads."""
+    """Yield all statements but those that only a type checker reads."""
     todo = [tree]
     while todo:
         node = todo.pop()
@@ -200,12 +200,12 @@ def _running(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _for_types_only(test: ast.expr) -> bool:
-    """Tell whether a condition is ``TYPE_CHECKING``."""
+    """Return whether a condition is ``TYPE_CHECKING``."""
     return "TYPE_CHECKING" in (getattr(test, "id", ""), getattr(test, "attr", ""))
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:
-    """Give the texts in code that are short enough to name a file or folder."""
+    """Yield the texts in code that are short enough to name a file or folder."""
     for node in ast.walk(tree):
         value = node.value if isinstance(node, ast.Constant) else None
         if isinstance(value, str) and 0 < len(value) <= 40 and " " not in value:

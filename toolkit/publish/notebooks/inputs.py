@@ -65,7 +65,7 @@ class Inputs:
     def files_of(
         self, *, protocol: bool, guides: Collection[str], codebook: bool
     ) -> dict[str, str]:
-        """Give the files of the study that a notebook reads, with their SHA-256.
+        """Return the files of the study that a notebook reads, with their SHA-256.
 
         Parameters
         ----------
@@ -86,7 +86,7 @@ class Inputs:
         return {file: guide.id for file, guide in zip(files, self.guides, strict=True)}
 
     def to_json(self) -> dict[str, object]:
-        """Give what the manifest says of the inputs; no path of this machine is in it."""
+        """Return what the manifest says of the inputs; no path of this machine is in it."""
         return {
             "study": self.study.study,
             "fictional": self.fictional,
@@ -175,7 +175,7 @@ class Digest:
 
 
 def snapshot_of(about: About, events: Iterable[Event]) -> str:
-    """Give the digest of what records say.
+    """Return the digest of what records say.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ def snapshot_of(about: About, events: Iterable[Event]) -> str:
 
 
 def _cases(store: Store, guides: tuple[Guide, ...]) -> dict[str, frozenset[str]]:
-    """Give the cases with a session that is over and kept, sorted, and their guides."""
+    """Return the cases with a session that is over and kept, sorted, and their guides."""
     found: dict[str, set[str]] = {}
     for each in held_sessions(by_session(store.read()), {each.guide: each for each in guides}):
         found.setdefault(each.state.case, set()).add(each.guide.id)
@@ -199,6 +199,6 @@ def _cases(store: Store, guides: tuple[Guide, ...]) -> dict[str, frozenset[str]]
 
 
 def environment() -> dict[str, str]:
-    """Give the versions of Python and of the packages that shape an output."""
+    """Return the versions of Python and of the packages that shape an output."""
     versions = {"python": platform.python_version()}
     return versions | {name: metadata.version(name) for name in _PACKAGES}

@@ -92,7 +92,7 @@ def normalise(
 
 
 def as_text(notebook: NotebookNode) -> str:
-    """Give the text of a notebook's file: sorted keys, always the same line ends."""
+    """Return the text of a notebook's file: sorted keys, always the same line ends."""
     written: str = nbformat.writes(notebook, version=4)
     return written.rstrip("\n") + "\n"
 

@@ -45,7 +45,7 @@ class Footer:
     fictional: bool
 
     def __repr__(self) -> str:
-        """Give the footer as plain text."""
+        """Return the footer as plain text."""
         run = f"Run {self.run}" if self.run else "Not part of a run"
         guides = [f"{name} {version} ({digest[:12]})" for name, version, digest in self.guides]
         said = f"{run}. Topic guides: {', '.join(guides)}. Code: toolkit {self.code}."
@@ -93,7 +93,7 @@ def study_data(study: str) -> StudyData:
 
 
 def footer(data: StudyData) -> Footer:
-    """Give the footer of a notebook: run id, guide versions and hashes, code version.
+    """Return the footer of a notebook: run id, guide versions and hashes, code version.
 
     Parameters
     ----------
@@ -166,5 +166,5 @@ def _found(study: str) -> Mapping[str, Any]:
 
 
 def _names(study: str) -> tuple[str, str]:
-    """Give the folders of a study's own data and of its sample."""
+    """Return the folders of a study's own data and of its sample."""
     return study, f"{study}-sample"

@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def packages_behind(libraries: Iterable[str], memo: Memo) -> dict[str, str]:
-    """Give the packages that top-level modules come from, and all that these require.
+    """Return the packages that top-level modules come from, and all that these require.
 
     Parameters
     ----------
@@ -46,12 +46,12 @@ def packages_behind(libraries: Iterable[str], memo: Memo) -> dict[str, str]:
 
 
 def installed() -> dict[str, str]:
-    """Give every package that is installed here with its version, and ``python``."""
+    """Return every package that is installed here with its version, and ``python``."""
     return {"python": platform.python_version()} | _versions()
 
 
 def _known(memo: Memo) -> dict[str, list[str]]:
-    """Give what is known of the packages that are installed now; it is added to."""
+    """Return what is known of the packages that are installed now; it is added to."""
     mark = "packages " + " ".join(sorted(f"{name}-{it}" for name, it in _versions().items()))
     if mark not in memo:
         for old in [each for each in memo if each.startswith("packages ")]:
@@ -62,7 +62,7 @@ def _known(memo: Memo) -> dict[str, list[str]]:
 
 
 def _providers(module: str, known: dict[str, list[str]]) -> list[str]:
-    """Give the packages that a top-level module comes from; none for one of Python itself."""
+    """Return the packages that a top-level module comes from; none for one of Python itself."""
     mark = f"module {module}"
     if mark not in known:
         names: list[str] = []
@@ -75,7 +75,7 @@ def _providers(module: str, known: dict[str, list[str]]) -> list[str]:
 
 
 def _providing(module: str) -> Iterator[str]:
-    """Give the packages that say or show that they hold a module.
+    """Yield the packages that say or show that they hold a module.
 
     As `importlib.metadata.packages_distributions` finds them, which looks through every file of
     every package: here the texts that list them are searched for one name.
@@ -91,12 +91,12 @@ def _providing(module: str) -> Iterator[str]:
 
 @cache
 def _versions() -> dict[str, str]:
-    """Give every package that is installed, with its version."""
+    """Return every package that is installed, with its version."""
     return dict(_listed())
 
 
 def _listed() -> Iterator[tuple[str, str]]:
-    """Give name and version from the names of the packages' folders, which is quick."""
+    """Yield name and version from the names of the packages' folders, which is quick."""
     for each in metadata.distributions():
         folder = getattr(each, "_path", None)
         stem = str(getattr(folder, "stem", ""))
@@ -107,7 +107,7 @@ def _listed() -> Iterator[tuple[str, str]]:
 
 
 def _required(name: str, known: dict[str, list[str]]) -> list[str]:
-    """Give what a package requires without its extras."""
+    """Return what a package requires without its extras."""
     mark = f"needs {name}"
     if mark not in known:
         try:
@@ -120,5 +120,5 @@ def _required(name: str, known: dict[str, list[str]]) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    """Give a package's name in the one form in which all spellings are equal."""
+    """Return a package's name in the one form in which all spellings are equal."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -152,7 +152,7 @@ def _line(number: int) -> str:
 
 
 def _comments(source: str) -> dict[int, str]:
-    """Give the comment that ends each line, by line number."""
+    """Return the comment that ends each line, by line number."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     return {
         token.start[0]: token.string.lstrip("# ").strip()
@@ -192,7 +192,7 @@ def _unknown(name: str, names: list[str]) -> Finding:
 
 
 def _converted(value: object, default: Value) -> Value | None:
-    """Give the value in the type of the default, None where it does not fit."""
+    """Return the value in the type of the default, None where it does not fit."""
     if isinstance(value, str) and not isinstance(default, str):
         value = _read(value, default)
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
@@ -201,7 +201,7 @@ def _converted(value: object, default: Value) -> Value | None:
 
 
 def _fits(value: object, default: Value) -> TypeGuard[Value]:
-    """Tell whether a value has exactly the type of the default."""
+    """Return whether a value has exactly the type of the default."""
     if isinstance(value, float) and not isfinite(value):
         return False
     if isinstance(default, list):

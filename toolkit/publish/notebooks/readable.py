@@ -33,7 +33,7 @@ _NAMED = {
 
 
 def way_around(cell: str) -> str:
-    """Give what a cell imports to reach the data by itself; empty where it does not.
+    """Return what a cell imports to reach the data by itself; empty where it does not.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def way_around(cell: str) -> str:
 
 
 def share_of(source: str, over: str, item: str) -> str:
-    """Give the name under which a key holds what one strand or case has of a source.
+    """Return the name under which a key holds what one strand or case has of a source.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def share_of(source: str, over: str, item: str) -> str:
 
 
 def _leads_around(name: str) -> bool:
-    """Tell whether an imported name is the toolkit's and not meant for notebooks."""
+    """Return whether an imported name is the toolkit's and not meant for notebooks."""
     if not name.startswith("toolkit.") or name in _NAMED:
         return False
     return not _within(name, _OPEN) or _within(name, _CLOSED)

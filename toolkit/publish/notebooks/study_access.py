@@ -48,7 +48,7 @@ _AHEAD: dict[tuple[str, str], Opened] = {}
 
 
 def told() -> Told | None:
-    """Give what the run told this process; None outside of a run."""
+    """Return what the run told this process; None outside of a run."""
     file = os.environ.get(TOLD)
     return json.loads(Path(file).read_text(encoding="utf-8")) if file else None
 
@@ -68,7 +68,7 @@ def open_ahead() -> None:
 
 
 def fingerprints_ahead(snapshot: str, shared: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Give the fingerprints of the study that was opened ahead; empty where none was.
+    """Return the fingerprints of the study that was opened ahead; empty where none was.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def fingerprints_ahead(snapshot: str, shared: Mapping[str, Sequence[str]]) -> di
 
 
 def opened(given: Told) -> StudyData:
-    """Give the study that a notebook was told of; where it fans out, its own strand or case of it.
+    """Return the study that a notebook was told of, or its own strand or case of it.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def opened(given: Told) -> StudyData:
 
 
 def _shares(found: Opened, over: str) -> Shares:
-    """Give what each of the strands or cases has."""
+    """Return what each of the strands or cases has."""
     from toolkit.analysis.data.shares import Shares
 
     return found.shares.setdefault(over, Shares(found.study, over))

@@ -91,7 +91,7 @@ class Page:
 
 
 def render_page(template: str, page: Page, **values: object) -> str:
-    """Give the whole text of one self-contained page.
+    """Return the whole text of one self-contained page.
 
     Parameters
     ----------

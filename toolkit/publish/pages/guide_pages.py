@@ -19,12 +19,12 @@ _MARK = re.compile(r"<[^>]+>")
 
 
 def guide_place(guide: Guide) -> str:
-    """Give the place of a guide's page in the folder of a run."""
+    """Return the place of a guide's page in the folder of a run."""
     return f"guides/{guide.guide}.html"
 
 
 def guide_page(guide: Guide, page: Page, study: Study) -> str:
-    """Give one topic guide as a page.
+    """Return one topic guide as a page.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def guide_page(guide: Guide, page: Page, study: Study) -> str:
 
 
 def _contents(body: str) -> list[dict[str, str]]:
-    """Give the sections of the page for its table of contents."""
+    """Return the sections of the page for its table of contents."""
     return [
         {"id": name, "text": " ".join(unescape(_MARK.sub("", title)).split())}
         for name, title in _SECTION.findall(body)

@@ -30,7 +30,7 @@ def index_page(
     reports: Sequence[NotebookReport],
     register: Sequence[Entry] = (),
 ) -> str:
-    """Give the index page of a run.
+    """Return the index page of a run.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def index_page(
 
 
 def place_of(part: Part) -> str:
-    """Give the place to which links to a notebook lead.
+    """Return the place to which links to a notebook lead.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def place_of(part: Part) -> str:
 
 
 def _entries(plan: Plan, reports: Sequence[NotebookReport]) -> Iterator[dict[str, object]]:
-    """Give what the page says of each notebook, with the parts of those that fan out."""
+    """Yield what the page says of each notebook, with the parts of those that fan out."""
     for name, found in groupby(reports, lambda each: plan.parts[each.notebook].step.notebook):
         group = list(found)
         over = plan.parts[group[0].notebook].step.over
@@ -93,7 +93,7 @@ def _entries(plan: Plan, reports: Sequence[NotebookReport]) -> Iterator[dict[str
 
 
 def _part(report: NotebookReport) -> dict[str, str]:
-    """Give what the page says of one part of a notebook that fans out."""
+    """Return what the page says of one part of a notebook that fans out."""
     return {
         "href": f"{report.notebook}.html" if report.executed is not None else "",
         "item": report.notebook.partition(".")[2],
@@ -102,7 +102,7 @@ def _part(report: NotebookReport) -> dict[str, str]:
 
 
 def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:
-    """Give what the page says of one notebook."""
+    """Return what the page says of one notebook."""
     part, place = plan.parts[report.notebook], f"{report.notebook}.html"
     return {
         "href": place if report.executed is not None else "",
@@ -120,7 +120,7 @@ def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:
 
 
 def _checks(inputs: Inputs, reports: Sequence[NotebookReport]) -> list[dict[str, str]]:
-    """Give what was checked on the way here, and whether it holds."""
+    """Return what was checked on the way here, and whether it holds."""
     done, total = sum(each.fault is None for each in reports), len(reports)
     report = check_study(inputs.folder)
     found, good = len(report.findings), len(report.confirmations)
@@ -156,5 +156,5 @@ def _checks(inputs: Inputs, reports: Sequence[NotebookReport]) -> list[dict[str,
 
 
 def _check(good: bool, text: str, but: str = "does not hold") -> dict[str, str]:
-    """Give one check with its verdict."""
+    """Return one check with its verdict."""
     return {"verdict": "holds" if good else but, "kind": "good" if good else "bad", "text": text}

@@ -47,7 +47,7 @@ class _Exporter(HTMLExporter):
         above.__init__(**settings)
 
     def from_notebook_node(self, nb: NotebookNode, *given: Any, **settings: Any) -> Any:
-        """Give the page; parameters as in `HTMLExporter.from_notebook_node`."""
+        """Return the page; parameters as in `HTMLExporter.from_notebook_node`."""
         own: Any = self
         above: Any = super(HTMLExporter, self)
         return above.from_notebook_node(nb, own._init_resources(*given or (None,)), **settings)
@@ -70,7 +70,7 @@ def _exporter() -> Any:
 
 @lru_cache(maxsize=256)
 def _coloured(source: str) -> str:
-    """Give the source of a cell in colours; parts of a notebook that fans out have the same."""
+    """Return the source of a cell in colours; parts of a notebook that fans out have the same."""
     # The lexer of IPython, for its magics, loads those of ten other languages.
     return str(Highlight2HTML(pygments_lexer="python3")(source))
 
@@ -92,7 +92,7 @@ class Body:
         self._figure = count(1)
 
     def html(self, notebook: NotebookNode) -> str:
-        """Give the body as HTML; everything that came out of the notebook has passed the gate."""
+        """Return the body as HTML; everything that came out of the notebook has passed the gate."""
         exporter = _exporter()
         exporter.register_filter("headings", self.headings)
         exporter.register_filter("shown", self.shown)
@@ -100,12 +100,12 @@ class Body:
         return str(body)
 
     def headings(self, fragment: str) -> str:
-        """Give prose with its headings in order, and links that lead to pages, not notebooks."""
+        """Return prose with its headings in order, and links that lead to pages, not notebooks."""
         linked = _NOTEBOOK.sub(r'href="\1.html', fragment)
         return _HEADING.sub(self._heading, linked)
 
     def shown(self, output: Mapping[str, object]) -> str:
-        """Give one output of a cell."""
+        """Return one output of a cell."""
         kind = output["output_type"]
         if kind == "error":
             said = _text(output["evalue"])
@@ -118,7 +118,7 @@ class Body:
         return self._displayed(data, metadata)
 
     def _displayed(self, data: Mapping[str, str], metadata: Mapping[str, object]) -> str:
-        """Give an output that came in one or several forms: the best one for a page."""
+        """Return an output that came in one or several forms: the best one for a page."""
         if "text/html" in data:
             shown = _TABLE.sub(self._scrollable, clean_html(data["text/html"]))
             shown = shown.replace(_PLATE, self._plate())
@@ -145,7 +145,7 @@ class Body:
         return f'<div aria-label="{label}" class="plate" role="region" tabindex="0">'
 
     def _heading(self, found: re.Match[str]) -> str:
-        """Give one heading its level and its id."""
+        """Return one heading its level and its id."""
         level, inner = int(found[1]), found[2]
         if level == 1 and not self._titled:
             self._titled = True
@@ -175,7 +175,7 @@ def render_notebook(
     settings: Sequence[Mapping[str, object]] = (),
     fault: Finding | None = None,
 ) -> str:
-    """Give one executed notebook as a self-contained page.
+    """Return one executed notebook as a self-contained page.
 
     Parameters
     ----------
@@ -204,7 +204,7 @@ def render_views(
     settings: Sequence[Mapping[str, object]] = (),
     fault: Finding | None = None,
 ) -> dict[str, str]:
-    """Give one executed notebook as two self-contained pages, of which each leads to the other.
+    """Return one executed notebook as two self-contained pages, of which each leads to the other.
 
     Parameters
     ----------
@@ -249,12 +249,12 @@ def _page(
 
 
 def with_code(href: str) -> str:
-    """Give the place of the reviewer's view of a page."""
+    """Return the place of the reviewer's view of a page."""
     return href.removesuffix(".html") + ".code.html"
 
 
 def title_of(notebook: NotebookNode) -> str:
-    """Give the title of a notebook: the first heading of its first cell."""
+    """Return the title of a notebook: the first heading of its first cell."""
     first = str(notebook.cells[0].source) if notebook.cells else ""
     return next((line[2:].strip() for line in first.splitlines() if line.startswith("# ")), "")
 
@@ -265,22 +265,22 @@ def _text(value: object) -> str:
 
 
 def _folded(name: str, summary: str, inner: str) -> str:
-    """Give a part of the page that a reader opens on demand."""
+    """Return a part of the page that a reader opens on demand."""
     return f'<details class="{name}"><summary>{summary}</summary>{inner}</details>'
 
 
 def _printed(text: str) -> str:
-    """Give printed text as it was printed."""
+    """Return printed text as it was printed."""
     return f'<div class="output"><pre>{_text(text)}</pre></div>'
 
 
 def _plain(fragment: str) -> str:
-    """Give the words of a fragment of HTML."""
+    """Return the words of a fragment of HTML."""
     return " ".join(unescape(_MARK.sub("", fragment)).split())
 
 
 def _markdown(text: str) -> str:
-    """Give Markdown as HTML."""
+    """Return Markdown as HTML."""
     from nbconvert.filters import markdown2html
 
     return str(markdown2html(text))

@@ -44,7 +44,7 @@ class Entry:
 
 
 def register_of(files: Mapping[str, bytes], names: Names | None) -> list[Entry]:
-    """Give what can be searched for in the pages of a run.
+    """Return what can be searched for in the pages of a run.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def register_of(files: Mapping[str, bytes], names: Names | None) -> list[Entry]:
 
 
 def _entries(place: str, html: str) -> Iterator[Entry]:
-    """Give the entries of one page, each with the heading above it to go to."""
+    """Yield the entries of one page, each with the heading above it to go to."""
     title = _TITLE.search(html)
     page, href = _plain(title[1]) if title else place, place
     item = ""
@@ -75,5 +75,5 @@ def _entries(place: str, html: str) -> Iterator[Entry]:
 
 
 def _plain(markup: str) -> str:
-    """Give the words of HTML."""
+    """Return the words of HTML."""
     return " ".join(unescape(_MARK.sub("", markup)).split())

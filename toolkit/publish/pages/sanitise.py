@@ -60,7 +60,7 @@ _OWN_URL = re.compile(r"url\(\s*['\"]?#([^)'\"]*)['\"]?\s*\)")
 
 
 def clean_html(fragment: str) -> str:
-    """Give a fragment of HTML with nothing in it that is not on the allow list.
+    """Return a fragment of HTML with nothing in it that is not on the allow list.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def clean_html(fragment: str) -> str:
 
 
 def clean_svg(drawing: str, prefix: str, label: str = "") -> str:
-    """Give a static drawing with nothing in it that is not on the allow list.
+    """Return a static drawing with nothing in it that is not on the allow list.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def _as_text(found: re.Match[str]) -> str:
 
 
 def _allowed(tag: str, name: str, value: str) -> str | None:
-    """Give what an attribute may hold; None where a tag may not carry it."""
+    """Return what an attribute may hold; None where a tag may not carry it."""
     if name == "tabindex":
         return value if value == "0" else None
     if name == "id" and value.startswith("page-"):
@@ -142,7 +142,7 @@ def _allowed(tag: str, name: str, value: str) -> str | None:
 
 
 def _local(tag: object) -> str:
-    """Give an element's name without its namespace; empty for one that is not SVG's."""
+    """Return an element's name without its namespace; empty for one that is not SVG's."""
     text = str(tag)
     return text.removeprefix(f"{{{_SVG}}}") if text.startswith(f"{{{_SVG}}}") else ""
 
@@ -164,7 +164,7 @@ def _kept(element: ET.Element, prefix: str) -> ET.Element:
 
 
 def _own(name: str, value: str, prefix: str) -> str:
-    """Give an attribute's value with the identifiers in it prefixed."""
+    """Return an attribute's value with the identifiers in it prefixed."""
     if name == "id":
         return f"{prefix}-{value}"
     if name in ("aria-labelledby", "aria-describedby"):
@@ -173,6 +173,6 @@ def _own(name: str, value: str, prefix: str) -> str:
 
 
 def _width(root: ET.Element) -> str:
-    """Give the width that a drawing asks for; the page makes it narrower where it must."""
+    """Return the width that a drawing asks for; the page makes it narrower where it must."""
     asked = root.get("width", "")
     return asked if re.fullmatch(r"[0-9.]+(px|pt|em|mm|in|%)?", asked) else "100%"

@@ -21,7 +21,7 @@ _MARK = "drawing{0}ofthisreport"
 
 
 def fonts() -> list[str]:
-    """Give the folder of the letters that drawings are made with; empty without matplotlib."""
+    """Return the folder of the letters that drawings are made with; empty without matplotlib."""
     found = find_spec("matplotlib")
     places = found.submodule_search_locations if found else None
     return [str(Path(place, "mpl-data", "fonts", "ttf")) for place in places or ()]
@@ -66,7 +66,7 @@ def put_back(written: str, drawn: list[str]) -> str:
 
 
 def as_pictures(body: str, to_png: Callable[[str], bytes]) -> tuple[str, dict[str, bytes]]:
-    """Give HTML in which drawings are pictures, for programs that show no others.
+    """Return HTML in which drawings are pictures, for programs that show no others.
 
     Parameters
     ----------
@@ -92,13 +92,13 @@ def as_pictures(body: str, to_png: Callable[[str], bytes]) -> tuple[str, dict[st
 
 
 def text_of(text: str) -> str:
-    """Give text as a string of Typst's language."""
+    """Return text as a string of Typst's language."""
     doubled = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{doubled}"'
 
 
 def _image(svg: str, alt: str) -> str:
-    """Give a drawing as Typst draws it, no wider than the text."""
+    """Return a drawing as Typst draws it, no wider than the text."""
     return (
         f'#image(bytes({text_of(svg)}), format: "svg", width: 100%, alt: {text_of(alt)})'
         if alt

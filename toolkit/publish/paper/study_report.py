@@ -113,14 +113,14 @@ def make_report(study: str, title: str, *, outputs: Path, names: Names | None = 
 
 
 def _site(run: Mapping[str, Any], title: str) -> Site:
-    """Give what the page of the report says of its run."""
+    """Return what the page of the report says of its run."""
     inputs = run["inputs"]
     fictional = bool(inputs["fictional"])
     return Site(title, fictional, run["run"], code_version(), inputs["guides"], [_HOME])
 
 
 def _files(notebook: NotebookNode, body: str, site: Site) -> dict[str, bytes]:
-    """Give page, PDF and document."""
+    """Return page, PDF and document."""
     heading = f"{site.title} (fictional sample)" if site.fictional else site.title
     page = Page(site, "index.html", title_of(notebook))
     # For readers: the code stands on the run's own page of the same notebook.
@@ -135,7 +135,7 @@ def _files(notebook: NotebookNode, body: str, site: Site) -> dict[str, bytes]:
 
 
 def _manifest(run: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, object]:
-    """Give what went in; in the form of a run, so that a withdrawal finds the report too."""
+    """Return what went in; in the form of a run, so that a withdrawal finds the report too."""
     return {
         "format": FORMAT,
         "run": run["run"],
@@ -150,7 +150,7 @@ _HOME = Link("index.html", "The report")
 
 
 def printed_body(notebook: NotebookNode) -> str:
-    """Give the body of the report as HTML for paper: without code and without what is folded.
+    """Return the body of the report as HTML for paper: without code and without what is folded.
 
     Parameters
     ----------

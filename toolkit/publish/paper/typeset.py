@@ -28,7 +28,7 @@ _COLOUR = re.compile(rb"<w:color [^>]*/>")
 
 
 def as_pdf(body: str, title: str) -> bytes:
-    """Give HTML as a tagged PDF (PDF/UA-1) with contents and page numbers.
+    """Return HTML as a tagged PDF (PDF/UA-1) with contents and page numbers.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def as_pdf(body: str, title: str) -> bytes:
 
 
 def as_docx(body: str, title: str) -> bytes:
-    """Give HTML as a document for word processors, with contents and our own styles.
+    """Return HTML as a document for word processors, with contents and our own styles.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def _as_png(source: str) -> bytes:
 
 
 def reference_document() -> bytes:
-    """Give the document whose styles ours follow: pandoc's own, with our ink on its headings.
+    """Return the document whose styles ours follow: pandoc's own, with our ink on its headings.
 
     Returns
     -------
@@ -146,7 +146,7 @@ def reference_document() -> bytes:
 
 
 def _inked(style: re.Match[bytes]) -> bytes:
-    """Give the style of a heading in the colour of our pages."""
+    """Return the style of a heading in the colour of our pages."""
     return _COLOUR.sub(b'<w:color w:val="17506B"/>', style[1])
 
 

@@ -25,7 +25,7 @@ _INSTEAD = (
 
 
 def for_paper(body: str) -> str:
-    """Give HTML with what Typst has to know.
+    """Return HTML with what Typst has to know.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def for_paper(body: str) -> str:
 
 
 def placed(written: str) -> str:
-    """Give what pandoc wrote for Typst with tables on the left, long ones where there is room.
+    """Return what pandoc wrote for Typst with tables on the left, long ones where there is room.
 
     Parameters
     ----------

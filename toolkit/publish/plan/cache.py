@@ -61,7 +61,7 @@ class Cache:
         self.memo = _read(self.folder / _MEMO)
 
     def find(self, name: str, key: Key) -> Kept | None:
-        """Give what a notebook with this key left; None where it has not run to its end."""
+        """Return what a notebook with this key left; None where it has not run to its end."""
         file = self._entry(name, key)
         found = _read(file)
         if found.get("format") != FORMAT or not isinstance(found.get("cells"), list):
@@ -94,14 +94,14 @@ class Cache:
             _write(self.folder / _MEMO, self.memo)
 
     def last(self, name: str) -> Key | None:
-        """Give the key with which a notebook ran last; None where it never did."""
+        """Return the key with which a notebook ran last; None where it never did."""
         try:
             return Key.of_json(_read(self.folder / name / _LAST)["key"])
         except (KeyError, TypeError, AttributeError):
             return None
 
     def expected(self, names: Iterable[str]) -> dict[str, float]:
-        """Give how long notebooks took last, in seconds; others are taken for an average one.
+        """Return how long notebooks took last, in seconds; others are taken for an average one.
 
         Parameters
         ----------
@@ -133,12 +133,12 @@ class Cache:
                     file.unlink()
 
     def _entry(self, name: str, key: Key) -> Path:
-        """Give the file of what a notebook with a key left; its name tells the data apart."""
+        """Return the file of what a notebook with a key left; its name tells the data apart."""
         return self.folder / name / f"{_sign(key.data)}-{key.hash[:40]}.json"
 
 
 def _sign(data: Mapping[str, str]) -> str:
-    """Give the start of a hash of what is read, for the names of files."""
+    """Return the start of a hash of what is read, for the names of files."""
     return hash_of_json(data)[:16] if data else "none"
 
 

@@ -77,7 +77,7 @@ def choose(
 
 
 def _wanted(plan: Plan, only: Sequence[str]) -> set[str]:
-    """Give the names of the parts that were asked for; all where nothing was."""
+    """Return the names of the parts that were asked for; all where nothing was."""
     found = set(plan.parts) if not only else set()
     for asked in only:
         matching = {
@@ -95,7 +95,7 @@ def _wanted(plan: Plan, only: Sequence[str]) -> set[str]:
 
 
 def _with_earlier(plan: Plan, names: Iterable[str]) -> set[str]:
-    """Give parts, and all that they come after."""
+    """Return parts, and all that they come after."""
     todo, found = list(names), set[str]()
     while todo:
         name = todo.pop()
@@ -108,7 +108,7 @@ def _with_earlier(plan: Plan, names: Iterable[str]) -> set[str]:
 def _reason(
     part: Part, found: Kept | None, cache: Cache, *, force: bool, since: datetime | None
 ) -> str:
-    """Say why a part has to run; empty where it is as it was."""
+    """Return why a part has to run; empty where it is as it was."""
     if force:
         return "it was asked for with --force"
     if found is None:

@@ -58,7 +58,7 @@ class Key:
         return hash_of_json(self.code)[:8]
 
     def to_json(self) -> dict[str, object]:
-        """Give it as plain JSON values."""
+        """Return it as plain JSON values."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @classmethod
@@ -97,12 +97,12 @@ class Key:
 
 
 def _changed(now: Mapping[str, object], before: Mapping[str, object]) -> list[str]:
-    """Give the names whose value is another, or that are on one side only."""
+    """Return the names whose value is another, or that are on one side only."""
     return sorted(each for each in {*now, *before} if now.get(each) != before.get(each))
 
 
 def _cells(now: tuple[str, ...], before: tuple[str, ...]) -> Iterator[str]:
-    """Say which code cells are others."""
+    """Yield which code cells are others."""
     if len(now) != len(before):
         yield f"it has {len(now)} code cells, it had {len(before)}"
         return
@@ -112,7 +112,7 @@ def _cells(now: tuple[str, ...], before: tuple[str, ...]) -> Iterator[str]:
 
 
 def _files(names: list[str]) -> Iterator[str]:
-    """Say which files are others; many are counted."""
+    """Yield which files are others; many are counted."""
     if names:
         more = f" and {len(names) - 1} more files" if len(names) > 1 else ""
         yield f"{names[0]}{more} changed"

@@ -181,7 +181,7 @@ def _parts(
     inputs: Inputs,
     sources: Mapping[str, str],
 ) -> dict[str, Part]:
-    """Give the parts of a run by name, each after those that it waits for."""
+    """Return the parts of a run by name, each after those that it waits for."""
     parts: dict[str, Part] = {}
     made: dict[Step, list[str]] = {}
     for step in _in_order(graph):
@@ -205,7 +205,7 @@ def _parts(
 
 
 def _before(step: Step, item: str, made: Mapping[Step, list[str]]) -> Iterator[str]:
-    """Give the parts that a part comes after: of what fans out alike that of its own item alone."""
+    """Yield the parts that a part comes after; where both fan out, only that of its own item."""
     for earlier, names in made.items():
         if earlier.notebook in step.after:
             if step.over and earlier.over and step.over[1] == earlier.over[1]:
@@ -249,7 +249,7 @@ def _refuse_ways_around(step: Step, source: NotebookNode) -> None:
 
 
 def _in_order(graph: Graph) -> Iterator[Step]:
-    """Give the notebooks so that each comes after those that it waits for."""
+    """Yield the notebooks so that each comes after those that it waits for."""
     sorter = graph.sorter()
     steps = {each.notebook: each for each in graph.steps}
     while sorter.is_active():
@@ -273,7 +273,7 @@ def _run_id(graph: Graph, inputs: Inputs, parts: list[Part]) -> str:
 
 
 def _cell(notebook: NotebookNode) -> str:
-    """Give the source of the cell that is tagged `parameters`; empty where there is none."""
+    """Return the source of the cell that is tagged `parameters`; empty where there is none."""
     for cell in code_cells(notebook):
         if "parameters" in cell.metadata.get("tags", []):
             return str(cell.source)

@@ -20,7 +20,7 @@ Look = dict[str, list[int]]
 
 
 def answer_again(words: Sequence[str]) -> str | None:
-    """Give what to say where nothing was touched since the same was asked before.
+    """Return what to say where nothing was touched since the same was asked before.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def answer_again(words: Sequence[str]) -> str | None:
 
 
 def look_at(roots: Sequence[str | os.PathLike[str]]) -> dict[str, Look]:
-    """Give size and times of all files in folders, before a run reads them.
+    """Return size and times of all files in folders, before a run reads them.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def remember(
 
 
 def _asked(words: Sequence[str]) -> dict[str, object]:
-    """Give what was asked, where, and with which Python and which packages."""
+    """Return what was asked, where, and with which Python and which packages."""
     folders = [each for each in sys.path if os.path.isdir(each)]
     return {
         "format": _FORMAT,
@@ -103,7 +103,7 @@ def _asked(words: Sequence[str]) -> dict[str, object]:
 
 
 def _place(words: Sequence[str]) -> str:
-    """Give the file in which the answer to these words is noted."""
+    """Return the file in which the answer to these words is noted."""
     outputs = "outputs"
     for number, word in enumerate(words):
         if word == "--outputs" and number + 1 < len(words):
@@ -116,7 +116,7 @@ def _place(words: Sequence[str]) -> str:
 
 
 def _look(root: str) -> Look:
-    """Give size and times of all files in a folder, hidden ones apart."""
+    """Return size and times of all files in a folder, hidden ones apart."""
     return dict(_files(root, ""))
 
 
@@ -135,7 +135,7 @@ def _files(root: str, inside: str) -> Iterator[tuple[str, list[int]]]:
 
 
 def _stat(place: str) -> list[int]:
-    """Give size and times of one file."""
+    """Return size and times of one file."""
     told = os.stat(place)
     return [told.st_size, told.st_mtime_ns, told.st_ctime_ns]
 

@@ -44,7 +44,7 @@ class Behind:
     cases: tuple[str, ...]
 
     def to_json(self) -> dict[str, object]:
-        """Give it as plain JSON values."""
+        """Return it as plain JSON values."""
         return {"what": self.what, "guide": self.guide, "cases": list(self.cases)}
 
     def line(self) -> str:
@@ -54,7 +54,7 @@ class Behind:
 
 
 def cases_behind(traces: Sequence[Trace], store: Store, study: Path) -> list[list[Behind]]:
-    """Say which cases figures rest on.
+    """Return which cases figures rest on.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def cases_behind(traces: Sequence[Trace], store: Store, study: Path) -> list[lis
 
 
 def _handed(trace: Trace, study: StudyData) -> StudyData:
-    """Give what the notebook of a figure was handed."""
+    """Return what the notebook of a figure was handed."""
     if trace.share is None:
         return study
     over, item, names = trace.share
@@ -107,7 +107,7 @@ def _behind(trace: Trace, study: StudyData) -> Iterator[Behind]:
 
 
 def _answered(study: StudyData, guide: str, ref: str) -> Iterator[Behind]:
-    """Give who answered a question, by the version of the guide that they were asked by."""
+    """Yield who answered a question, by the version of the guide that they were asked by."""
     rows = study.answers_to(guide, ref)
     rows = rows[(rows["status"] == "counted") & rows["missing"].isna()]
     columns = ["session", "case", "guide_version", "guide_hash"]
@@ -119,6 +119,6 @@ def _answered(study: StudyData, guide: str, ref: str) -> Iterator[Behind]:
 
 
 def _people(frame: pd.DataFrame) -> tuple[str, ...]:
-    """Give the pseudonyms in a frame, sorted; none where it holds no people."""
+    """Return the pseudonyms in a frame, sorted; none where it holds no people."""
     column = next((each for each in _PEOPLE if each in frame.columns), None)
     return () if column is None else tuple(sorted(frame[column].dropna().unique()))

@@ -33,7 +33,7 @@ def crate(
     reports: Sequence[NotebookReport],
     files: Mapping[str, bytes],
 ) -> Entity:
-    """Give the metadata file of a crate.
+    """Return the metadata file of a crate.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def crate(
 def _root(
     plan: Plan, inputs: Inputs, files: Mapping[str, bytes], actions: Sequence[Entity]
 ) -> Entity:
-    """Give the crate itself."""
+    """Return the crate itself."""
     fictional = " All data are fictional." if inputs.fictional else ""
     return {
         "@id": "./",
@@ -98,7 +98,7 @@ def _root(
 
 
 def _file(place: str, content: bytes) -> Entity:
-    """Give one file of the crate."""
+    """Return one file of the crate."""
     kind = (
         "application/x-ipynb+json" if place.endswith(".ipynb") else mimetypes.guess_type(place)[0]
     )
@@ -113,7 +113,7 @@ def _file(place: str, content: bytes) -> Entity:
 
 
 def _inputs(inputs: Inputs) -> Iterator[Entity]:
-    """Give what went in and is not in the crate."""
+    """Yield what went in and is not in the crate."""
     told: Any = inputs.to_json()
     versions = {each.guide: each.version for each in inputs.guides}
     for name, digest in told["files"].items():
@@ -130,7 +130,7 @@ def _inputs(inputs: Inputs) -> Iterator[Entity]:
 
 
 def _programs(plan: Plan) -> Iterator[Entity]:
-    """Give the toolkit and the notebooks as they are committed."""
+    """Yield the toolkit and the notebooks as they are committed."""
     yield {
         "@id": "#toolkit",
         "@type": "SoftwareApplication",
@@ -153,7 +153,7 @@ def _programs(plan: Plan) -> Iterator[Entity]:
 
 
 def _settings(part: Part) -> Iterator[Entity]:
-    """Give the parameters of one notebook."""
+    """Yield the parameters of one notebook."""
     for each in part.settings:
         yield {
             "@id": f"#{part.name}-{each['name']}",
@@ -167,7 +167,7 @@ def _settings(part: Part) -> Iterator[Entity]:
 def _action(
     part: Part, inputs: Inputs, report: NotebookReport, files: Mapping[str, bytes]
 ) -> Entity:
-    """Give the run of one notebook."""
+    """Return the run of one notebook."""
     used = [f"#file-{name}" for name in part.key.files]
     used += ["#data"] if part.key.data else []
     used += [f"#{part.name}-{each['name']}" for each in part.settings]

@@ -49,7 +49,7 @@ class StalePage:
     held: Held
 
     def to_json(self) -> dict[str, str]:
-        """Give it as JSON values."""
+        """Return it as JSON values."""
         return {"run": self.run, "page": self.page, "hash": self.hash, "held": self.held}
 
 
@@ -128,7 +128,7 @@ def drop_kept(outputs: Path, study: str) -> bool:
 def _held(
     store: Store, case: str, wanted: Collection[tuple[int, str]]
 ) -> dict[tuple[int, str], Held | None]:
-    """Give for each state of the journal that a run saw whether it held the case; None for no."""
+    """Return for each state of the journal that a run saw whether it held the case; None for no."""
     counts = {events for events, _ in wanted}
     found: dict[tuple[int, str], Held | None] = {}
     digest, there = genesis(store.about), False
@@ -143,7 +143,7 @@ def _held(
 
 
 def _pages(outputs: Path, run: _Run, held: Held) -> Iterator[StalePage]:
-    """Give the pages of a run that are there; the manifest has results in it and is one of them."""
+    """Yield the pages of a run that exist; the manifest counts, as it holds results."""
     for place in sorted((*run.places, MANIFEST)):
         file = run.folder / PurePosixPath(place)
         inside = ".." not in PurePosixPath(place).parts and not place.startswith("/")

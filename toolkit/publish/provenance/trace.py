@@ -71,7 +71,7 @@ class Trace:
     share: tuple[str, str, Sequence[str]] | None = None
 
     def to_json(self) -> dict[str, object]:
-        """Give it as plain JSON values."""
+        """Return it as plain JSON values."""
         return {name: getattr(self, name) for name in self.__slots__}
 
     def lines(self) -> Iterator[str]:
@@ -91,7 +91,7 @@ class Trace:
 
 
 def trace_figure(figure: str, outputs: Path, study: Path) -> list[Trace]:
-    """Say where a figure comes from, once for each notebook that recorded it.
+    """Return where a figure comes from, once for each notebook that recorded it.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def _trace(
 
 
 def _statements(notebook: Mapping[str, Any]) -> Iterator[tuple[int, ast.stmt]]:
-    """Give the statements of all code cells, with the number of the cell."""
+    """Yield the statements of all code cells, with the number of the cell."""
     number = 0
     for cell in notebook["cells"]:
         number += cell["id"] != "injected-parameters"
@@ -181,7 +181,7 @@ def _statements(notebook: Mapping[str, Any]) -> Iterator[tuple[int, ast.stmt]]:
 
 
 def _leading_to(figure: str, statements: Sequence[ast.stmt]) -> set[ast.stmt]:
-    """Give the statements through which a figure comes to be recorded."""
+    """Return the statements through which a figure comes to be recorded."""
     own = [each for each in statements if _names_figure(each, figure)]
     found = set(own or [each for each in statements if "record" in _called(each)])
     wanted = {name for each in found for name in _read(each, figure)}
@@ -194,7 +194,7 @@ def _leading_to(figure: str, statements: Sequence[ast.stmt]) -> set[ast.stmt]:
 
 
 def _names_figure(statement: ast.stmt, figure: str) -> bool:
-    """Tell whether a statement sets the figure by its name: ``numbers["x"] = ...``, ``x=...``."""
+    """Return whether a statement sets the figure by its name: ``numbers["x"] = ...``, ``x=...``."""
     stored = (
         node.slice
         for node in ast.walk(statement)
@@ -207,13 +207,13 @@ def _names_figure(statement: ast.stmt, figure: str) -> bool:
 
 
 def _called(statement: ast.AST) -> set[str]:
-    """Give the last names of what is called."""
+    """Return the last names of what is called."""
     calls = (each.func for each in ast.walk(statement) if isinstance(each, ast.Call))
     return {ast.unparse(each).rpartition(".")[2] for each in calls}
 
 
 def _made(statement: ast.stmt) -> set[str]:
-    """Give the names that a statement sets."""
+    """Return the names that a statement sets."""
     return {
         node.id
         for node in ast.walk(statement)
@@ -222,7 +222,7 @@ def _made(statement: ast.stmt) -> set[str]:
 
 
 def _read(statement: ast.stmt, figure: str) -> set[str]:
-    """Give the names that a statement reads to set the figure."""
+    """Return the names that a statement reads to set the figure."""
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
         # a["x"], a["y"] = one, two: only the value that belongs to the figure.
         targets, value = statement.targets[0].elts, statement.value
@@ -235,7 +235,7 @@ def _read(statement: ast.stmt, figure: str) -> set[str]:
 
 
 def _loaded(tree: ast.AST) -> set[str]:
-    """Give the names that are read."""
+    """Return the names that are read."""
     return {
         node.id
         for node in ast.walk(tree)
@@ -244,7 +244,7 @@ def _loaded(tree: ast.AST) -> set[str]:
 
 
 def _functions(used: Iterable[ast.stmt], every: Iterable[ast.stmt]) -> Iterator[str]:
-    """Give file, line and name of each function of the toolkit that is called."""
+    """Yield file, line and name of each function of the toolkit that is called."""
     modules = {
         name.asname or name.name: f"{each.module}.{name.name}"
         for each in every
@@ -276,7 +276,7 @@ def _definition(module: str, function: str) -> str:
 
 
 def _questions(used: Iterable[ast.stmt], guides: Sequence[Guide]) -> Iterator[str]:
-    """Give the questions that are named in statements, with their wording."""
+    """Yield the questions that are named in statements, with their wording."""
     texts = [
         node.value
         for statement in used

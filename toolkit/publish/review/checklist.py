@@ -102,7 +102,7 @@ def read_checklist(name: str, records: Records) -> Checklist:
 
 
 def as_parts(checklist: Checklist) -> Iterator[Part]:
-    """Give a checklist as parts of a page.
+    """Yield a checklist as parts of a page.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def as_parts(checklist: Checklist) -> Iterator[Part]:
 
 
 def named(words: str) -> list[str]:
-    """Give the facts that the words of an item name."""
+    """Return the facts that the words of an item name."""
     return [name for _, name, _, _ in Formatter().parse(words) if name]
 
 

@@ -80,7 +80,7 @@ def decides(clause: str) -> Callable[[Rule], Rule]:
 
 
 def share(good: int, of: int, what: str, href: str = "", *, one: str = "") -> Ruling:
-    """Give the ruling that all of a number of things are as they have to be.
+    """Return the ruling that all of a number of things are as they have to be.
 
     Parameters
     ----------
@@ -100,13 +100,13 @@ def share(good: int, of: int, what: str, href: str = "", *, one: str = "") -> Ru
 
 
 def undecided(said: str, href: str = "") -> Ruling:
-    """Give the ruling that nothing on record decides a clause, and what is known all the same."""
+    """Return the ruling that nothing on record decides a clause, and what is known all the same."""
     return Ruling("no records yet", said, href)
 
 
 @cache
 def rules() -> dict[str, Rule]:
-    """Give every rule by its clause: all functions of ``review/rules`` that are registered."""
+    """Return every rule by its clause: all functions of ``review/rules`` that are registered."""
     package = import_module("toolkit.publish.review.rules")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")

@@ -12,7 +12,7 @@ _PARTS = {
 
 
 def evidence(href: str) -> Link | str:
-    """Give the way to the evidence, under the name of its page; words where there is none.
+    """Return the way to the evidence, under the name of its page; words where there is none.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ Fact = str | int | float | None
 
 
 def facts_of(records: Records) -> dict[str, Fact]:
-    """Give every fact that a checklist may name.
+    """Return every fact that a checklist may name.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def facts_of(records: Records) -> dict[str, Fact]:
 
 
 def declared(records: Records) -> dict[str, str]:
-    """Give what the protocol declares, each by its name and ``declared_`` before it.
+    """Return what the protocol declares, each by its name and ``declared_`` before it.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def saturation_of(records: Records) -> Saturation | None:
 
 
 def new_codes(records: Records) -> list[tuple[str, int]]:
-    """Give for each interview, in the order held, how many codes appear for the first time.
+    """Return for each interview, in the order held, how many codes appear for the first time.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def new_codes(records: Records) -> list[tuple[str, int]]:
 
 
 def _of_people(records: Records) -> dict[str, Fact]:
-    """Give who did the research, and who was in it."""
+    """Return who did the research, and who was in it."""
     roles = records.study.protocol.roles
     able = [each for each in roles if each.competence]
     frames = records.study.frames
@@ -120,7 +120,7 @@ def _of_people(records: Records) -> dict[str, Fact]:
 
 
 def _of_design(records: Records) -> dict[str, Fact]:
-    """Give how people were selected and met."""
+    """Return how people were selected and met."""
     study, draw = records.study, records.study.recruitment.draw
     drawn = study.frames.recruitment
     started = study.frames.sessions["started"].dropna()
@@ -142,7 +142,7 @@ def _of_design(records: Records) -> dict[str, Fact]:
 
 
 def _of_the_rest(records: Records) -> dict[str, Fact]:
-    """Give how data were collected, kept and coded."""
+    """Return how data were collected, kept and coded."""
     sessions = records.study.frames.sessions
     done = sessions[sessions["disposition"] == "complete"]
     found = saturation_of(records)
@@ -161,7 +161,7 @@ def _of_the_rest(records: Records) -> dict[str, Fact]:
 
 
 def _day(moment: pd.Timestamp) -> str:
-    """Give a day as people write it: ``5 February 2019``."""
+    """Return a day as people write it: ``5 February 2019``."""
     return f"{moment.day} {moment:%B %Y}"
 
 
@@ -178,15 +178,15 @@ def _saturated(found: Saturation | None) -> str:
 
 
 def _of(steps: tuple[int, int]) -> str:
-    """Give confirmed steps in words; empty where nobody came to one."""
+    """Return confirmed steps in words; empty where nobody came to one."""
     return f"{steps[0]} of {steps[1]}" if steps[1] else ""
 
 
 def _counted(marks: pd.Series) -> str:
-    """Give a count, none included, in words; empty where there is nothing to count among."""
+    """Return a count, none included, in words; empty where there is nothing to count among."""
     return str(int(marks.sum())) if len(marks) else ""
 
 
 def _distinct(guides: Sequence[Guide]) -> set[tuple[str, str]]:
-    """Give the versions that differ."""
+    """Return the versions that differ."""
     return {(each.guide, each.hash) for each in guides}

@@ -105,7 +105,7 @@ def make_pack(
 
 
 def pack_files(records: Records) -> dict[str, bytes]:
-    """Give all files of the pack.
+    """Return all files of the pack.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def pack_files(records: Records) -> dict[str, bytes]:
 
 
 def zip_of(files: Mapping[str, bytes], name: str) -> bytes:
-    """Give files as one zip without a clock, in order, not compressed: the same bytes everywhere.
+    """Return files as one zip without a clock, in order, not compressed: the same bytes everywhere.
 
     Parameters
     ----------
@@ -158,12 +158,12 @@ Contents = Sequence[tuple[Section, tuple[Part, ...]]]
 
 
 def _contents(records: Records) -> Contents:
-    """Give every page with its parts."""
+    """Return every page with its parts."""
     return [(section, tuple(section.content(records))) for section in all_sections()]
 
 
 def _manifest(records: Records, site: Site) -> dict[str, object]:
-    """Give what went in; the form is that of a run, so that a withdrawal finds the pack too."""
+    """Return what went in; the form is that of a run, so that a withdrawal finds the pack too."""
     return {
         "format": FORMAT,
         "run": site.run,
@@ -174,7 +174,7 @@ def _manifest(records: Records, site: Site) -> dict[str, object]:
 
 
 def _site(records: Records) -> Site:
-    """Give what all pages of the pack share."""
+    """Return what all pages of the pack share."""
     everything = {
         "inputs": records.inputs.to_json(),
         "earlier": [each.hash for each in records.earlier],
@@ -197,7 +197,7 @@ def _site(records: Records) -> Site:
 
 
 def _page(page: Page, section: Section, parts: Sequence[Part]) -> str:
-    """Give one page of the pack."""
+    """Return one page of the pack."""
     body = Body()
     shown = [
         {
@@ -212,7 +212,7 @@ def _page(page: Page, section: Section, parts: Sequence[Part]) -> str:
 
 
 def _shown(piece: Piece, body: Body) -> dict[str, str]:
-    """Give one piece for the template; everything but plain text passes the gate for HTML."""
+    """Return one piece for the template; everything but plain text passes the gate for HTML."""
     if isinstance(piece, Missing):
         return {"kind": "missing", "text": piece.what}
     if isinstance(piece, str):
@@ -222,7 +222,7 @@ def _shown(piece: Piece, body: Body) -> dict[str, str]:
 
 
 def _index(site: Site, records: Records, contents: Contents) -> str:
-    """Give the page that opens the pack."""
+    """Return the page that opens the pack."""
     states = [each.ruling.state for each in judge(records)]
     lists = {name: read_checklist(name, records) for name in ("coreq", "srqr")}
     clauses = "conformance.html"

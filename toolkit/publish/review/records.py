@@ -75,7 +75,7 @@ class Records:
         return {case: each for case, each in found.items() if each is not None}
 
     def of(self, kind: str) -> list[Event]:
-        """Give the events of fieldwork of one kind, in order."""
+        """Return the events of fieldwork of one kind, in order."""
         return [each for each in self.fieldwork if each.event == kind]
 
     @cached_property
@@ -142,7 +142,7 @@ def read_records(folder: Path, home: Home, keyring: Keyring, outputs: Path) -> R
 
 
 def records_of(inputs: Inputs, store: Store, run: Mapping[str, Any] | None = None) -> Records:
-    """Give the records of a study from its open journal.
+    """Return the records of a study from its open journal.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def records_of(inputs: Inputs, store: Store, run: Mapping[str, Any] | None = Non
 
 
 def last_run(folder: Path) -> Mapping[str, Any] | None:
-    """Give the manifest of the last run; None where nothing was run.
+    """Return the manifest of the last run; None where nothing was run.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def last_run(folder: Path) -> Mapping[str, Any] | None:
 
 
 def _gate(file: Path) -> Mapping[str, Any] | None:
-    """Give what the gate of that run held back; None where the run had none."""
+    """Return what the gate of that run held back; None where the run had none."""
     try:
         told: Mapping[str, Any] = json.loads(file.read_bytes())
     except (OSError, ValueError):
@@ -217,5 +217,5 @@ def _gate(file: Path) -> Mapping[str, Any] | None:
 
 
 def _first(sessions: Mapping[str, Sequence[Event]]) -> list[tuple[str, Event]]:
-    """Give the first event of each session."""
+    """Return the first event of each session."""
     return [(name, events[0]) for name, events in sorted(sessions.items()) if name]

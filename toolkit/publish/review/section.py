@@ -117,7 +117,7 @@ class Listing:
         )
 
     def _numeric(self, place: int) -> bool:
-        """Tell whether a column holds counts."""
+        """Return whether a column holds counts."""
         return bool(self.rows) and all(isinstance(row[place], int) for row in self.rows)
 
 
@@ -167,7 +167,7 @@ class Section(ABC):
 
     @abstractmethod
     def content(self, records: Records) -> Iterator[Part]:
-        """Give the parts of the page.
+        """Return the parts of the page.
 
         Parameters
         ----------
@@ -188,7 +188,7 @@ class Section(ABC):
 
 @cache
 def all_sections() -> tuple[Section, ...]:
-    """Give every page of the pack in order: one for each class in ``review/sections``."""
+    """Return every page of the pack in order: one for each class in ``review/sections``."""
     package = import_module("toolkit.publish.review.sections")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")
@@ -196,7 +196,7 @@ def all_sections() -> tuple[Section, ...]:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """Give a count with its noun: ``1 version``, ``2 versions``.
+    """Return a count with its noun: ``1 version``, ``2 versions``.
 
     Parameters
     ----------
@@ -209,24 +209,24 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def slug(title: str) -> str:
-    """Give the id of a part from its heading, as in ``the-draw-done-again``."""
+    """Return the id of a part from its heading, as in ``the-draw-done-again``."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 def _row(cells: Sequence[Cell], numbers: Sequence[bool]) -> str:
-    """Give the cells of a row, the first one as its header."""
+    """Return the cells of a row, the first one as its header."""
     first, *rest = cells
     shown = [f"<td{_class(n)}>{_cell(e)}</td>" for e, n in zip(rest, numbers[1:], strict=True)]
     return f'<th scope="row">{_cell(first)}</th>{"".join(shown)}'
 
 
 def _class(number: bool) -> str:
-    """Give the class attribute of a cell."""
+    """Return the class attribute of a cell."""
     return ' class="number"' if number else ""
 
 
 def _cell(cell: Cell) -> str:
-    """Give one cell as HTML; all text is escaped."""
+    """Return one cell as HTML; all text is escaped."""
     if isinstance(cell, Link):
         return f'<a href="{escaped(cell.href)}">{escaped(cell.text)}</a>'
     if isinstance(cell, Typed):

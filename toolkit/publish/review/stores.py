@@ -30,11 +30,11 @@ def databases(home: Home) -> dict[str, tuple[int, int]]:
 
 
 def keyrings_apart(home: Home) -> bool:
-    """Say whether each of the two stores has a folder and a keyring of its own."""
+    """Return whether each of the two stores has a folder and a keyring of its own."""
     return home.research != home.identity and home.research_keyring != home.identity_keyring
 
 
 def _head(file: Path) -> bytes:
-    """Give the first bytes of a file, by which a readable database is told."""
+    """Return the first bytes of a file, by which a readable database is told."""
     with file.open("rb") as opened:
         return opened.read(len(_PLAIN))

@@ -78,7 +78,7 @@ class Execution:
             self._station.workplace.keep()
 
     def _hands(self, plan: Plan, inputs: Inputs, names: Collection[str]) -> Hands:
-        """Give whoever executes the notebooks."""
+        """Return whoever executes the notebooks."""
         errands = {name: self._errand(plan.parts[name], inputs) for name in names}
         if self._scheduler:
             from toolkit.publish.team.dask_client import Crew, assignment_of
@@ -94,7 +94,7 @@ class Execution:
         return OwnHands(tasks, self._station.workplace, self._station.engine, self._jobs)
 
     def _errand(self, part: Part, inputs: Inputs) -> Errand:
-        """Give what a notebook is told."""
+        """Return what a notebook is told."""
         return Errand(
             part.name,
             part.settled,
@@ -108,7 +108,7 @@ class Execution:
 
 
 def as_kept(part: Part, kept: Kept) -> NotebookReport:
-    """Give the report of a notebook that need not run: what it left, in today's prose.
+    """Return the report of a notebook that need not run: what it left, in today's prose.
 
     Parameters
     ----------

@@ -73,7 +73,7 @@ class Press:
         side: Mapping[str, object],
         gate: tuple[Names | None, Mapping[str, Event]],
     ) -> Passed:
-        """Give all files of a run that may be published.
+        """Return all files of a run that may be published.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ class Press:
         return publication(plan, inputs, reports, made=made, side=side, gate=gate)
 
     def files(self, reports: Sequence[NotebookReport]) -> Iterator[Files]:
-        """Give page and notebook of each notebook, and the guides' pages, once they are there.
+        """Yield page and notebook of each notebook, and the guides' pages, once they are there.
 
         Parameters
         ----------

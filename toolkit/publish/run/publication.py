@@ -36,7 +36,7 @@ def publication(
     side: Mapping[str, object],
     gate: tuple[Names | None, Mapping[str, Event]] = (None, {}),
 ) -> Passed:
-    """Give all files of a run that may be published.
+    """Return all files of a run that may be published.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def publication(
 
 
 def pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> dict[str, bytes]:
-    """Give both views and the notebook of one notebook, before the gate.
+    """Return both views and the notebook of one notebook, before the gate.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> dict[str, by
 
 
 def guide_pages(plan: Plan, inputs: Inputs) -> dict[str, bytes]:
-    """Give the pages of the guides, before the gate.
+    """Return the pages of the guides, before the gate.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def _pages(
     made: Iterable[Mapping[str, bytes]],
     names: Names | None,
 ) -> dict[str, bytes]:
-    """Give pages and notebooks, before the gate."""
+    """Return pages and notebooks, before the gate."""
     files: dict[str, bytes] = {}
     site = _site(plan, inputs)
     for each in made:
@@ -143,7 +143,7 @@ def _pages(
 
 
 def _site(plan: Plan, inputs: Inputs) -> Site:
-    """Give what all pages share."""
+    """Return what all pages share."""
     # A notebook that fans out has one link however many parts it has: the index page lists them.
     links = {name: Link(place_of(part), title_of(part.source)) for name, part in plan.first.items()}
     return Site(
@@ -160,7 +160,7 @@ def _site(plan: Plan, inputs: Inputs) -> Site:
 
 
 def _title(report: NotebookReport, notebook: NotebookNode) -> str:
-    """Give the title of a page, with the strand or case that it is of."""
+    """Return the title of a page, with the strand or case that it is of."""
     item = report.notebook.partition(".")[2]
     return f"{title_of(notebook)} ({item})" if item else title_of(notebook)
 
@@ -171,7 +171,7 @@ def _manifest(
     reports: Sequence[NotebookReport],
     files: Mapping[str, bytes],
 ) -> dict[str, object]:
-    """Give what went in and what came out; the same for the same inputs."""
+    """Return what went in and what came out; the same for the same inputs."""
     return {
         "format": FORMAT,
         "run": plan.run,
@@ -184,7 +184,7 @@ def _manifest(
 
 
 def _entry(plan: Plan, report: NotebookReport) -> dict[str, object]:
-    """Give the manifest's entry of one notebook."""
+    """Return the manifest's entry of one notebook."""
     part = plan.parts[report.notebook]
     return {
         "notebook": report.notebook,

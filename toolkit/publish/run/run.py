@@ -200,7 +200,7 @@ def _ran(
 
 
 def _gate(home: Home, keyring: Keyring, how: Options) -> tuple[Names | None, dict[str, Event]]:
-    """Give what the gate looks for, and what was released although it stands there."""
+    """Return what the gate looks for, and what was released although it stands there."""
     return how.names, releases_on_record(home, keyring, how.names)
 
 
@@ -213,7 +213,7 @@ def what_would_run(
     outputs: Path,
     options: Options | None = None,
 ) -> dict[str, str]:
-    """Say which notebooks would run, and why; nothing is run or written.
+    """Return which notebooks would run, and why; nothing is run or written.
 
     Parameters
     ----------
@@ -259,7 +259,7 @@ def _settled(
 def _sources(
     inputs: Inputs, place: Place, cache: Cache, asked: tuple[Station | None, Shared]
 ) -> dict[str, str]:
-    """Give the fingerprints of the data; worked out only where the data are others than before."""
+    """Return the fingerprints of the data; computed only when the data changed."""
     station, shared = asked
     found = known_fingerprints(inputs, cache.memo, shared)
     if not found:
@@ -295,7 +295,7 @@ def _reports(
 
 
 def _side(reports: Sequence[NotebookReport], seconds: float) -> dict[str, object]:
-    """Give what may differ from run to run."""
+    """Return what may differ from run to run."""
     return {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),

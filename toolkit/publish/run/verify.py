@@ -112,19 +112,19 @@ def _comparable(folder: Path, how: Options) -> Path:
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
-    """Give place to content of all that the manifest lists, and the manifest."""
+    """Return place to content of all that the manifest lists, and the manifest."""
     listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["outputs"]
     places = [each for each in (*listed, MANIFEST) if each != SIDE_FILE]
     return {each: _content(folder / each) for each in sorted(places)}
 
 
 def _content(file: Path) -> bytes:
-    """Give the content of a file; empty where it is gone."""
+    """Return the content of a file; empty where it is gone."""
     return file.read_bytes() if file.is_file() else b""
 
 
 def _differences(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> Iterator[Finding]:
-    """Say what differs: notebooks cell by cell, other files as a whole."""
+    """Yield what differs: notebooks cell by cell, other files as a whole."""
     for place in sorted(before.keys() | now.keys()):
         one, other = before.get(place, b""), now.get(place, b"")
         if one == other:
@@ -139,7 +139,7 @@ def _differences(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> Itera
 
 
 def _cells(place: str, one: bytes, other: bytes) -> Iterator[Finding]:
-    """Say which outputs of which cells differ, and in what."""
+    """Yield which outputs of which cells differ, and in what."""
     try:
         # Counted as a reader of the committed notebook counts them.
         both = [
@@ -174,7 +174,7 @@ def _of_output(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -
 
 
 def _forms(output: Mapping[str, Any]) -> dict[str, str]:
-    """Give the forms of an output as texts."""
+    """Return the forms of an output as texts."""
     data = output.get("data") or {str(output.get("name", "error")): output.get("text", "")}
     return {
         name: "".join(each) if isinstance(each, list) else str(each) for name, each in data.items()
@@ -182,7 +182,7 @@ def _forms(output: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _first(one: str, other: str) -> int:
-    """Give the position of the first difference."""
+    """Return the position of the first difference."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 

@@ -103,7 +103,7 @@ class Crew:
         return future
 
     def came(self, name: str, future: Future[str]) -> Executed:
-        """Give what came of a notebook; a worker that was lost is a finding."""
+        """Return what came of a notebook; a worker that was lost is a finding."""
         from distributed.scheduler import KilledWorker
 
         try:
@@ -119,7 +119,7 @@ class Crew:
 def assignment_of(
     plan: Plan, inputs: Inputs, sources: Mapping[str, NotebookNode]
 ) -> dict[str, Any]:
-    """Give what all notebooks of a run share, to be sent to each worker once.
+    """Return what all notebooks of a run share, to be sent to each worker once.
 
     Parameters
     ----------

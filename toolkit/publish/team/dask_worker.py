@@ -97,7 +97,7 @@ class Post:
             self.let_go(mark)
 
     def _station(self, told: Mapping[str, Any]) -> Station:
-        """Give the station of a run, which opens the study once for all its notebooks."""
+        """Return the station of a run, which opens the study once for all its notebooks."""
         mark = told["mark"]
         if mark not in self._stations:
             folder = self._folder / mark
@@ -111,7 +111,7 @@ class Post:
         return self._stations[mark]
 
     def _unlike(self, told: Mapping[str, Any], own: Errand) -> Finding | None:
-        """Say what is another here than where the run was started; None where all is the same."""
+        """Return what differs here from where the run was started; None where nothing does."""
         what = "the study" if told["study"] != self._home.study else ""
         what = what or ("the toolkit" if told["code"] != code_hash() else "")
         have = installed()
@@ -154,7 +154,7 @@ def let_go(mark: str) -> None:
 
 
 def room_of(study: str) -> str:
-    """Give the name under which workers offer room for notebooks of a study.
+    """Return the name under which workers offer room for notebooks of a study.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ def _copy(system: Any, root: str, files: Mapping[str, bytes]) -> None:
 
 
 def _listed(system: Any, manifest: str) -> set[str]:
-    """Give the places that an earlier run put something to."""
+    """Return the places that an earlier run put something to."""
     try:
         places = set(json.loads(system.cat_file(manifest))["outputs"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):

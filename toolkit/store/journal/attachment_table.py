@@ -34,7 +34,7 @@ class AttachmentTable:
         self._about = about
 
     def count(self, case: str) -> int:
-        """Give how many attachments a case has."""
+        """Return how many attachments a case has."""
         counted = "SELECT count(DISTINCT name) FROM attachment WHERE holder = ?"
         return int(self._run(counted, [case])[0][0])
 
@@ -56,7 +56,7 @@ class AttachmentTable:
             self._run("INSERT INTO attachment VALUES (?, ?, ?, ?)", row)
 
     def holder(self, name: str) -> tuple[str, int]:
-        """Give the case of an attachment and how many pieces there are.
+        """Return the case of an attachment and how many pieces there are.
 
         Raises
         ------
@@ -70,7 +70,7 @@ class AttachmentTable:
         return str(rows[0][0]), int(rows[0][1])
 
     def piece(self, case: str, name: str, number: int, parts: int, key: Secret | None) -> bytes:
-        """Give one piece.
+        """Return one piece.
 
         Parameters
         ----------
@@ -99,7 +99,7 @@ class AttachmentTable:
         return content.reveal()
 
     def faults(self, name: str, told: Json, key: Secret | None) -> list[Finding]:
-        """Say where an attachment is not what its event says; empty where all is well.
+        """Return where an attachment is not what its event says; empty where all is well.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class AttachmentTable:
         return []
 
     def loose(self, known: Container[str]) -> list[Finding]:
-        """Say which attachments no event speaks of.
+        """Return which attachments no event speaks of.
 
         Parameters
         ----------

@@ -55,7 +55,7 @@ class Measured:
         self._size = self._parts = 0
 
     def __iter__(self) -> Iterator[Piece]:
-        """Give the pieces in order.
+        """Yield the pieces in order.
 
         Raises
         ------
@@ -73,7 +73,7 @@ class Measured:
             content = following
 
     def told(self) -> dict[str, Json]:
-        """Give bytes, SHA-256 (64 hex digits) and number of pieces of what was read."""
+        """Return bytes, SHA-256 (64 hex digits) and number of pieces of what was read."""
         return {"bytes": self._size, "sha256": self._sum.hexdigest(), "parts": self._parts}
 
     def _next(self) -> bytes:
@@ -93,7 +93,7 @@ class Measured:
 
 
 def announce(case: str, session: str, *, kind: str, user: str, at: int) -> NewEvent:
-    """Give the event of an attachment as far as it is known before it is read.
+    """Return the event of an attachment as far as it is known before it is read.
 
     Parameters
     ----------

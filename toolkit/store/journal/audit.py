@@ -18,7 +18,7 @@ _HIDDEN = "Cc Cf Zl Zp".split()  # controls, marks of direction, separators of l
 
 
 def as_record(event: Event, *, values: bool = False) -> dict[str, Any]:
-    """Give an event as JSON values; what was said only where it is asked for.
+    """Return an event as JSON values; what was said only where it is asked for.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def as_record(event: Event, *, values: bool = False) -> dict[str, Any]:
 
 
 def as_line(event: Event, *, values: bool = False) -> str:
-    """Give an event as one line for a terminal.
+    """Return an event as one line for a terminal.
 
     Times are UTC. Characters that could hide or move what stands around them are shown by their
     number.
@@ -79,7 +79,7 @@ def noted_head(text: str) -> Head | None:
 
 
 def missing_head(store: Store, noted: Head | None) -> list[Finding]:
-    """Say whether an event that was noted earlier is no longer there.
+    """Return whether an event that was noted earlier is no longer there.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ def verify_chain(
     head: Head | None = None,
     gone: Mapping[int, str] = MappingProxyType({}),
 ) -> list[Finding]:
-    """Say where a journal is not as it was written.
+    """Return where a journal is not as it was written.
 
     The seals form a chain: each is the SHA-256 over the seal before it and the event's own
     content, so that a change shows at its place. What is cut off the end shows only against a
@@ -85,7 +85,7 @@ def _over(number: int, link: str, gone: Mapping[int, str]) -> tuple[int, str]:
 
 
 def _fault(event: Event, number: int, link: str) -> str:
-    """Say what is wrong with an event after the event of a number and with a seal."""
+    """Return what is wrong with an event after the event of a number and with a seal."""
     if _fits(event, number + 1, link):
         return "" if event.seq == number + 1 else "STORE-020"
     if event.seq == number + 1:

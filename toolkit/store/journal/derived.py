@@ -18,7 +18,7 @@ FORMAT = "toolkit-derived/1"
 
 
 def derived_key(keyring: Keyring, about: About, case: str, purpose: str) -> Secret:
-    """Give a key for one purpose, the same each time.
+    """Return a key for one purpose, the same each time.
 
     Parameters
     ----------

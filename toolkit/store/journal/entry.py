@@ -27,7 +27,7 @@ _TIMES = ("start", "mono")
 
 
 def checked_content(event: NewEvent, seq: int) -> bytes:
-    """Give the sealed content of an event, or refuse it.
+    """Return the sealed content of an event, or refuse it.
 
     Most events are fine, which shows on their content; only an odd one is looked at closely.
 

@@ -49,7 +49,7 @@ class Store(Protocol):
     def read(
         self, *, case: str | None = None, session: str | None = None, after: int = 0
     ) -> Iterator[Event]:
-        """Give events in order, as they stand when reading begins.
+        """Return events in order, as they stand when reading begins.
 
         Parameters
         ----------
@@ -63,11 +63,11 @@ class Store(Protocol):
         ...
 
     def head(self) -> Head:
-        """Give number and seal of the last event; 0 and the first seal where there is none."""
+        """Return number and seal of the last event; 0 and the first seal where there is none."""
         ...
 
     def holds(self, head: Head) -> bool:
-        """Tell whether an event of this number and seal stands in the journal."""
+        """Return whether an event of this number and seal stands in the journal."""
         ...
 
     def attach(
@@ -103,7 +103,7 @@ class Store(Protocol):
         ...
 
     def attachment(self, name: str) -> Iterator[bytes]:
-        """Give an attachment, a piece at a time.
+        """Return an attachment, a piece at a time.
 
         Parameters
         ----------
@@ -147,11 +147,11 @@ class Store(Protocol):
         ...
 
     def withdrawn(self) -> frozenset[str]:
-        """Give the cases that have withdrawn."""
+        """Return the cases that have withdrawn."""
         ...
 
     def verify(self, seen: Callable[[Event], object] | None = None) -> list[Finding]:
-        """Say where the store is not as it was written; empty where all is well.
+        """Return where the store is not as it was written; empty where all is well.
 
         Contents of those who have withdrawn are gone; their place in the chain is verified still.
 

@@ -39,7 +39,7 @@ class JournalTable:
         self._run = database.run
 
     def head(self) -> Head:
-        """Give number and seal of the last event."""
+        """Return number and seal of the last event."""
         return Head(*self._run("SELECT seq, chain FROM head")[0])
 
     @contextmanager
@@ -50,12 +50,12 @@ class JournalTable:
             yield Head(*rows[0][:2]), gone
 
     def holds(self, head: Head) -> bool:
-        """Tell whether an event of this number and seal stands in the journal."""
+        """Return whether an event of this number and seal stands in the journal."""
         wanted = [head.seq, head.chain]
         return bool(self._run("SELECT 1 FROM event WHERE seq = ? AND chain = ?", wanted))
 
     def last(self, session: str, case: str) -> int:
-        """Give the number of the last event of a session, or without one of a case; 0 for none."""
+        """Return the number of the last event of a session, or else of a case; 0 for none."""
         where, value = ("session = ?", session) if session else (_OUTSIDE, case)
         found = self._run(f"{_NUMBERS} WHERE {where} ORDER BY seq DESC LIMIT 1", [value])
         return found[0][0] if found else 0
@@ -77,7 +77,7 @@ class JournalTable:
             self._run(", ".join([_ADD, *[_MORE] * (len(several) - 1)]), values, last=alone)
 
     def page(self, *, case: str | None, session: str | None, after: int, until: int) -> list[Row]:
-        """Give the next rows that may be seen, at most `PAGE`.
+        """Return the next rows that may be seen, at most `PAGE`.
 
         Parameters
         ----------
@@ -96,7 +96,7 @@ class JournalTable:
         return [Row(*each) for each in self._run(statement, wanted)]
 
     def rows(self) -> Iterator[Row]:
-        """Give all rows in order, those of the withdrawn too."""
+        """Yield all rows in order, those of the withdrawn too."""
         after = -(2**63)
         statement = f"{_COLUMNS} WHERE seq > ? ORDER BY seq LIMIT {PAGE}"
         while rows := self._run(statement, [after]):
@@ -104,7 +104,7 @@ class JournalTable:
             after = rows[-1][0]
 
     def withdrawn(self) -> frozenset[str]:
-        """Give the cases that have withdrawn."""
+        """Return the cases that have withdrawn."""
         return frozenset(row[0] for row in self._run("SELECT pseudonym FROM withdrawn"))
 
     def hide(self, case: str) -> None:
@@ -112,7 +112,7 @@ class JournalTable:
         self._run("INSERT INTO withdrawn VALUES (?)", [case])
 
     def counted(self, case: str) -> dict[str, int]:
-        """Give how many events and sessions there are of a case."""
+        """Return how many events and sessions there are of a case."""
         counts = "SELECT count(*), count(DISTINCT nullif(session, '')) FROM event"
         events, sessions = self._run(f"{counts} WHERE holder = ?", [case])[0]
         return {"events": events, "sessions": sessions}

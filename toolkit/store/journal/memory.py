@@ -67,7 +67,7 @@ class MemoryStore:
     def read(
         self, *, case: str | None = None, session: str | None = None, after: int = 0
     ) -> Iterator[Event]:
-        """Give events in order; parameters as in `Store.read`."""
+        """Return events in order; parameters as in `Store.read`."""
         with self._lock:
             self._usable()
             if session is not None:
@@ -85,11 +85,11 @@ class MemoryStore:
         return (each for each in window if each.seq not in self._buried)
 
     def head(self) -> Head:
-        """Give number and seal of the last event; changes when anything does."""
+        """Return number and seal of the last event; changes when anything does."""
         return self._head
 
     def holds(self, head: Head) -> bool:
-        """Tell whether an event of this number and seal stands in the journal."""
+        """Return whether an event of this number and seal stands in the journal."""
         found = bisect_left(self._events, head.seq, key=lambda each: each.seq)
         event = self._events[found] if found < len(self._events) else None
         there = event.chain if event and event.seq == head.seq else self._buried.get(head.seq)
@@ -115,7 +115,7 @@ class MemoryStore:
         return written
 
     def attachment(self, name: str) -> Iterator[bytes]:
-        """Give an attachment, a piece at a time; parameters and errors as in `Store.attachment`."""
+        """Yield an attachment piece by piece; parameters and errors as in `Store.attachment`."""
         with self._lock:
             self._usable()
             _, content = self._attached(name)
@@ -145,11 +145,11 @@ class MemoryStore:
         return written
 
     def withdrawn(self) -> frozenset[str]:
-        """Give the cases that have withdrawn."""
+        """Return the cases that have withdrawn."""
         return frozenset(self._withdrawn)
 
     def verify(self, seen: Callable[[Event], object] | None = None) -> list[Finding]:
-        """Say where the chain is not as it was written; parameters as in `Store.verify`."""
+        """Return where the chain is not as it was written; parameters as in `Store.verify`."""
         with self._lock:
             self._usable()
             faults = verify_chain(self._events, self._about, head=self._head, gone=self._buried)

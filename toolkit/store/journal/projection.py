@@ -60,7 +60,7 @@ class Stopwatch:
             self._over = True
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether another stopwatch shows the same."""
+        """Return whether another stopwatch shows the same."""
         if not isinstance(other, Stopwatch):
             return NotImplemented
         return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
@@ -148,5 +148,5 @@ def _see_session(shown: Projection, event: Event) -> None:
 
 
 def _of_seat(node: str, case: str) -> bool:
-    """Tell whether a node is what one seat of a forum answers: ``q3.protected[F1-A]``."""
+    """Return whether a node is what one seat of a forum answers: ``q3.protected[F1-A]``."""
     return node.endswith(f"[{case}]")

@@ -67,7 +67,7 @@ def make_tables(database: Database, about: About) -> None:
 
 
 def revision_of(database: Database, place: str) -> str:
-    """Give the revision that the tables have: ``0003``.
+    """Return the revision that the tables have: ``0003``.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def _there(database: Database, table: str) -> bool:
 
 
 def _worded(dialect: str) -> list[str]:
-    """Give the statements in the words of a dialect: a server has other names for two types."""
+    """Return the statements in the words of a dialect: a server has other names for two types."""
     if dialect == "sqlite":
         return [*_TABLES, _IN_A_FILE]
     return [each.replace("INTEGER", "BIGINT").replace("BLOB", "BYTEA") for each in _TABLES]

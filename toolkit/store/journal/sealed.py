@@ -54,7 +54,7 @@ class Row:
     chain: str
 
     def stored(self) -> Event:
-        """Give the row in the form that the chain runs over; `verify_chain` takes it."""
+        """Return the row in the form that the chain runs over; `verify_chain` takes it."""
         return numbered(_outside(self.holder, self.case, self.session, self.sealed), *self._ends())
 
     def _ends(self) -> tuple[int, str]:
@@ -77,7 +77,7 @@ class Sealer:
         self._key_of = key_of
 
     def seal(self, event: NewEvent, seq: int, previous: str, *, holder: str) -> Row:
-        """Give the row of an event.
+        """Return the row of an event.
 
         Parameters
         ----------
@@ -107,7 +107,7 @@ class Sealer:
         return Row(seq, holder, event.case, event.session, sealed, chain)
 
     def open(self, row: Row) -> Event | None:
-        """Give the event of a row; None where its key was destroyed.
+        """Return the event of a row; None where its key was destroyed.
 
         Raises
         ------
@@ -130,7 +130,7 @@ class Sealer:
 
 
 def key_name(about: About, holder: str) -> str:
-    """Give the name under which the keyring has the key of a case of a store.
+    """Return the name under which the keyring has the key of a case of a store.
 
     Parameters
     ----------
@@ -143,17 +143,17 @@ def key_name(about: About, holder: str) -> str:
 
 
 def database_name(about: About) -> str:
-    """Give the name under which the keyring has the key of a store's database."""
+    """Return the name under which the keyring has the key of a store's database."""
     return f"{about.holds}/database"
 
 
 def _differs(value: Any, usual: Any) -> bool:
-    """Tell whether a column has to be kept: 0 is not False, and 1.0 is not 1."""
+    """Return whether a column has to be kept: 0 is not False, and 1.0 is not 1."""
     return type(value) is not type(usual) or value != usual
 
 
 def _outside(holder: str, case: str, session: str, sealed: bytes) -> NewEvent:
-    """Give what can be seen of a sealed event, in the form of an event."""
+    """Return what can be seen of a sealed event, in the form of an event."""
     text = base64.b64encode(sealed).decode("ascii")
     told = {"holder": holder, "sealed": text}
     return NewEvent("sealed", case=case, session=session, new_value=told)

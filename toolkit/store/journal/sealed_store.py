@@ -106,18 +106,18 @@ class SealedStore:
     def read(
         self, *, case: str | None = None, session: str | None = None, after: int = 0
     ) -> Iterator[Event]:
-        """Give events in order; parameters as in `Store.read`."""
+        """Return events in order; parameters as in `Store.read`."""
         with self._using():
             until = self._table.head().seq
         return self._pages(case, session, after, until)
 
     def head(self) -> Head:
-        """Give number and seal of the last event; changes when anything does."""
+        """Return number and seal of the last event; changes when anything does."""
         with self._using():
             return self._table.head()
 
     def holds(self, head: Head) -> bool:
-        """Tell whether an event of this number and seal stands in the journal."""
+        """Return whether an event of this number and seal stands in the journal."""
         with self._using():
             return self._table.holds(head)
 
@@ -137,7 +137,7 @@ class SealedStore:
             return self._put([told], [case], stand)[0]
 
     def attachment(self, name: str) -> Iterator[bytes]:
-        """Give an attachment, a piece at a time; parameters and errors as in `Store.attachment`."""
+        """Yield an attachment piece by piece; parameters and errors as in `Store.attachment`."""
         with self._using():
             case, parts = self._attachments.holder(name)
         return self._pieces(case, name, parts)
@@ -164,12 +164,12 @@ class SealedStore:
             return written
 
     def withdrawn(self) -> frozenset[str]:
-        """Give the cases that have withdrawn."""
+        """Return the cases that have withdrawn."""
         with self._using():
             return self._table.withdrawn()
 
     def verify(self, seen: Callable[[Event], object] | None = None) -> list[Finding]:
-        """Say where pages, chain or contents are others; parameters as in `Store.verify`."""
+        """Return where pages, chain or contents are others; parameters as in `Store.verify`."""
         with self._using():
             place = f"store of study {self._about.study}"
             pages = self._database.damage()
@@ -236,7 +236,7 @@ class SealedStore:
         return [numbered(e, row.seq, row.chain) for e, row in zip(events, rows, strict=True)]
 
     def _key_for(self, holder: str) -> Secret:
-        """Give the key of a holder; made where nothing is sealed yet under one that is missing."""
+        """Return the key of a holder; a missing one is made if nothing is sealed under it yet."""
         name = key_name(self._about, holder)
         if self._keyring.key(name) is None and self._table.counted(holder)["events"]:
             self._key(holder)
@@ -278,11 +278,11 @@ class SealedStore:
         )
 
     def _sealer(self) -> Sealer:
-        """Give a sealer that asks for each key once; for one batch, as keys may be destroyed."""
+        """Return a sealer that asks for each key once; for one batch, as keys may be destroyed."""
         return Sealer(self._about, cache(self._key))
 
     def _key(self, holder: str) -> Secret | None:
-        """Give a key, None where it was destroyed; one that is only missing must not go unseen."""
+        """Return a key, or None if it was destroyed; a key that is merely missing is an error."""
         name = key_name(self._about, holder)
         key = self._keyring.key(name)
         if key is None and name not in self._keyring.destroyed():

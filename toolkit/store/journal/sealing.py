@@ -24,7 +24,7 @@ _after_seq = attrgetter(*(name for name in sorted(_TYPES) if name > "seq"))
 
 
 def content_of(event: NewEvent, seq: int) -> bytes:
-    """Give what is sealed of an event, as canonical JSON in UTF-8.
+    """Return what is sealed of an event, as canonical JSON in UTF-8.
 
     Empty columns are left out, so that a column added by a later version leaves old seals valid.
     An empty text is a value where a value stands, and nothing where a text stands.
@@ -46,18 +46,18 @@ def content_of(event: NewEvent, seq: int) -> bytes:
 
 
 def genesis(about: About) -> str:
-    """Give the seal before the first event: a journal fits its own study and no other."""
+    """Return the seal before the first event: a journal fits its own study and no other."""
     plain = {each.name: getattr(about, each.name) for each in fields(About)}
     return hashlib.sha256(canonical(plain).encode()).hexdigest()
 
 
 def seal(previous: str, content: bytes) -> str:
-    """Give the seal of an event's content (from `content_of`) after the one before it."""
+    """Return the seal of an event's content (from `content_of`) after the one before it."""
     return hashlib.sha256(previous.encode("ascii") + content).hexdigest()
 
 
 def numbered(event: NewEvent, seq: int, chain: str) -> Event:
-    """Give an event its number and its seal, with values that nobody else can change.
+    """Return an event its number and its seal, with values that nobody else can change.
 
     Parameters
     ----------

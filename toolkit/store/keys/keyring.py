@@ -173,7 +173,7 @@ class Keyring:
         return cls(KeyringFile(Path(path)), study, Secret(master))
 
     def master(self) -> Secret:
-        """Give the key that wraps the others; for sharing with processes of the same user."""
+        """Return the key that wraps the others; for sharing with processes of the same user."""
         return self._master
 
     def change_passphrase(self, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
@@ -192,7 +192,7 @@ class Keyring:
             told["passphrase"] = lock
 
     def approvers(self) -> tuple[str, ...]:
-        """Give the role accounts that have a passphrase of their own, and open nothing with it."""
+        """Return the role accounts with a passphrase of their own, which opens nothing."""
         return tuple(sorted(_checked(self._file).get("approvers", {})))
 
     def add_approver(self, role: str, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
@@ -222,7 +222,7 @@ class Keyring:
             told.setdefault("approvers", {})[role] = lock
 
     def approves(self, role: str, passphrase: Passphrase) -> bool:
-        """Tell whether a passphrase is that of an approver.
+        """Return whether a passphrase is that of an approver.
 
         Parameters
         ----------
@@ -237,7 +237,7 @@ class Keyring:
         return proof is not None and compare_digest(proof.reveal(), self._proof(role).reveal())
 
     def key(self, name: str) -> Secret | None:
-        """Give the key of a name; None where it was destroyed or there never was one."""
+        """Return the key of a name; None where it was destroyed or there never was one."""
         with self._threads:
             self._refresh()
             if name not in self._keys and self._wrapped.get(name) is not None:
@@ -245,7 +245,7 @@ class Keyring:
             return self._keys.get(name)
 
     def ensure(self, name: str) -> Secret:
-        """Give the key of a name, made and safely on the disk if there is none yet.
+        """Return the key of a name, made and safely on the disk if there is none yet.
 
         Raises
         ------
@@ -272,13 +272,13 @@ class Keyring:
             self._refresh()
 
     def names(self) -> frozenset[str]:
-        """Give the names that have a key."""
+        """Return the names that have a key."""
         with self._threads:
             self._refresh()
             return frozenset(name for name, wrapped in self._wrapped.items() if wrapped is not None)
 
     def destroyed(self) -> frozenset[str]:
-        """Give the names whose keys were destroyed."""
+        """Return the names whose keys were destroyed."""
         with self._threads:
             self._refresh()
             return frozenset(name for name, wrapped in self._wrapped.items() if wrapped is None)
@@ -296,7 +296,7 @@ class Keyring:
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, Any]]:
-        """Give what the file says, and write it when it was changed; one program at a time."""
+        """Yield what the file says, and write it when it was changed; one program at a time."""
         with self._threads, self._file.locked():
             told = _checked(self._file)
             yield told
@@ -317,7 +317,7 @@ class Keyring:
         return (FORMAT, self.study, "approver", role)
 
     def _proof(self, role: str) -> Secret:
-        """Give what only a holder of the master key can have put into the file for an approver."""
+        """Return what only a holder of the master key can have stored for an approver."""
         said = "\0".join(self._approver(role)).encode()
         return Secret(hmac.digest(self._master.reveal(), said, "sha256"))
 
@@ -369,7 +369,7 @@ def _locked(
 def _unlocked(
     lock: Mapping[str, Any], passphrase: Passphrase, context: tuple[str, ...]
 ) -> Secret | None:
-    """Give what `_locked` wrapped; None where the passphrase is another."""
+    """Return what `_locked` wrapped; None where the passphrase is another."""
     key = from_passphrase(passphrase, _bytes(lock["salt"]), Cost(**lock["cost"]))
     return unwrap(key, _bytes(lock["wrapped"]), context)
 

@@ -37,11 +37,11 @@ class KeyringFile:
         self.place = f"keyring {path.name}"
 
     def exists(self) -> bool:
-        """Tell whether there is one."""
+        """Return whether there is one."""
         return self._path.exists()
 
     def stamp(self) -> tuple[int, ...]:
-        """Give what differs when somebody has replaced the file; empty where there is none."""
+        """Return what differs when somebody has replaced the file; empty where there is none."""
         try:
             told = self._path.stat()
         except OSError:
@@ -49,7 +49,7 @@ class KeyringFile:
         return (told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
 
     def read(self) -> bytes:
-        """Give what it holds.
+        """Return what it holds.
 
         Raises
         ------

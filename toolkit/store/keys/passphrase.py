@@ -36,7 +36,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> bytes:
-        """Give the bytes; use them at once and keep them in no variable."""
+        """Return the bytes; use them at once and keep them in no variable."""
         return self._value
 
     def __repr__(self) -> str:

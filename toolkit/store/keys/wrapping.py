@@ -45,12 +45,12 @@ class Cost:
 
 
 def new_key() -> Secret:
-    """Give a new random key of 256 bits."""
+    """Return a new random key of 256 bits."""
     return Secret(secrets.token_bytes(BITS // 8))
 
 
 def from_passphrase(passphrase: Passphrase, salt: bytes, cost: Cost) -> Secret:
-    """Give the key that a passphrase stands for.
+    """Return the key that a passphrase stands for.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def wrap(key: Secret, content: Secret, context: tuple[str, ...]) -> bytes:
 
 
 def unwrap(key: Secret, wrapped: bytes, context: tuple[str, ...]) -> Secret | None:
-    """Give back what `wrap` was given, or None where key, bytes or context are others.
+    """Return back what `wrap` was given, or None where key, bytes or context are others.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def unwrap(key: Secret, wrapped: bytes, context: tuple[str, ...]) -> Secret | No
 
 
 def printed(key: Secret) -> str:
-    """Give a key in letters and digits to print and lock away: 14 groups of four."""
+    """Return a key in letters and digits to print and lock away: 14 groups of four."""
     text = base64.b32encode(key.reveal() + _checksum(key)).decode("ascii")
     return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
 
@@ -138,5 +138,5 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _bound(context: tuple[str, ...]) -> bytes:
-    """Give a context as bytes that no other context has."""
+    """Return a context as bytes that no other context has."""
     return _encode(context).encode()

@@ -93,7 +93,7 @@ def _telling(into: Path) -> Iterator[None]:
 
 @contextmanager
 def beside(into: Path, study: str) -> Iterator[Path]:
-    """Give a folder whose name says that it is not whole; gone afterwards, unless it was renamed.
+    """Yield a folder whose name says that it is not whole; gone afterwards, unless it was renamed.
 
     What a killed program left of its own is taken away: nobody has it locked any more.
 
@@ -203,7 +203,7 @@ def read_back(folder: Path, keyring: Keyring, head: Head) -> tuple[Finding, ...]
 
 
 def _files(part: Path) -> dict[str, BackedUp]:
-    """Give all files, only their owner's from now on, with their names safely on the disk."""
+    """Return all files, only their owner's from now on, with their names safely on the disk."""
     found = {}
     for each in sorted(part.rglob("*")):
         if each.is_dir():
@@ -216,7 +216,7 @@ def _files(part: Path) -> dict[str, BackedUp]:
 
 
 def unused(folder: Path) -> Path:
-    """Give the first name that nothing has yet: two of them may be made in one second.
+    """Return the first name that nothing has yet: two of them may be made in one second.
 
     Parameters
     ----------

@@ -112,17 +112,17 @@ def destroy_study(
 
 
 def begun(home: Home) -> dict[str, Any] | None:
-    """Give what a destruction that was cut short has written down; None where there is none."""
+    """Return what a destruction that was cut short has written down; None where there is none."""
     return _read(home.folder / _BEGUN)
 
 
 def certificate_of(home: Home) -> dict[str, Any] | None:
-    """Give what the certificate of a home says; None where the study was not destroyed."""
+    """Return what the certificate of a home says; None where the study was not destroyed."""
     return _read(home.folder / f"{CERTIFICATE}.json")
 
 
 def as_text(told: Mapping[str, Any]) -> str:
-    """Give a certificate as a page to print and sign.
+    """Return a certificate as a page to print and sign.
 
     Parameters
     ----------

@@ -74,7 +74,7 @@ class Backup:
 
 
 def measured(path: Path) -> BackedUp:
-    """Give size and SHA-256 of a file.
+    """Return size and SHA-256 of a file.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def write_manifest(backup: Backup, keyring: Keyring) -> None:
 
 
 def read_manifest(folder: Path) -> Backup:
-    """Give what a backup says of itself; nothing of it is proved yet.
+    """Return what a backup says of itself; nothing of it is proved yet.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def check_manifest(backup: Backup, keyring: Keyring) -> None:
 
 
 def changed(backup: Backup, name: str) -> StoreError:
-    """Give the error that says that a file of a backup is not as it was written."""
+    """Return the error that says that a file of a backup is not as it was written."""
     return StoreError.of("STORE-100", place=_place(backup.folder), name=name)
 
 
@@ -183,7 +183,7 @@ def _told(backup: Backup) -> dict[str, Any]:
 
 
 def _seal(told: Mapping[str, Any], keyring: Keyring) -> str:
-    """Give what only who has the master key of the study can give."""
+    """Return what only who has the master key of the study can give."""
     derive = HKDF(SHA256(), length=32, salt=None, info=f"{FORMAT} manifest".encode()).derive
     key = derive(keyring.master().reveal())
     try:

@@ -194,7 +194,7 @@ def refuse_changed(moved: Database, head: Head, about: About, keyring: Keyring, 
 
 
 def failed(place: str, problem: str) -> StoreError:
-    """Give the error that says why a migration was given up."""
+    """Return the error that says why a migration was given up."""
     return StoreError.of("STORE-072", place=place, newest=REVISION, problem=problem)
 
 

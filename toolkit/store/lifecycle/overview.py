@@ -29,7 +29,7 @@ class Verified:
 
 
 def overview_of(home: Home, keyring: Keyring) -> dict[str, str | int | bool]:
-    """Say what a research store holds: counts, days and paths, nothing that was said.
+    """Return what a research store holds: counts, days and paths, nothing that was said.
 
     Parameters
     ----------

@@ -138,7 +138,7 @@ def _open(
 
 @contextmanager
 def _copied(server: Server, part: Part, service: str) -> Iterator[str]:
-    """Give the name of a copy of a store's database, and take it away afterwards."""
+    """Yield the name of a copy of a store's database, and take it away afterwards."""
     name = f"{part.database}_copy"
     copy, like, owner = (sql.Identifier(n) for n in (name, part.database, part.owner))
     drop = sql.SQL("DROP DATABASE IF EXISTS {0} WITH (FORCE)").format(copy)

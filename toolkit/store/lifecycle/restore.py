@@ -54,7 +54,7 @@ class Restored:
 
 
 def home_of(backup: Backup, folder: Path, keys: Path | None = None) -> Home:
-    """Give the home that a backup is restored to: the one in a folder, or a new one.
+    """Return the home that a backup is restored to: the one in a folder, or a new one.
 
     Parameters
     ----------

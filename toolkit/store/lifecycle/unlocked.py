@@ -72,7 +72,7 @@ class KeyServer:
         Thread(target=self._serve, name="key server", daemon=True).start()
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -145,7 +145,7 @@ class KeyServer:
 
 
 def socket_of(home: Home) -> Path:
-    """Give the path at which the keys of a study are shared on this machine.
+    """Return the path at which the keys of a study are shared on this machine.
 
     Raises
     ------
@@ -193,7 +193,7 @@ def ask(path: Path, study: str, want: Want) -> dict[str, Any] | None:
 
 
 def shared(home: Home, path: Path) -> Keyring | None:
-    """Give the research keyring of a study as somebody shares it, or None where nobody does.
+    """Return the research keyring of a study as somebody shares it, or None where nobody does.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def shared(home: Home, path: Path) -> Keyring | None:
 
 
 def unlock(home: Home, passphrase: Passphrase | None = None, *, at: Path | None = None) -> Keyring:
-    """Give the unlocked research keyring of a study.
+    """Return the unlocked research keyring of a study.
 
     Parameters
     ----------
@@ -246,7 +246,7 @@ def _line(told: dict[str, Any]) -> bytes:
 
 
 def _line_of(peer: socket.socket) -> bytes:
-    """Give the one line that the other side says; nothing where it is too slow or too long."""
+    """Return the one line that the other side says; nothing where it is too slow or too long."""
     until = time.monotonic() + _PATIENCE
     told = b""
     while not told.endswith(b"\n"):
@@ -318,7 +318,7 @@ def _no_socket(fault: OSError) -> StoreError:
 
 
 def _same_user(peer: socket.socket) -> bool:
-    """Tell whether the other side is a program of the same user, where the system can say so."""
+    """Return whether the other side is a program of the same user, where the system can say so."""
     if sys.platform != "linux":
         return True
     told = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))

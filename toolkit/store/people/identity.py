@@ -107,7 +107,7 @@ class Identities:
         self._write("amended", pseudonym, person, at, expect=last.seq)
 
     def person(self, pseudonym: str) -> Person:
-        """Give who is behind a pseudonym.
+        """Return who is behind a pseudonym.
 
         Raises
         ------
@@ -118,11 +118,11 @@ class Identities:
         return Person.from_json(self._last(pseudonym).new_value, place=place)
 
     def pseudonyms(self) -> Iterator[str]:
-        """Give all pseudonyms, in the order in which people were enrolled."""
+        """Return all pseudonyms, in the order in which people were enrolled."""
         return (event.case for event in self._people.read() if event.event == "enrolled")
 
     def identifiers(self) -> Iterator[Identifier]:
-        """Give everything that identifies anybody, for the gates of what is published (P30, P34).
+        """Yield everything that identifies anybody, for the gates of what is published (P30, P34).
 
         What was known before is given too: an old phone number still leads to its owner.
         """
@@ -206,7 +206,7 @@ class IdentityStore:
         return Identities(self._people, reason, user)
 
     def approvers(self) -> tuple[str, ...]:
-        """Give the role accounts that can be the second person."""
+        """Return the role accounts that can be the second person."""
         return () if self._keyring is None else self._keyring.approvers()
 
     def add_approver(
@@ -246,7 +246,7 @@ class IdentityStore:
         self._note("approver", role, user, at, second)
 
     def openings(self) -> Iterator[Event]:
-        """Give the audit: when it was opened or refused, by whom and why; no names."""
+        """Return the audit: when it was opened or refused, by whom and why; no names."""
         return self._audit.read()
 
     def close(self) -> None:

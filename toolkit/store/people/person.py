@@ -55,7 +55,7 @@ class Person:
         return "Person(...)"
 
     def to_json(self) -> dict[str, Json]:
-        """Give the record as JSON values."""
+        """Return the record as JSON values."""
         told = {each.name: getattr(self, each.name) for each in fields(self)}
         plain = {name: list(v) if isinstance(v, tuple) else v for name, v in told.items()}
         return {**plain, "listed": dict(self.listed)}
@@ -110,7 +110,7 @@ class Identifier:
 
 
 def identifiers_of(pseudonym: str, person: Person) -> Iterator[Identifier]:
-    """Give everything that identifies a person; names turned round and in parts as well.
+    """Yield everything that identifies a person; names turned round and in parts as well.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def identifiers_of(pseudonym: str, person: Person) -> Iterator[Identifier]:
 
 
 def _other_forms(pseudonym: str, kind: Kind, name: str) -> Iterator[Identifier]:
-    """Give ``Hesper Hampersail``, ``Hesper`` and ``Hampersail`` for ``Hampersail, Hesper``."""
+    """Yield ``Hesper Hampersail``, ``Hesper`` and ``Hampersail`` for ``Hampersail, Hesper``."""
     surname, comma, forename = (each.strip() for each in name.partition(","))
     if comma and forename:
         yield Identifier(pseudonym, kind, f"{forename} {surname}")

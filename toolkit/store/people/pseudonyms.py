@@ -6,7 +6,7 @@ import random
 
 
 def deal_pseudonyms(count: int, *, prefix: str = "P", seed: int | None = None) -> list[str]:
-    """Give pseudonyms in random order, so that a pseudonym says nothing about its owner.
+    """Return pseudonyms in random order, so that a pseudonym says nothing about its owner.
 
     Parameters
     ----------

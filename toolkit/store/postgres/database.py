@@ -162,7 +162,7 @@ class PostgresDatabase:
         return []
 
     def lend(self) -> Connection:
-        """Give the connection itself, to a library that runs the steps of a migration.
+        """Return the connection itself, to a library that runs the steps of a migration.
 
         Raises
         ------
@@ -223,7 +223,7 @@ class PostgresDatabase:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Say what failed in words of our own: those of the server can carry values."""
+        """Yield what failed in words of our own: those of the server can carry values."""
         try:
             yield
         except (SQLAlchemyError, self._fault) as fault:

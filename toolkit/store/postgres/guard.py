@@ -73,7 +73,7 @@ GRANT SELECT (pseudonym) ON {schema}.withdrawn TO {writer};
 
 
 def guarding(part: Part) -> sql.Composed:
-    """Give the statements that guard the tables of a store; run as their owner, again or anew.
+    """Return the statements that guard the tables of a store; run as their owner, again or anew.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def guarding(part: Part) -> sql.Composed:
 
 
 def opening_to(server: Server, database: str) -> Iterator[sql.Composed]:
-    """Give the statements by which a database is open to its own roles only.
+    """Yield the statements by which a database is open to its own roles only.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ def provision(server: Server, stores: Stores, *, service: str = "") -> None:
 
 
 def as_owner(server: Server, part: Part, *, service: str = "", database: str = "") -> Connection:
-    """Give a connection of the administrator that acts as the owner of a store's tables.
+    """Return a connection of the administrator that acts as the owner of a store's tables.
 
     Parameters
     ----------
@@ -149,6 +149,6 @@ def _make(
 
 
 def _told(server: Server, fault: psycopg.Error) -> StoreError:
-    """Say what the server refused, without its own words: they can carry a password's verifier."""
+    """Return what the server refused, not in its own words: they can hold a password verifier."""
     problem = _PROBLEMS.get(fault.sqlstate or "", f"the server refused it with {fault.sqlstate}")
     return StoreError.of("STORE-077", place=f"server {server.host}", problem=problem)

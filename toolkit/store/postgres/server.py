@@ -52,7 +52,7 @@ class Server:
 
     @classmethod
     def of(cls, study: str, host: str, *, port: int = 5432, authority: str = "") -> Self:
-        """Give the server of a study, its databases named after the study.
+        """Return the server of a study, its databases named after the study.
 
         Parameters
         ----------
@@ -82,7 +82,7 @@ class Server:
         return cls(**values)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the server as plain JSON values."""
+        """Return the server as plain JSON values."""
         return {"form": FORM, **asdict(self)}
 
     @property
@@ -99,7 +99,7 @@ class Server:
         schema: str = "",
         service: str = "",
     ) -> psycopg.Connection[Any]:
-        """Give a connection; over a network under TLS only, with a certificate that fits.
+        """Return a connection; over a network under TLS only, with a certificate that fits.
 
         Parameters
         ----------
@@ -183,7 +183,7 @@ class Part:
 
 
 def part_of(server: Server, holds: str) -> Part:
-    """Give where a store is on a server.
+    """Return where a store is on a server.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ def part_of(server: Server, holds: str) -> Part:
 
 
 def role_password(keyring: Keyring, holds: str, *, make: bool = False) -> str:
-    """Give the password of a role: a random key that stands in the keyring and nowhere else.
+    """Return the password of a role: a random key that stands in the keyring and nowhere else.
 
     Parameters
     ----------
@@ -222,7 +222,7 @@ def role_password(keyring: Keyring, holds: str, *, make: bool = False) -> str:
 
 
 def postgres_library() -> Any:
-    """Give psycopg, which only teams have.
+    """Return psycopg, which only teams have.
 
     Raises
     ------

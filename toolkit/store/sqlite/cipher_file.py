@@ -186,7 +186,7 @@ class CipherFile:
         self.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def lend(self) -> dbapi2.Connection:
-        """Give the connection itself, to a library that runs the steps of a migration."""
+        """Return the connection itself, to a library that runs the steps of a migration."""
         return self._file
 
     def check_size(self) -> None:
@@ -203,7 +203,7 @@ class CipherFile:
             raise StoreError.of("STORE-044", place=self._place, problem="it was cut short")
 
     def damage(self) -> list[str]:
-        """Give what SQLCipher and SQLite find wrong with the pages; empty where all is well."""
+        """Return what SQLCipher and SQLite find wrong with the pages; empty where all is well."""
         try:
             pages = [row[0] for row in self._file.execute("PRAGMA cipher_integrity_check")]
             rows = [row[0] for row in self._file.execute("PRAGMA integrity_check")]
@@ -235,7 +235,7 @@ class CipherFile:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Say what failed; after a failing disk nothing more is written until it is opened anew.
+        """Yield what failed; after a failing disk nothing more is written until it is opened anew.
 
         What a failed synchronisation left in the system's memory is unknown, so a later success
         would prove nothing.
@@ -275,5 +275,5 @@ def refuse_old(version: str) -> None:
 
 
 def _words(fault: Exception) -> str:
-    """Give SQLite's own words, which name no content: its statements have none."""
+    """Return SQLite's own words, which name no content: its statements have none."""
     return " ".join(str(fault).split()).lower() or "unknown"

@@ -75,7 +75,7 @@ class SearchIndex:
         self._file = self._opened()
 
     def search(self, words: str, *, most: int = 50) -> list[Hit]:
-        """Give the places at which all of the words were said, the latest first.
+        """Return the places at which all of the words were said, the latest first.
 
         Parameters
         ----------
@@ -150,7 +150,7 @@ class SearchIndex:
 
 
 def index_key(keyring: Keyring) -> str:
-    """Give the name of the key that the index has today: the next after those thrown away."""
+    """Return the name of the key that the index has today: the next after those thrown away."""
     gone = sum(name.startswith(f"{_NAME}/") for name in keyring.destroyed())
     return f"{_NAME}/{gone + 1}"
 
@@ -178,13 +178,13 @@ def remove_index(folder: Path) -> None:
 
 
 def _query(words: str) -> str:
-    """Give words in the form of an FTS5 query: each quoted, so that none is an operator."""
+    """Return words in the form of an FTS5 query: each quoted, so that none is an operator."""
     quoted = ['"' + each.replace('"', '""') + '"' for each in words.replace("\0", " ").split()]
     return " ".join(quoted) + "*" if quoted else ""
 
 
 def _texts(value: Json) -> Iterator[str]:
-    """Give every text in a value."""
+    """Yield every text in a value."""
     if isinstance(value, str):
         yield value
     inner: Sequence[Any] = (

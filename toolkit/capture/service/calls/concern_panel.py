@@ -35,7 +35,7 @@ class Care:
         self._events: dict[str, list[Event]] = {}
 
     def told(self, session: str) -> tuple[Concerning, ...]:
-        """Give the concerns of a session, with whom each is.
+        """Return the concerns of a session, with whom each is.
 
         Parameters
         ----------
@@ -47,7 +47,7 @@ class Care:
         return tuple(self._one(each) for each in concerns_of(events, self._study))
 
     def officers(self) -> tuple[str, ...]:
-        """Give who is on duty now, officer and deputy, by their titles."""
+        """Return who is on duty now, officer and deputy, by their titles."""
         duty = duty_at(duties_in(self._follow(FIELDWORK)), self._study, self._clock.wall_ms())
         names = dict.fromkeys((duty.officer, duty.deputy))
         return tuple(title_of(self._study, each) for each in names)

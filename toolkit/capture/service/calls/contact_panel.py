@@ -36,7 +36,7 @@ class Beforehand:
         self._clock = clock
 
     def told(self, session: str) -> Before:
-        """Give what was tried with somebody.
+        """Return what was tried with somebody.
 
         Parameters
         ----------

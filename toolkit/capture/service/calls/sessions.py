@@ -62,7 +62,7 @@ class Desk:
         self._care = Care(study, clock)
 
     def opened(self, session: str, client: str = "") -> Opened:
-        """Give what a window needs to begin a session or to go on with it.
+        """Return what a window needs to begin a session or to go on with it.
 
         Parameters
         ----------
@@ -208,7 +208,7 @@ class Desk:
         return False
 
     def _held(self, session: str) -> Session | None:
-        """Give a session that has begun, from memory or from the journal."""
+        """Return a session that has begun, from memory or from the journal."""
         held = self._sessions.get(session)
         if held is None and self._began(session):
             held = self._sessions[session] = self._resume(session)
@@ -226,7 +226,7 @@ class Desk:
         return self._open.equip(held, session, self._user)
 
     def _cared_for(self, held: Session | None) -> tuple[Concerning, ...]:
-        """Give the concerns of a session; it costs nothing where there are none."""
+        """Return the concerns of a session; it costs nothing where there are none."""
         return self._care.told(held.state.session) if held and held.flagged else ()
 
     def _perform(self, held: Session, edit: Edit) -> None:
@@ -240,7 +240,7 @@ class Desk:
         return self._register.begun(session)
 
     def _version_of(self, session: str) -> Guide:
-        """Give the guide under which a session began, whatever its file says by now."""
+        """Return the guide under which a session began, whatever its file says by now."""
         first: Any = next(iter(self._open.store.read(session=session)))
         if first.guide_hash == self._open.guide.hash:
             return self._open.guide

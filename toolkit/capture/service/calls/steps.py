@@ -29,7 +29,7 @@ def perform(session: Session, edit: Edit) -> None:
 
 
 def field_of(edit: Edit) -> tuple[str, dict[str, Any]]:
-    """Give the field that an edit writes to, with what it writes.
+    """Return the field that an edit writes to, with what it writes.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ _NOBODY_YET = View(
 
 
 def view_of(session: Session) -> View:
-    """Give what a session has come to, for the page.
+    """Return what a session has come to, for the page.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def opened_for(
     others: int,
     now: int,
 ) -> Opened:
-    """Give what a window needs to begin or go on.
+    """Return what a window needs to begin or go on.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def opened_for(
 
 
 def faults_of(findings: Iterable[Finding]) -> tuple[Fault, ...]:
-    """Give messages of the catalogue as the page shows them."""
+    """Return messages of the catalogue as the page shows them."""
     return tuple(
         Fault(code=f.code, place=f.place, found=f.found, rule=f.rule, remedy=f.remedy)
         for f in findings
@@ -122,7 +122,7 @@ def faults_of(findings: Iterable[Finding]) -> tuple[Fault, ...]:
 
 
 def _ended_at(session: Session | None, now: int) -> int:
-    """Give when a session ended, or now where it has not, in milliseconds since 1970-01-01 UTC."""
+    """Return when a session ended, or now if it has not, in ms since 1970-01-01 UTC."""
     if session is None or session.state.phase not in ("finished", "stopped"):
         return now
     return session.state.started + round(session.state.minutes * MINUTE)

@@ -70,7 +70,7 @@ class ForumDesk(Desk):
             self._sessions[session] = begun
 
     def opened(self, session: str, client: str = "") -> Opened:
-        """Give what a screen needs; parameters and errors as in `Desk.opened`."""
+        """Return what a screen needs; parameters and errors as in `Desk.opened`."""
         told = super().opened(session, client)
         held = self._held(session)
         plan = strand_of(self._open.study, self._open.guide)

@@ -11,7 +11,7 @@ from toolkit.store.journal.interface import Store
 
 
 def forum_view(session: Session) -> ForumView:
-    """Give what a forum has come to; of somebody who withdrew no word (P27).
+    """Return what a forum has come to; of somebody who withdrew no word (P27).
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def forum_view(session: Session) -> ForumView:
 
 
 def seats_known(store: Store, session: str) -> tuple[tuple[str, bool], ...]:
-    """Give the pseudonyms that belong to a forum by their name, and whether each has consented.
+    """Return the pseudonyms that belong to a forum by their name, and whether each has consented.
 
     Parameters
     ----------

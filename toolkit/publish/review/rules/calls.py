@@ -17,7 +17,7 @@ LENGTHS = "fieldwork.html#lengths-against-plan"
 
 
 def _complete(records: Records) -> pd.DataFrame:
-    """Give the sessions that came to their planned end."""
+    """Return the sessions that came to their planned end."""
     sessions = records.study.frames.sessions
     return sessions[sessions["disposition"] == "complete"]
 

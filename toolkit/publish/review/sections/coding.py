@@ -24,7 +24,7 @@ class Coding(Section):
     title = "Coding and agreement"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Give codebook, themes, agreement, disagreements, saturation and the matrix."""
+        """Yield codebook, themes, agreement, disagreements, saturation and the matrix."""
         study = records.study
         yield Part("Codebook", (_codebook(records),))
         yield Part("History of the codebook", (_history(records),))
@@ -40,7 +40,7 @@ class Coding(Section):
 
 
 def _codebook(records: Records) -> Listing:
-    """Give every code with its definition."""
+    """Return every code with its definition."""
     rows = [
         (_labelled(code), theme.label, code.definition, code.use, code.avoid)
         for theme in records.study.codebook.themes
@@ -57,12 +57,12 @@ def _codebook(records: Records) -> Listing:
 
 
 def _labelled(code: Code) -> str:
-    """Give the name of a code with the id by which other definitions speak of it."""
+    """Return the name of a code with the id by which other definitions speak of it."""
     return code.label if slug(code.label) == code.code else f"{code.label} ({code.code})"
 
 
 def _history(records: Records) -> Piece:
-    """Say which versions of the codebook there have been."""
+    """Return which versions of the codebook there have been."""
     memos = records.kinds.get("memo", 0)
     return Missing(
         f"Only version {records.study.codebook.version} is kept; earlier ones have no record. "
@@ -71,7 +71,7 @@ def _history(records: Records) -> Piece:
 
 
 def _saturation(records: Records) -> Iterator[Piece]:
-    """Give new codes by interview, and what the rule makes of them."""
+    """Yield new codes by interview, and what the rule makes of them."""
     found = saturation_of(records)
     if found is None:
         yield Missing("No interview is coded yet.")
@@ -96,7 +96,7 @@ def _saturation(records: Records) -> Iterator[Piece]:
 
 
 def _in_words(found: Saturation) -> str:
-    """Say what the figures of saturation mean; nothing where it was not reached."""
+    """Return what the figures of saturation mean; nothing where it was not reached."""
     if found.reached is None:
         return ""
     return (

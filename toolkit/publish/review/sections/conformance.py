@@ -27,7 +27,7 @@ class Conformance(Section):
     title = "Conformance with the protocol"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Give the clauses, hard ones first."""
+        """Yield the clauses, hard ones first."""
         judged = judge(records)
         for force, (title, text) in _FORCE.items():
             mine = [each for each in judged if each.clause.force == force]
@@ -36,7 +36,7 @@ class Conformance(Section):
 
 
 def tally(judged: tuple[Judged, ...] | list[Judged]) -> str:
-    """Say how many clauses are met, not met and open."""
+    """Return how many clauses are met, not met and open."""
     states = [each.ruling.state for each in judged]
     return (
         f"{states.count('met')} of {len(states)} met, {states.count('not met')} not met, "
@@ -45,7 +45,7 @@ def tally(judged: tuple[Judged, ...] | list[Judged]) -> str:
 
 
 def _listing(title: str, judged: list[Judged]) -> Listing:
-    """Give clauses as a table."""
+    """Return clauses as a table."""
     rows = []
     for each in judged:
         ruling = each.ruling

@@ -21,7 +21,7 @@ class Consent(Section):
     title = "Consent and withdrawal"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Give forms, points and withdrawals."""
+        """Yield forms, points and withdrawals."""
         yield Part("Forms in use", (_forms(records),))
         yield Part("Consent by point of the form", (_points(records),))
         yield Part("The form", (_form(records),))
@@ -79,7 +79,7 @@ def _points(records: Records) -> Piece:
 
 
 def _form(records: Records) -> Listing:
-    """Give the wording of the form."""
+    """Return the wording of the form."""
     rows = [
         (
             named(each.clause),
@@ -93,12 +93,12 @@ def _form(records: Records) -> Listing:
 
 
 def named(clause: str) -> str:
-    """Give the id of a point of the form as words: ``Use social media``."""
+    """Return the id of a point of the form as words: ``Use social media``."""
     return clause.replace("-", " ").capitalize()
 
 
 def _gone(records: Records) -> Iterator[Piece]:
-    """Give the rules of withdrawal, and how many withdrew at which moment."""
+    """Yield the rules of withdrawal, and how many withdrew at which moment."""
     rules = records.study.protocol.withdrawal
     rows = [
         (

@@ -22,14 +22,14 @@ class Coreq(Section):
     title = "COREQ, item by item"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Give the items by domain, and the competence that some of them rest on."""
+        """Yield the items by domain, and the competence that some of them rest on."""
         yield from as_parts(read_checklist("coreq", records))
         yield Part("Competence by role", (_competence(records),))
         yield Part("Declared in the protocol", (_declared(records),))
 
 
 def _declared(records: Records) -> Listing:
-    """Give what the protocol declares where nobody can record it, and what it leaves open."""
+    """Return what the protocol declares where nobody can record it, and what it leaves open."""
     facts = declared(records)
     rows = [
         (
@@ -49,7 +49,7 @@ def _declared(records: Records) -> Listing:
 
 
 def _competence(records: Records) -> Listing:
-    """Give what the protocol says of those who do the research."""
+    """Return what the protocol says of those who do the research."""
     rows = [
         (each.title, each.does, "; ".join(each.competence))
         for each in records.study.protocol.roles

@@ -21,13 +21,13 @@ class Deviations(Section):
     title = "Deviations from the protocol"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Give every deviation, and what the gate did."""
+        """Yield every deviation, and what the gate did."""
         yield Part("All deviations", (quality.deviations(records.study),))
         yield Part("Outputs held back or released", tuple(_gate(records)))
 
 
 def _gate(records: Records) -> Iterator[Piece]:
-    """Give what the gate held back in the last run, and every forced release on record (P30)."""
+    """Yield what the gate held back in the last run, and every forced release on record (P30)."""
     gate = (records.run or {}).get("gate")
     if not gate or not gate["names"]["looked_for"]:
         yield Missing(

@@ -24,7 +24,7 @@ class Fieldwork(Section):
     title = "Fieldwork and paradata"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Give holders, lengths, times, roles, wellbeing and paradata."""
+        """Yield holders, lengths, times, roles, wellbeing and paradata."""
         study = records.study
         yield Part("Who held the sessions", (_held(records),))
         yield Part("Lengths against plan", (quality.durations(study), figures.durations(study)))

@@ -24,7 +24,7 @@ class Guides(Section):
     title = "Topic guides as asked"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Give versions, differences and sessions."""
+        """Yield versions, differences and sessions."""
         yield Part("Versions", (_versions(records),))
         for guide in records.inputs.guides:
             yield Part(f"What changed: {wording(guide.title)}", tuple(_changes(guide, records)))
@@ -32,7 +32,7 @@ class Guides(Section):
 
 
 def guide_href(guide: Guide) -> str:
-    """Give the page of one version of a guide."""
+    """Return the page of one version of a guide."""
     return f"guides/{guide.guide}-{guide.hash[:8]}.html"
 
 
@@ -53,7 +53,7 @@ def _versions(records: Records) -> Listing:
 
 
 def _changes(guide: Guide, records: Records) -> Iterator[Piece]:
-    """Give the differences from each earlier version to the one after it."""
+    """Yield the differences from each earlier version to the one after it."""
     line = [*(each for each in records.earlier if each.guide == guide.guide), guide]
     held = [each.hash for each in records.sessions if each.guide.guide == guide.guide]
     if len(line) == 1 and held and set(held) == {guide.hash}:

@@ -33,7 +33,7 @@ class Run(Section):
     title = "Run manifest and how to run it again"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Give inputs, notebooks, outputs, steps and versions."""
+        """Yield inputs, notebooks, outputs, steps and versions."""
         yield Part("Inputs", (_inputs(records),))
         yield Part("The last run", tuple(_last(records)))
         yield Part("Where the data are kept", (_kept(records),))
@@ -42,7 +42,7 @@ class Run(Section):
 
 
 def _inputs(records: Records) -> Listing:
-    """Give what this pack was made from, by hash."""
+    """Return what this pack was made from, by hash."""
     told = records.inputs.to_json()
     files = told["files"]
     assert isinstance(files, dict)
@@ -54,7 +54,7 @@ def _inputs(records: Records) -> Listing:
 
 
 def _last(records: Records) -> Iterator[Piece]:
-    """Say what the last run was, and whether its data are those of this pack."""
+    """Yield what the last run was, and whether its data are those of this pack."""
     run = records.run
     if run is None:
         yield Missing("The notebooks were not run yet: toolkit run makes the analyses.")
@@ -79,7 +79,7 @@ def _last(records: Records) -> Iterator[Piece]:
 
 
 def _same(same: bool) -> Verdict:
-    """Say whether something is as it was in the run."""
+    """Return whether something is as it was in the run."""
     return Verdict("same" if same else "differs")
 
 
@@ -101,7 +101,7 @@ def _kept(records: Records) -> Listing:
 
 
 def _again(records: Records) -> Listing:
-    """Give the steps."""
+    """Return the steps."""
     study = records.inputs.study.study
     data = "--data FOLDER"
     steps = [
@@ -131,6 +131,6 @@ def _again(records: Records) -> Listing:
 
 
 def _versions() -> Listing:
-    """Give the versions of everything that shapes an output."""
+    """Return the versions of everything that shapes an output."""
     rows = sorted(environment().items())
     return Listing("Python and packages", ("Package", "Version"), rows, f"{len(rows)} packages.")

@@ -21,7 +21,7 @@ class Sampling(Section):
     title = "Sampling and recruitment"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Give flow, exclusions, draw, outcomes, attempts, sample and adjustments."""
+        """Yield flow, exclusions, draw, outcomes, attempts, sample and adjustments."""
         study = records.study
         yield Part(
             "From the list to the interview", (recruitment.flow(study), figures.recruitment(study))
@@ -37,7 +37,7 @@ class Sampling(Section):
 
 
 def _draw(records: Records) -> Iterator[Piece]:
-    """Give the draw, and how somebody with the list can go further."""
+    """Yield the draw, and how somebody with the list can go further."""
     if records.study.recruitment.draw is None:
         yield Missing("No draw is recorded.")
         return
@@ -49,7 +49,7 @@ def _draw(records: Records) -> Iterator[Piece]:
 
 
 def _adjustments(records: Records) -> Piece:
-    """Give how many adjustments were asked for, and how many made; what they were stays apart."""
+    """Return how many adjustments were asked for, and how many made; what they were stays apart."""
     asked = [each.new_value for each in records.of("adjustment")]
     if not asked:
         return Missing("No adjustment is recorded (P22).")

@@ -20,5 +20,5 @@ class Srqr(Section):
     title = "SRQR, standard by standard"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Give the standards by part."""
+        """Yield the standards by part."""
         yield from as_parts(read_checklist("srqr", records))
