@@ -58,7 +58,9 @@ def test_the_checks_that_do_not_hold_are_those_of_the_table(modules: Modules) ->
 
 def test_a_test_holds_where_the_table_says(modules: Modules) -> None:
     holds = "(m, [test, live, round]) => m.holds(test, new Map(Object.entries(live)), round)"
-    assert modules.each("core/routing.js", holds, CASES["tests"]) == [each[3] for each in CASES["tests"]]
+    assert modules.each("core/routing.js", holds, CASES["tests"]) == [
+        each[3] for each in CASES["tests"]
+    ]
 
 
 def test_an_answer_fits_where_the_table_says(modules: Modules) -> None:
@@ -88,7 +90,9 @@ def test_pieces_are_put_in_as_in_the_table(modules: Modules) -> None:
 
 def test_a_text_is_measured_in_code_points(modules: Modules) -> None:
     for text in ("", "words", "\U0001f600", "e\u0301", "\U0001f468\u200d\U0001f469"):
-        assert modules.call("core/answer-checks.js", "(m, text) => m.lengthOf(text)", text) == len(text)
+        assert modules.call("core/answer-checks.js", "(m, text) => m.lengthOf(text)", text) == len(
+            text
+        )
 
 
 # Generated guides ---------------------------------------------------------------------------

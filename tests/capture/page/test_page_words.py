@@ -60,5 +60,7 @@ def test_the_catalogue_has_no_words_that_nobody_shows() -> None:
         file.read_text(encoding="utf-8") for file in PAGE.rglob("*.js") if file.name != "welsh.js"
     )
     # With whom a concern is, the server says.
-    shown = {each for each in catalogue("words/welsh.js") if f'"{each}"' in said or f"{each}: " in said}
+    shown = {
+        each for each in catalogue("words/welsh.js") if f'"{each}"' in said or f"{each}: " in said
+    }
     assert catalogue("words/welsh.js").keys() - shown - {"officer", "deputy"} == set()
