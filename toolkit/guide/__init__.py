@@ -68,3 +68,8 @@ def __getattr__(name: str) -> Any:
     if name in _FROM:
         return getattr(import_module(f"toolkit.guide.{_FROM[name]}"), name)
     raise AttributeError(f"module 'toolkit.guide' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not, so that Tab completes them."""
+    return sorted(__all__)
