@@ -45,10 +45,12 @@ lock:  ## Pin the dependencies anew after a change in pyproject.toml (UPGRADE=1:
 	@.ci/environment test
 	@.ci/lock
 
-docs:  ## Write the pages of the documentation that come out of the code
+docs:  ## Write the pages that come out of the code and build the documentation site, offline
 	@.ci/environment test
 	@$(IN)/python docs/generate.py
+	@$(IN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build
+	@echo "Open this page in a browser: docs/_build/index.html"
 
 clean:  ## Remove .venv, caches and builds; outputs and studies stay
-	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv build dist docs/_build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find toolkit tests -name __pycache__ -type d -prune -exec rm -rf {} +

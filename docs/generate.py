@@ -1,34 +1,146 @@
-"""Writes the pages of the documentation that come out of the code, so that they cannot lie.
+"""Write the pages of the documentation that come out of the code, so that they cannot lie.
 
-Run ``make docs`` after a change to a model, a frame or a message; a test compares the pages.
+Run ``make docs`` after a change to a model, a frame, a message, a command or a module's first line;
+a test compares the pages.
 """
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import click
+
 from toolkit.analysis.data.schema import SCHEMA
+from toolkit.cli import toolkit
 from toolkit.errors import catalogue
 from toolkit.guide.show.json_schema import FILES, schema_of
 from toolkit.guide.yaml.validate import reachable
 from toolkit.store import NewEvent
 
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "toolkit"
 MADE = "<!-- Made by `make docs`; change the code, not this page. -->\n"
 _WORD = {"string": "text", "integer": "whole number", "boolean": "true/false", "null": "nothing"}
 
 
 def pages() -> dict[str, str]:
-    """Give every generated page by its path below docs/."""
+    """Return every generated page by its path below docs/."""
     made = {f"schema/{name}.schema.json": _json(schema_of(name)) for name in FILES}
-    return made | {"data-dictionary.md": dictionary(), "messages.md": messages()}
+    made |= {"data-dictionary.md": dictionary(), "messages.md": messages()}
+    return made | api() | commands() | {"architecture.md": with_map()}
+
+
+def api() -> dict[str, str]:
+    """Return one page for each room with the public names that tests/public_api.toml pins."""
+    pinned = tomllib.loads((ROOT / "tests" / "public_api.toml").read_text(encoding="utf-8"))
+    rooms: dict[str, dict[str, list[str]]] = {}
+    for module, names in pinned.items():
+        room = ".".join(module.split(".")[:2])
+        rooms.setdefault(room, {})[module] = names
+    made = {}
+    for room, modules in rooms.items():
+        lines = [MADE, f"# {room}\n"]
+        for module, names in modules.items():
+            if module != room:
+                lines.append(f"\n## {module}\n")
+            members = f"   :members: {', '.join(names)}\n" if names else ""
+            lines.append(f"```{{eval-rst}}\n.. automodule:: {module}\n{members}```\n")
+        made[f"reference/api/{room}.md"] = "\n".join(lines)
+    made["reference/api/index.md"] = _contents(
+        "The Python interface",
+        "What the package and its rooms offer to notebooks and to each other. Names that are not\n"
+        "listed here can change at any time. There is a list of all names ({ref}`genindex`) and\n"
+        "of all modules ({ref}`modindex`).",
+        rooms,
+    )
+    return made
+
+
+def commands() -> dict[str, str]:
+    """Return one page for each noun of the command, with its verbs and options."""
+    with click.Context(toolkit) as context:
+        nouns = {
+            name: toolkit.get_command(context, name) for name in toolkit.list_commands(context)
+        }
+    made = {
+        f"reference/commands/{name}.md": "\n".join(
+            [
+                # sphinx-click writes the heading.
+                MADE,
+                "```{eval-rst}",
+                f".. click:: {_place(command)}",
+                f"   :prog: toolkit {name}",
+                "   :nested: full",
+                "```\n",
+            ]
+        )
+        for name, command in nouns.items()
+    }
+    made["reference/commands/index.md"] = _contents(
+        "Commands",
+        "Every command has `--help` with an example. Exit codes: 0 all is well, 1 something was\n"
+        "found or refused, 2 the command was used wrongly.",
+        nouns,
+    )
+    return made
+
+
+def _place(command: click.Command | None) -> str:
+    """Return where sphinx-click finds a command: module and name."""
+    module = import_module(command.callback.__module__)
+    return f"{module.__name__}:{next(n for n, v in vars(module).items() if v is command)}"
+
+
+def _contents(title: str, text: str, pages: Iterable[str]) -> str:
+    listed = "\n".join(pages)
+    return f"{MADE}\n# {title}\n\n{text}\n\n```{{toctree}}\n:maxdepth: 2\n\n{listed}\n```\n"
+
+
+def with_map() -> str:
+    """Return architecture.md with the map of all modules as the code has it now."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    head, begin, rest = page.partition("<!-- map: made by `make docs` from first lines -->\n")
+    _, end, tail = rest.partition("<!-- end of the map -->")
+    lines = "\n".join(_map(PACKAGE, 0))
+    return f"{head}{begin}\n{lines}\n\n{end}{tail}"
+
+
+def _map(folder: Path, depth: int) -> Iterator[str]:
+    """Yield one line for each module of a folder, then the rooms in it."""
+    indent = "  " * depth
+    for path in sorted(folder.iterdir()):
+        if path.suffix in {".py", ".js"} and path.stem != "__init__":
+            yield f"{indent}- `{path.name}`: {_first_line(path)}"
+    for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if any(path.suffix in {".py", ".js"} for path in inner.rglob("*")):
+            front = inner / "__init__.py"
+            says = f": {_first_line(front)}" if front.exists() else ""
+            yield f"{indent}- **`{inner.name}/`**{says}"
+            yield from _map(inner, depth + 1)
+
+
+def _first_line(path: Path) -> str:
+    """Return the first sentence of a module's docstring, or of a script's first comment."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        said = (ast.get_docstring(ast.parse(text)) or "").split("\n\n")[0]
+    else:
+        comment = takewhile(lambda line: line.startswith("// "), text.splitlines())
+        said = " ".join(line.removeprefix("// ") for line in comment)
+    return re.split(r"(?<=\.)\s+(?=[A-Z`])", " ".join(said.split()), maxsplit=1)[0]
 
 
 def dictionary() -> str:
-    """Give the data dictionary: files, events, frames."""
+    """Return the data dictionary: files, events, frames."""
     lines = [
         MADE,
         "# Data dictionary\n",
@@ -49,16 +161,19 @@ def dictionary() -> str:
 
 
 def messages() -> str:
-    """Give the catalogue of messages."""
+    """Return the catalogue of messages."""
     lines = [
         MADE,
         "# Messages\n",
         "Every message of the toolkit: what was found, which rule it breaks, what to do. Words in",
         "braces are filled in. A message never repeats an answer, a name or a phone number.\n",
-        "| code | what was found | rule | what to do | |",
-        "|---|---|---|---|---|",
     ]
+    subject = ""
     for code, entry in sorted(catalogue().items()):
+        if code.partition("-")[0] != subject:
+            subject = code.partition("-")[0]
+            lines += [f"\n## {subject}\n", "| code | what was found | rule | what to do | |"]
+            lines.append("|---|---|---|---|---|")
         cells = " | ".join(_cell(entry[part]) for part in ("found", "rule", "do"))
         lines.append(f"| `{code}` | {cells} | {entry.get('severity', 'error')} |")
     return "\n".join(lines) + "\n"

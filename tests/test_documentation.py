@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs").glob("[!_]*/**/*.md")]
 
 
 def test_pages_made_from_the_code_are_up_to_date() -> None:
@@ -52,3 +53,31 @@ def test_every_message_of_the_catalogue_is_on_its_page() -> None:
 
     page = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
     assert all(f"| `{code}` |" in page for code in catalogue())
+
+
+def typed(text: str) -> list[str]:
+    """Command lines of ``toolkit`` in the blocks of a page, as a reader would type them."""
+    lines = text.replace("\\\n", " ").splitlines()
+    found = (re.match(r"(?:\$ | {4,}|\.venv/bin/)(toolkit [a-z].*)", line) for line in lines)
+    return [each.group(1).partition("#")[0] for each in found if each]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_a_page_names_only_commands_and_options_that_exist(page: Path) -> None:
+    from toolkit.cli import toolkit
+
+    wrong = []
+    for line in typed(page.read_text(encoding="utf-8")):
+        command: click.Command | None = toolkit
+        words = line.split()[1:]
+        while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+            command = command.commands.get(words.pop(0))
+        options = {option for each in command.params for option in each.opts} if command else set()
+        given = {word.partition("=")[0] for word in words if re.match(r"-[-a-z]", word)}
+        if command is None or given - options - {"--help"}:
+            wrong.append(line)
+    assert wrong == []
+
+
+def test_the_manuals_give_commands_to_type() -> None:
+    assert sum(len(typed(page.read_text(encoding="utf-8"))) for page in PAGES) >= 60
