@@ -46,7 +46,7 @@ def test_what_is_sealed_at_once_is_what_any_other_program_opens(modules: Modules
         for length in [0, 1, 15, 16, 17, 31, 32, 33, 100, 1000, 2000, *range(50, 80)]
     ]
     asked = {"key": text(key), "texts": [[text(plain), text(context)] for plain, context in pairs]}
-    sealed = modules.call("seal.js", SEAL, asked)
+    sealed = modules.call("core/seal.js", SEAL, asked)
     assert len({each[0] for each in sealed}) == len(pairs), "an IV was used twice"
     for (plain, context), (iv, box) in zip(pairs, sealed, strict=True):
         assert AESGCM(key).decrypt(base64.b64decode(iv), base64.b64decode(box), context) == plain
@@ -55,7 +55,7 @@ def test_what_is_sealed_at_once_is_what_any_other_program_opens(modules: Modules
 def test_a_text_that_is_longer_than_what_was_made_ready_has_to_wait_once(modules: Modules) -> None:
     long = text(os.urandom(5000))
     asked = {"key": text(os.urandom(32)), "texts": [[long, ""]] * 3}
-    sealed = modules.call("seal.js", SEAL, asked)
+    sealed = modules.call("core/seal.js", SEAL, asked)
     assert sealed[0] is None
     assert sealed[1]
     assert sealed[2]

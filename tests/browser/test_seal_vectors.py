@@ -76,7 +76,7 @@ def modules(browser: Browser) -> Iterator[Modules]:
 def sealed(modules: Modules, *cases: tuple[str, str, str, str]) -> list[list[Any]]:
     names = ("key", "iv", "plain", "context")
     found: list[list[Any]] = modules.call(
-        "seal.js", SEAL, [dict(zip(names, case, strict=True)) for case in cases]
+        "core/seal.js", SEAL, [dict(zip(names, case, strict=True)) for case in cases]
     )
     return found
 
@@ -121,7 +121,7 @@ def test_sums_of_all_ones_and_all_noughts_carry_over_every_word(
 
 def test_no_pad_is_used_twice_however_fast_somebody_types(modules: Modules) -> None:
     ivs = modules.call(
-        "seal.js",
+        "core/seal.js",
         """async (m) => {
             const sealer = await m.Sealer.from(new Uint8Array(32));
             const ivs = [];

@@ -43,7 +43,7 @@ def test_answers_lead_where_the_table_says(modules: Modules) -> None:
         {"program": compile_guide(guide_for(case)), "answers": case["answers"]} for case in cases
     ]
     parts = ("open", "parked", "pending", "ending")
-    found = modules.each("routing.js", ROUTE, asked_of)
+    found = modules.each("core/routing.js", ROUTE, asked_of)
     assert [outcome(each, *parts) for each in found] == [outcome(each, *parts) for each in cases]
 
 
@@ -52,19 +52,21 @@ def test_the_checks_that_do_not_hold_are_those_of_the_table(modules: Modules) ->
     asked_of = [
         {"program": compile_guide(guide_for(case)), "answers": case["answers"]} for case in cases
     ]
-    found = modules.each("routing.js", ROUTE, asked_of)
+    found = modules.each("core/routing.js", ROUTE, asked_of)
     assert [each["unheld"] for each in found] == [each["unheld"] for each in cases]
 
 
 def test_a_test_holds_where_the_table_says(modules: Modules) -> None:
     holds = "(m, [test, live, round]) => m.holds(test, new Map(Object.entries(live)), round)"
-    assert modules.each("routing.js", holds, CASES["tests"]) == [each[3] for each in CASES["tests"]]
+    assert modules.each("core/routing.js", holds, CASES["tests"]) == [
+        each[3] for each in CASES["tests"]
+    ]
 
 
 def test_an_answer_fits_where_the_table_says(modules: Modules) -> None:
     pairs = [(asked(item), answer) for item, answer, _ in CASES["answers"]]
     misfit = "(m, [item, answer]) => m.misfit(item, answer)?.problem ?? ''"
-    found = modules.each("answering.js", misfit, pairs)
+    found = modules.each("core/answer-checks.js", misfit, pairs)
     assert found == [each[2] for each in CASES["answers"]]
 
 
@@ -75,20 +77,22 @@ def test_an_answer_fits_where_the_table_says(modules: Modules) -> None:
 def test_dates_and_lengths_are_those_of_the_table(
     modules: Modules, name: str, function: str
 ) -> None:
-    found = modules.each("answers.js", f"(m, [text]) => m.{function}(text)", CASES[name])
+    found = modules.each("core/answers.js", f"(m, [text]) => m.{function}(text)", CASES[name])
     assert found == [each[1] for each in CASES[name]]
 
 
 def test_pieces_are_put_in_as_in_the_table(modules: Modules) -> None:
     filled = "(m, [text, pieces]) => m.fill(text, (ref, fallback) => pieces[ref] ?? fallback)"
-    assert modules.each("wordings.js", filled, CASES["wordings"]) == [
+    assert modules.each("core/wordings.js", filled, CASES["wordings"]) == [
         each[2] for each in CASES["wordings"]
     ]
 
 
 def test_a_text_is_measured_in_code_points(modules: Modules) -> None:
     for text in ("", "words", "\U0001f600", "e\u0301", "\U0001f468\u200d\U0001f469"):
-        assert modules.call("answering.js", "(m, text) => m.lengthOf(text)", text) == len(text)
+        assert modules.call("core/answer-checks.js", "(m, text) => m.lengthOf(text)", text) == len(
+            text
+        )
 
 
 # Generated guides ---------------------------------------------------------------------------
@@ -137,7 +141,7 @@ def test_ten_thousand_generated_guides_and_answers_lead_the_same_way(modules: Mo
     draw()
     assert len(asked_of) >= GUIDES * SETS
     for start in range(0, len(asked_of), 1000):
-        found = modules.each("routing.js", ROUTE, asked_of[start : start + 1000])
+        found = modules.each("core/routing.js", ROUTE, asked_of[start : start + 1000])
         for each in found:
             each["unheld"] = [one[:2] for one in each["unheld"]]
         for at, each in enumerate(found, start):

@@ -11,8 +11,8 @@ from tests.cli.serving import fetched, serving
 
 ADDRESS = r"http://127\.0\.0\.1:\d+/toolkit/%s\?token=\w+"
 PAGES = [
-    ("call", "P07", b'"../page/standalone.js"'),
-    ("forum", "F1", b'"../page/forum-standalone.js"'),
+    ("call", "P07", b'"../page/call/standalone.js"'),
+    ("forum", "F1", b'"../page/forum/standalone.js"'),
 ]
 
 

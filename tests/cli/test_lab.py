@@ -32,7 +32,7 @@ def test_the_notebooks_are_there_and_the_pages_too(lab: tuple[str, str, str]) ->
     for each in (notebook, notebook.replace("01-interview", "02-forum")):
         told = json.loads(fetched(f"{address}/api/contents/{each}?token={token}"))
         assert told["type"] == "notebook"
-    for place in ("call/P07", "page/notebook.js"):
+    for place in ("call/P07", "page/notebook/notebook-page.js"):
         assert b"page" in fetched(f"{address}/toolkit/{place}?token={token}")
 
 

@@ -192,7 +192,7 @@ def test_the_form_is_told_and_its_note_is_not(store, study, flag):
 
 
 def test_the_page_and_the_journal_have_the_same_kinds():
-    page = (PAGE / "care.js").read_text(encoding="utf-8")
+    page = (PAGE / "views" / "concern-panel.js").read_text(encoding="utf-8")
     for name, words in (("URGENCIES", URGENCIES), ("KINDS", KINDS)):
         listed = page.partition(f"export const {name} = [")[2].partition("];")[0]
         assert re.findall(r'\["([a-z]+)"', listed) == list(words)

@@ -23,7 +23,7 @@ from toolkit.store.lifecycle.unlocked import unlock
 
 # Taken from the server where it can be had: the page is many files, and a widget is one text.
 _SESSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
-_SHELL = files("toolkit.capture").joinpath("page", "shell.js").read_text("utf-8")
+_SHELL = files("toolkit.capture").joinpath("page", "notebook", "loader.js").read_text("utf-8")
 
 
 class CallWidget(anywidget.AnyWidget):

@@ -47,7 +47,7 @@ def phrases() -> re.Pattern[str]:
     return re.compile("|".join(made), re.DOTALL)
 
 
-WELSH = catalogue("welsh.js")
+WELSH = catalogue("words/welsh.js")
 PHRASES = phrases()
 
 
@@ -205,7 +205,7 @@ def test_no_word_of_the_forum_page_is_left_untranslated(forums: Forums, browser:
 
 def test_what_has_no_translation_is_english_and_says_so(browser: Browser) -> None:
     script = """async (languages, spoken) => {
-        const { button, say } = await import('./dom.js');
+        const { button, say } = await import('./views/dom.js');
         languages.use(spoken);
         const both = ['Close', 'Newly written'].map((each) => button(languages.t(each), null));
         const told = both.map((each) => [each.textContent, each.lang]);
@@ -214,7 +214,7 @@ def test_what_has_no_translation_is_english_and_says_so(browser: Browser) -> Non
     }"""
     modules = modules_in(browser)
     english = [["Close", ""], ["Newly written", ""], ["Close", ""]]
-    assert modules.call("languages.js", script, "pl") == ["en", *english]
+    assert modules.call("words/languages.js", script, "pl") == ["en", *english]
     welsh = [["Cau", ""], ["Newly written", "en"], ["Cau", ""]]
-    assert modules.call("languages.js", script, "cy") == ["cy", *welsh]
+    assert modules.call("words/languages.js", script, "cy") == ["cy", *welsh]
     modules.page.close()

@@ -11,16 +11,16 @@ PAGE = Path(toolkit.__file__).parent / "capture" / "page"
 TEXT = r'"((?:[^"\\]|\\.)*)"'
 # Words that stand in lists and are translated where they are shown: those lists, by file.
 LISTS = {
-    "care.js": ("URGENCIES", "KINDS", "SHORT"),
-    "asked.js": ("REASONS", "STATES"),
-    "outline.js": ("WORDS",),
-    "keys.js": ("SHEET",),
-    "forum-keys.js": ("SHEET",),
-    "before.js": ("WHEN",),
-    "seats.js": ("SCREENS", "SAID"),
-    "seating.js": ("NAMED",),
-    "turns.js": ("VERBS",),
-    "room.js": ("VERBS",),
+    "views/concern-panel.js": ("URGENCIES", "KINDS", "SHORT"),
+    "views/question-view.js": ("REASONS", "STATES"),
+    "views/outline.js": ("WORDS",),
+    "keyboard/shortcuts.js": ("SHEET",),
+    "forum/forum-shortcuts.js": ("SHEET",),
+    "call/contact-attempts.js": ("WHEN",),
+    "forum/seat-map.js": ("SCREENS", "SAID"),
+    "forum/before-forum.js": ("NAMED",),
+    "forum/turns.js": ("VERBS",),
+    "forum/forum-page.js": ("VERBS",),
 }
 
 
@@ -32,10 +32,10 @@ def catalogue(name: str) -> dict[str, str]:
 def asked_for() -> set[str]:
     """Everything that is given to the function that translates, as far as it stands there."""
     found = set()
-    for file in PAGE.glob("*.js"):
+    for file in PAGE.rglob("*.js"):
         text = file.read_text(encoding="utf-8")
         found |= set(re.findall(rf"\bt\({TEXT}", text))
-        for name in LISTS.get(file.name, ()):
+        for name in LISTS.get(file.relative_to(PAGE).as_posix(), ()):
             listed = re.search(rf"const {name} = [\[{{](.*?)\n?[\]}}];", text, re.DOTALL)
             assert listed, (file.name, name)
             found |= {each for each in re.findall(TEXT, listed[1]) if " " in each}
@@ -43,22 +43,24 @@ def asked_for() -> set[str]:
 
 
 def test_every_word_of_the_page_stands_in_the_catalogue() -> None:
-    missing = asked_for() - catalogue("welsh.js").keys()
+    missing = asked_for() - catalogue("words/welsh.js").keys()
     # Names of keys are the same everywhere.
     keys = re.compile(r"(Alt|Ctrl|Shift|Tab|F\d|Esc|\d … \d|↑).*")
     assert {each for each in missing if not keys.fullmatch(each)} == set()
 
 
 def test_what_is_put_into_a_sentence_is_put_into_its_translation() -> None:
-    for english, other in catalogue("welsh.js").items():
+    for english, other in catalogue("words/welsh.js").items():
         assert sorted(re.findall(r"\{\d\}", english)) == sorted(re.findall(r"\{\d\}", other))
         assert (english[:1] == " ", english[-1:] == " ") == (other[:1] == " ", other[-1:] == " ")
 
 
 def test_the_catalogue_has_no_words_that_nobody_shows() -> None:
     said = "\n".join(
-        file.read_text(encoding="utf-8") for file in PAGE.glob("*.js") if file.name != "welsh.js"
+        file.read_text(encoding="utf-8") for file in PAGE.rglob("*.js") if file.name != "welsh.js"
     )
     # With whom a concern is, the server says.
-    shown = {each for each in catalogue("welsh.js") if f'"{each}"' in said or f"{each}: " in said}
-    assert catalogue("welsh.js").keys() - shown - {"officer", "deputy"} == set()
+    shown = {
+        each for each in catalogue("words/welsh.js") if f'"{each}"' in said or f"{each}: " in said
+    }
+    assert catalogue("words/welsh.js").keys() - shown - {"officer", "deputy"} == set()

@@ -18,7 +18,7 @@ from tests.capture.service.servers import TOKEN, Server
 CANARY = "canary-grünfink-4711"
 ROUTES = [
     ("GET", "call/P01"),
-    ("GET", "page/routing.js"),
+    ("GET", "page/core/routing.js"),
     ("GET", "api/sessions/P01"),
     ("POST", "api/sessions/P01/begin"),
     ("POST", "api/sessions/P01/edits"),
