@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -81,3 +82,22 @@ def test_a_page_names_only_commands_and_options_that_exist(page: Path) -> None:
 
 def test_the_manuals_give_commands_to_type() -> None:
     assert sum(len(typed(page.read_text(encoding="utf-8"))) for page in PAGES) >= 60
+
+
+def test_decisions_are_numbered_and_say_why_and_what_else_there_was() -> None:
+    records = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [int(each.name[:4]) for each in records] == list(range(1, len(records) + 1))
+    for number, record in enumerate(records, 1):
+        lines = record.read_text(encoding="utf-8").splitlines()
+        heads = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
+        assert lines[0].startswith(f"# {number}. "), record.name
+        assert heads == ["Context", "Decision", "Alternatives", "Consequences"], record.name
+        assert len(lines) <= 60, f"{record.name} is longer than a page"
+
+
+def test_the_map_has_a_line_for_every_module() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    modules = [*(ROOT / "toolkit").rglob("*.py"), *(ROOT / "toolkit").rglob("*.js")]
+    names = Counter(each.name for each in modules if each.name != "__init__.py")
+    listed = Counter(re.findall(r"(?m)^ *- `([\w-]+\.(?:py|js))`: \S", page))
+    assert (listed - names, names - listed) == (Counter(), Counter())

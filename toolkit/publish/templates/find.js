@@ -1,3 +1,4 @@
+// Search on the index page of a run: headings, tables, figures and questions of all pages.
 "use strict";
 (() => {
     const field = document.getElementById("find-words");
