@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from toolkit.capture import (
-    Forum,
     Register,
     ScriptedClock,
     Session,
@@ -18,6 +18,7 @@ from toolkit.capture import (
     begin_session,
 )
 from toolkit.capture.clock import MINUTE
+from toolkit.capture.recordings.recordings import add_recording
 from toolkit.fieldwork import record_consent
 from toolkit.guide import Guide, load_consent, load_guide, load_study
 from toolkit.guide.study.consent import ConsentForm
@@ -131,7 +132,7 @@ class Desk:
             register=register,
         )
 
-    def forum(self, session: str = "F1", people: int = 4, **roles: str) -> Forum:
+    def forum(self, session: str = "F1", people: int = 4, **roles: str) -> Session:
         seats = [f"{session}-{chr(ord('A') + place)}" for place in range(people)]
         self.consent(*seats, strand="forum")
         named = {
@@ -148,6 +149,12 @@ class Desk:
             clock=self.clock,
             **(named | roles),
         )
+
+    def record(self, session: str, guide: str = "small") -> None:
+        """Bring in a recording: the head of a WAV file is enough to be taken for one."""
+        sound = io.BytesIO(b"RIFF\0\0\0\0WAVEfmt ")
+        by = {"offset": 0.0, "user": "researcher-1", "at": 1}
+        add_recording(self.store, self.guides[guide], session, sound, **by)
 
     def minutes(self, count: float) -> None:
         self.clock.advance(round(count * MINUTE))

@@ -16,6 +16,7 @@ from toolkit.capture import Session
 from toolkit.capture.recordings.recordings import Recording, add_recording, recordings_in
 from toolkit.capture.recordings.transcription import _samples as sound_of
 from toolkit.capture.recordings.transcription import as_vtt, transcribe
+from toolkit.capture.session import ending, steps
 from toolkit.errors import CaptureError, StoreError
 from toolkit.guide import Answer
 
@@ -35,8 +36,8 @@ def sound(seconds: float = 0.1) -> bytes:
 def call(desk: Desk) -> Session:
     """A call in which recording was agreed to, in the form and by word."""
     made = desk.call()
-    made.confirm("hello")
-    made.answer("agreed", Answer("yes"))
+    steps.confirm(made, "hello")
+    steps.answer(made, "agreed", Answer("yes"))
     return made
 
 
@@ -62,8 +63,8 @@ def test_it_may_come_during_the_call_and_after_it_and_takes_no_time(
 ) -> None:
     add(desk)
     call.refresh()
-    call.answer("helped", Answer("yes"))
-    call.stop(keep=True)
+    steps.answer(call, "helped", Answer("yes"))
+    ending.stop(call, keep=True)
     before = call.state.minutes
     desk.minutes(60)
     add(desk)
@@ -75,23 +76,23 @@ def test_it_may_come_during_the_call_and_after_it_and_takes_no_time(
 @pytest.mark.parametrize("said", [Answer("no"), Answer(missing="refused"), None])
 def test_without_a_yes_in_the_call_there_is_none(desk: Desk, said: Answer | None) -> None:
     made = desk.call()
-    made.confirm("hello")
+    steps.confirm(made, "hello")
     if said is not None:
-        made.answer("agreed", said)
+        steps.answer(made, "agreed", said)
     refused("CAPTURE-018", lambda: add(desk))
     assert recordings_in(desk.store.read()) == []
 
 
 def test_without_a_yes_in_the_form_there_is_none(desk: Desk) -> None:
     made = desk.call(recording=False)
-    made.confirm("hello")
-    made.answer("agreed", Answer("yes"))
+    steps.confirm(made, "hello")
+    steps.answer(made, "agreed", Answer("yes"))
     refused("CAPTURE-018", lambda: add(desk))
 
 
 def test_nothing_is_added_to_what_is_to_be_deleted(desk: Desk, call: Session) -> None:
     """P29."""
-    call.stop(keep=False)
+    ending.stop(call, keep=False)
     refused("CAPTURE-024", lambda: add(desk))
 
 

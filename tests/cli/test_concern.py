@@ -12,6 +12,7 @@ from tests.capture.service.conftest import make_place
 from tests.cli.studies import Told
 from toolkit.capture import SystemClock, begin_session
 from toolkit.capture.service.study import open_study
+from toolkit.capture.session import steps
 
 OFFICER, DEPUTY = "safeguarding-officer-1", "deputy-safeguarding-officer-1"
 
@@ -25,8 +26,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     opened = open_study(place.protocol, place.data)
     who = {"case": "P01", "user": "researcher-1", "clock": SystemClock()}
     call = begin_session(opened.store, opened.study, opened.guide, **who)
-    call.note("canary: what the concern is about")
-    call.concern("today", "conduct", "canary of its own note")
+    steps.note(call, "canary: what the concern is about")
+    steps.concern(call, "today", "conduct", "canary of its own note")
     opened.store.close()
     return Told(place)
 

@@ -13,6 +13,7 @@ from tests.capture.test_recordings import sound
 from tests.cli.studies import Told, plain_bytes
 from toolkit.capture import SystemClock, begin_session
 from toolkit.capture.service.study import open_study
+from toolkit.capture.session import ending, steps
 from toolkit.guide import Answer
 
 NAMED = "Hesper-Hampersail.wav"
@@ -28,9 +29,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     for case in ("P01", "P02"):
         who = {"case": case, "user": "researcher-1", "clock": SystemClock()}
         call = begin_session(opened.store, opened.study, opened.guide, **who)
-        call.confirm("hello")
-        call.answer("agreed", Answer("yes"))
-        call.stop(keep=True)
+        steps.confirm(call, "hello")
+        steps.answer(call, "agreed", Answer("yes"))
+        ending.stop(call, keep=True)
     opened.store.close()
     return Told(place)
 

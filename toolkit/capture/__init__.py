@@ -5,15 +5,13 @@ There is no widget and no server in here; a page drives a session by its methods
 
 from toolkit.capture.clock import Clock, ScriptedClock, SystemClock
 from toolkit.capture.session.fold import replay
-from toolkit.capture.session.forum import Forum, begin_forum, resume_forum
-from toolkit.capture.session.opening import begin_session, resume_session
+from toolkit.capture.session.opening import begin_forum, begin_session, resume_forum, resume_session
 from toolkit.capture.session.session import Session
 from toolkit.capture.session.start import Register
 from toolkit.capture.session.state import SessionState
 
 __all__ = [
     "Clock",
-    "Forum",
     "Register",
     "ScriptedClock",
     "Session",

@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from toolkit.capture import Forum, Register, ScriptedClock, Session, begin_forum, begin_session
+from toolkit.capture import Register, ScriptedClock, Session, begin_forum, begin_session
 from toolkit.capture.rehearsal.invented_answers import invent
 from toolkit.capture.rehearsal.invented_words import invented_note, invented_text
+from toolkit.capture.session import ending, steps, turns
 from toolkit.capture.session.course import Course, course_of
 from toolkit.capture.session.start import strand_of
 from toolkit.errors import CaptureError, SampleError
@@ -212,12 +213,12 @@ class _Generator:
         for tried in range(_TRIES):
             self._walk(session, random, clock)
             try:
-                session.finish()
+                ending.finish(session)
             except CaptureError as fault:
                 self._mend(session, fault, random, give_up=tried > _TRIES // 2)
             else:
                 return session.disposition
-        session.stop(keep=True)
+        ending.stop(session, keep=True)
         self.broken_off += 1
         return session.disposition
 
@@ -228,28 +229,29 @@ class _Generator:
             item = session.course.find(ref).item
             clock.advance(random.randrange(2_000, 60_000))
             if isinstance(item, Script):
-                session.confirm(ref)
+                steps.confirm(session, ref)
                 continue
             if isinstance(item, Group):
                 most = item.repeat.max if item.repeat else 0
-                session.answer(ref, Answer(value=random.randint(0, min(most, 3))))
+                steps.answer(session, ref, Answer(value=random.randint(0, min(most, 3))))
             else:
                 self._ask(session, ref, item, random)
             if base_ref(ref) in self.steering:
                 waiting = iter(session.to_do)
 
     def _ask(self, session: Session, ref: str, item: Question | Probe, random: Random) -> None:
+        forum = bool(session.fold.seats)
         if isinstance(item, Question):
-            session.visit(ref)
-        if isinstance(session, Forum) and item.type == "text" and isinstance(item, Question):
+            steps.visit(session, ref)
+        if forum and item.type == "text" and isinstance(item, Question):
             _discuss(session, random)
-        elif isinstance(session, Forum) and item.each_participant:
+        elif forum and item.each_participant:
             for seat in session.state.seats:
-                session.answer(f"{ref}[{seat}]", invent(item, random))
+                steps.answer(session, f"{ref}[{seat}]", invent(item, random))
         else:
-            session.answer(ref, invent(item, random))
+            steps.answer(session, ref, invent(item, random))
         if random.random() < 0.05:
-            session.note(invented_note(random), ref)
+            steps.note(session, invented_note(random), ref)
 
     def _mend(
         self, session: Session, fault: CaptureError, random: Random, *, give_up: bool
@@ -265,7 +267,7 @@ class _Generator:
                     continue
                 if isinstance(place.item, Question | Probe) and place.item.type != "text":
                     unknown = Answer(missing="dont-know")
-                    session.answer(again, unknown if give_up else invent(place.item, random))
+                    steps.answer(session, again, unknown if give_up else invent(place.item, random))
 
 
 def steering_refs(course: Course) -> frozenset[str]:
@@ -293,14 +295,14 @@ def _named(part: Any) -> Iterator[str]:
             yield from _named(part.get(name))
 
 
-def _discuss(forum: Forum, random: Random) -> None:
+def _discuss(forum: Session, random: Random) -> None:
     seats = forum.state.seats
     for _ in range(random.randint(3, 9)):
         speaker = random.choice(seats)
-        number = forum.turn(speaker, invented_text(random))
+        number = turns.turn(forum, speaker, invented_text(random))
         for seat in seats:
             if seat != speaker and random.random() < 0.2:
-                forum.react(number, seat, random.choice(("agree", "disagree", "nod")))
+                turns.react(forum, number, seat, random.choice(("agree", "disagree", "nod")))
 
 
 def _workday(number: int) -> date:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, Literal
 
 from toolkit.capture import (
-    Forum,
     Register,
     ScriptedClock,
     Session,
@@ -17,6 +16,7 @@ from toolkit.capture import (
     begin_session,
 )
 from toolkit.capture.clock import MINUTE
+from toolkit.capture.session import afterwards, ending, steps, turns
 from toolkit.errors import SampleError
 from toolkit.guide import Answer, Guide
 from toolkit.guide.study.model import Study
@@ -193,35 +193,35 @@ class _Player:
             with self.faults.at(self.file.document, "flow", number):
                 self._step(number, step)
         with self.faults.at(self.file.document, "ending"):
-            ending = session.state.ending
-            if ending != said.ending:
+            led_to = session.state.ending
+            if led_to != said.ending:
                 place = f"session {session.state.session}"
-                raise SampleError.of("SAMPLE-002", place=place, ending=ending)
-            session.finish(said.deviations)
+                raise SampleError.of("SAMPLE-002", place=place, ending=led_to)
+            ending.finish(session, said.deviations)
             if said.write_up:
                 self.clock.advance(_LATER)
-                session.write_up(said.write_up)
+                afterwards.write_up(session, said.write_up)
 
     def _step(self, number: int, step: Step) -> None:
         session, length = self.session, round(step.minutes * MINUTE)
         if step.confirm is not None:
-            session.visit(step.confirm)
+            steps.visit(session, step.confirm)
             self.clock.advance(length)
-            session.confirm(step.confirm)
+            steps.confirm(session, step.confirm)
         elif step.pause is not None:
-            session.pause(step.pause)
+            steps.pause(session, step.pause)
             self.clock.advance(length)
-            session.resume()
+            steps.resume(session)
         elif step.concern is not None:
             self.clock.advance(length)
-            session.concern()
+            steps.concern(session)
         else:
             self._question(number, step, length)
 
     def _question(self, number: int, step: Step, length: int) -> None:
         """Play a question: answer, turns and probes, its time shared out by their length."""
         question = step.question or ""
-        self.session.visit(question)
+        steps.visit(self.session, question)
         happened = list(self._happenings(question, step))
         shares = _shares(length, [weight for weight, _, _ in happened])
         for share, (_, path, happens) in zip(shares, happened, strict=True):
@@ -229,7 +229,7 @@ class _Player:
             with self.faults.at(self.file.document, "flow", number, *path):
                 happens()
         if step.note is not None:
-            self.session.note(step.note, question)
+            steps.note(self.session, step.note, question)
 
     def _happenings(self, question: str, step: Step) -> Iterator[_Happening]:
         if step.answer is not None:
@@ -249,16 +249,16 @@ class _Player:
 
 def _give_answer(session: Session, ref: str, said: Any) -> None:
     kind = getattr(session.course.find(ref).item, "type", "")
-    session.answer(ref, answer_of(said, kind))
+    steps.answer(session, ref, answer_of(said, kind))
 
 
 def _take_turn(session: Session, turn: Turn) -> None:
-    if not isinstance(session, Forum):
+    if not session.fold.seats:
         raise SampleError.of("SAMPLE-008", place=f"seat {turn.seat}")
-    number = session.turn(turn.seat, turn.says)
+    number = turns.turn(session, turn.seat, turn.says)
     for kind in _REACTIONS:
         for seat in getattr(turn, kind):
-            session.react(number, seat, kind)
+            turns.react(session, number, seat, kind)
 
 
 def _shares(length: int, weights: Sequence[int]) -> list[int]:

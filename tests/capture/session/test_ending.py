@@ -4,19 +4,20 @@ import pytest
 
 from tests.capture.conftest import Desk
 from toolkit.capture import Session
+from toolkit.capture.session import ending, steps
 from toolkit.errors import CaptureError
 from toolkit.guide import Answer
 
 
 def ready(call: Session, helped: str = "yes", waited: int | None = None) -> Session:
-    call.confirm("hello")
-    call.answer("agreed", Answer("no"))
-    call.answer("helped", Answer(helped))
+    steps.confirm(call, "hello")
+    steps.answer(call, "agreed", Answer("no"))
+    steps.answer(call, "helped", Answer(helped))
     if helped == "no":
-        call.confirm("careful")
+        steps.confirm(call, "careful")
     if waited is not None:
-        call.answer("waited", Answer(waited))
-    call.confirm("bye")
+        steps.answer(call, "waited", Answer(waited))
+    steps.confirm(call, "bye")
     return call
 
 
@@ -27,9 +28,9 @@ def deviations(call: Session) -> list[tuple[str, str]]:
 def test_what_is_pending_is_named_and_the_session_stays_open(desk: Desk) -> None:
     """P17."""
     call = desk.call()
-    call.confirm("hello")
+    steps.confirm(call, "hello")
     with pytest.raises(CaptureError) as caught:
-        call.finish()
+        ending.finish(call)
     pending = [each.found for each in caught.value.findings]
     assert pending == [
         "'agreed' has no answer",
@@ -42,21 +43,21 @@ def test_what_is_pending_is_named_and_the_session_stays_open(desk: Desk) -> None
 def test_a_reason_for_no_answer_is_enough(desk: Desk) -> None:
     """P17: the conversation never hangs on an answer."""
     call = desk.call()
-    call.confirm("hello")
-    call.answer("agreed", Answer(missing="refused"))
-    call.answer("helped", Answer(missing="dont-know"))
-    call.confirm("bye")
-    call.finish()
+    steps.confirm(call, "hello")
+    steps.answer(call, "agreed", Answer(missing="refused"))
+    steps.answer(call, "helped", Answer(missing="dont-know"))
+    steps.confirm(call, "bye")
+    ending.finish(call)
     assert call.state.ending == "done"
 
 
 def test_a_route_to_an_early_ending_needs_nothing_that_comes_after(desk: Desk) -> None:
     """P17."""
     call = desk.call()
-    call.confirm("hello")
-    call.answer("agreed", Answer("no"))
-    call.answer("helped", Answer(missing="refused"))
-    call.finish()
+    steps.confirm(call, "hello")
+    steps.answer(call, "agreed", Answer("no"))
+    steps.answer(call, "helped", Answer(missing="refused"))
+    ending.finish(call)
     assert (call.state.ending, call.state.disposition) == ("stopped", "refused")
 
 
@@ -65,28 +66,28 @@ def test_asked_and_no_response_is_told_apart_from_never_involved(desk: Desk) -> 
     for case, asked in (("P01", "yes"), ("P02", "no")):
         call = desk.call(case, "telephone-interview")
         for script in call.to_do[:6]:
-            call.confirm(script)
-        call.answer("recording", Answer("no"))
-        call.answer("q2", Answer("not-involved"))
-        call.answer("q2.asked", Answer(asked))
-        call.finish()
+            steps.confirm(call, script)
+        steps.answer(call, "recording", Answer("no"))
+        steps.answer(call, "q2", Answer("not-involved"))
+        steps.answer(call, "q2.asked", Answer(asked))
+        ending.finish(call)
         wanted = "asked-no-response" if asked == "yes" else "never-involved"
         assert call.disposition == wanted
 
 
 def test_a_hard_check_blocks_the_end_and_not_the_talk(desk: Desk) -> None:
     call = ready(desk.call(), "no", 45)
-    call.note("they said a year, nearly")
+    steps.note(call, "they said a year, nearly")
     with pytest.raises(CaptureError, match=r"^GUIDE-063"):
-        call.finish()
-    call.answer("waited", Answer(12))
-    call.finish()
+        ending.finish(call)
+    steps.answer(call, "waited", Answer(12))
+    ending.finish(call)
 
 
 def test_a_soft_check_without_a_note_is_a_deviation(desk: Desk) -> None:
     call = ready(desk.call(), "no", 30)
     desk.minutes(6)
-    call.finish()
+    ending.finish(call)
     assert deviations(call) == [
         ("P17", "a soft check of waited does not hold, and no note says why")
     ]
@@ -94,9 +95,9 @@ def test_a_soft_check_without_a_note_is_a_deviation(desk: Desk) -> None:
 
 def test_a_soft_check_with_a_note_is_not(desk: Desk) -> None:
     call = ready(desk.call(), "no", 30)
-    call.note("counted from the first letter", "waited")
+    steps.note(call, "counted from the first letter", "waited")
     desk.minutes(6)
-    call.finish()
+    ending.finish(call)
     assert deviations(call) == []
 
 
@@ -116,22 +117,22 @@ def test_a_length_outside_the_plan_is_a_deviation(
     """P12, in whole minutes."""
     call = ready(desk.call())
     desk.minutes(minutes)
-    call.finish()
+    ending.finish(call)
     assert deviations(call) == told
 
 
 def test_the_reason_for_a_deviation_is_kept_with_it(desk: Desk) -> None:
     """P12."""
     call = ready(desk.call())
-    call.finish({"P12": "had to fetch a child"})
+    ending.finish(call, {"P12": "had to fetch a child"})
     assert [each.reason for each in call.state.deviations] == ["had to fetch a child"]
 
 
 def test_a_call_that_was_screened_out_is_not_too_short(desk: Desk) -> None:
     """P12 is about interviews."""
     call = desk.call()
-    call.confirm("hello")
-    call.answer("agreed", Answer("no"))
-    call.answer("helped", Answer(missing="refused"))
-    call.finish()
+    steps.confirm(call, "hello")
+    steps.answer(call, "agreed", Answer("no"))
+    steps.answer(call, "helped", Answer(missing="refused"))
+    ending.finish(call)
     assert deviations(call) == []

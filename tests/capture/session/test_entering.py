@@ -6,6 +6,7 @@ import pytest
 
 from tests.capture.conftest import Desk
 from toolkit.capture import Session, resume_session
+from toolkit.capture.session import ending, entering, steps
 from toolkit.errors import CaptureError, ConflictError
 from toolkit.guide import Answer
 
@@ -14,7 +15,7 @@ from toolkit.guide import Answer
 def call(desk: Desk) -> Session:
     """A call whose opening script is confirmed."""
     session = desk.call()
-    session.confirm("hello")
+    steps.confirm(session, "hello")
     return session
 
 
@@ -32,23 +33,23 @@ def again(desk: Desk) -> Session:
 
 def test_what_is_typed_comes_back_after_a_crash(desk: Desk, call: Session) -> None:
     for text in ("T", "Th", "Thé", "The", "The \U0001f600 end"):
-        call.draft("wish#answer", text)
+        entering.draft(call, "wish#answer", text)
     assert again(desk).state.drafts == {"wish#answer": "The \U0001f600 end"}
     assert again(desk).state.answers == {}
 
 
 def test_a_draft_goes_on_from_the_answer_that_stands_there(desk: Desk, call: Session) -> None:
-    call.answer("wish", Answer("More time."))
-    call.draft("wish#answer", "More time. And sleep.")
+    steps.answer(call, "wish", Answer("More time."))
+    entering.draft(call, "wish#answer", "More time. And sleep.")
     written = [event.new_value for event in desk.store.read() if event.event == "draft"]
     assert written == [{"at": 10, "cut": 0, "put": " And sleep."}]
     assert again(desk).state.drafts == {"wish#answer": "More time. And sleep."}
 
 
 def test_an_answer_hands_in_what_was_typed(call: Session) -> None:
-    call.draft("wish#answer", "More")
-    call.draft("helped#other", "an aunt")
-    call.answer("wish", Answer("More time."))
+    entering.draft(call, "wish#answer", "More")
+    entering.draft(call, "helped#other", "an aunt")
+    steps.answer(call, "wish", Answer("More time."))
     assert call.state.drafts == {"helped#other": "an aunt"}
 
 
@@ -56,33 +57,33 @@ def test_nothing_is_typed_before_the_opening_is_said(desk: Desk) -> None:
     """P04, P11. A note is always possible."""
     call = desk.call()
     with pytest.raises(CaptureError, match=r"^CAPTURE-012"):
-        call.draft("wish#answer", "More")
-    call.draft("wish#note", "they are in a hurry")
-    call.draft("#note", "line is bad")
+        entering.draft(call, "wish#answer", "More")
+    entering.draft(call, "wish#note", "they are in a hurry")
+    entering.draft(call, "#note", "line is bad")
 
 
 @pytest.mark.parametrize("field", ["wish", "wish#voice", "#answer", "nothing#answer", ""])
 def test_there_is_no_typing_into_nothing(call: Session, field: str) -> None:
     with pytest.raises(CaptureError, match=r"^CAPTURE-0(40|10)"):
-        call.draft(field, "words")
+        entering.draft(call, field, "words")
 
 
 def test_a_pause_takes_notes_only(call: Session) -> None:
-    call.pause("distress")
-    call.draft("#note", "they are crying")
+    steps.pause(call, "distress")
+    entering.draft(call, "#note", "they are crying")
     with pytest.raises(CaptureError, match=r"^CAPTURE-015"):
-        call.draft("wish#answer", "words")
+        entering.draft(call, "wish#answer", "words")
 
 
 def test_the_end_hands_in_what_was_still_being_typed(desk: Desk, call: Session) -> None:
-    call.answer("agreed", Answer("yes"))
-    call.answer("helped", Answer("yes"))
-    call.draft("helped.how#answer", "They rang.")
-    call.draft("wish#note", "said with a smile")
-    call.draft("#note", "  ")
-    call.draft("helped.often#answer", "4")
-    call.confirm("bye")
-    call.finish()
+    steps.answer(call, "agreed", Answer("yes"))
+    steps.answer(call, "helped", Answer("yes"))
+    entering.draft(call, "helped.how#answer", "They rang.")
+    entering.draft(call, "wish#note", "said with a smile")
+    entering.draft(call, "#note", "  ")
+    entering.draft(call, "helped.often#answer", "4")
+    steps.confirm(call, "bye")
+    ending.finish(call)
     assert call.state.answers["helped.how"] == Answer("They rang.")
     assert [(note.ref, note.text) for note in call.state.notes] == [("wish", "said with a smile")]
     assert call.state.drafts == {"#note": "  ", "helped.often#answer": "4"}
@@ -91,14 +92,14 @@ def test_the_end_hands_in_what_was_still_being_typed(desk: Desk, call: Session) 
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_stop_hands_it_in_unless_it_is_to_be_deleted(call: Session, keep: bool) -> None:
     """P29."""
-    call.draft("wish#answer", "More")
-    call.stop(keep=keep)
+    entering.draft(call, "wish#answer", "More")
+    ending.stop(call, keep=keep)
     assert ("wish" in call.state.answers) is keep
 
 
 def test_an_edit_is_marked_in_the_append_that_writes_it(desk: Desk, call: Session) -> None:
     with call.edit_of("window-a", 7):
-        call.draft("wish#answer", "M")
+        entering.draft(call, "wish#answer", "M")
     assert desk.kinds("P01")[-2:] == ["draft", "taken"]
     assert call.taken("window-a") == again(desk).taken("window-a") == 7
     assert call.taken("window-b") == 0
@@ -107,44 +108,44 @@ def test_an_edit_is_marked_in_the_append_that_writes_it(desk: Desk, call: Sessio
 def test_a_refused_edit_is_not_marked(desk: Desk, call: Session) -> None:
     before = desk.kinds("P01")
     with pytest.raises(CaptureError), call.edit_of("window-a", 7):
-        call.draft("nothing#answer", "M")
-    call.draft("wish#answer", "M")
+        entering.draft(call, "nothing#answer", "M")
+    entering.draft(call, "wish#answer", "M")
     assert desk.kinds("P01")[len(before) :] == ["draft"]
 
 
 def test_a_window_is_told_what_another_wrote_since(desk: Desk, call: Session) -> None:
     base = call.last
     with call.edit_of("window-a", 1):
-        call.draft("wish#answer", "M")
+        entering.draft(call, "wish#answer", "M")
     for one in (call, again(desk)):
-        assert one.written_by_another("wish#answer", "window-b", base)
-        assert not one.written_by_another("wish#answer", "window-a", base)
-        assert not one.written_by_another("wish#answer", "window-b", one.last)
-        assert not one.written_by_another("helped#answer", "window-b", base)
-        assert one.written_by_others("window-b", base)
-        assert not one.written_by_others("window-a", base)
+        assert entering.written_by_another(one, "wish#answer", "window-b", base)
+        assert not entering.written_by_another(one, "wish#answer", "window-a", base)
+        assert not entering.written_by_another(one, "wish#answer", "window-b", one.last)
+        assert not entering.written_by_another(one, "helped#answer", "window-b", base)
+        assert entering.written_by_others(one, "window-b", base)
+        assert not entering.written_by_others(one, "window-a", base)
 
 
 def test_steps_without_a_window_are_somebody_else_s(call: Session) -> None:
     with call.edit_of("window-a", 1):
-        call.draft("wish#answer", "M")
+        entering.draft(call, "wish#answer", "M")
     base = call.last
-    call.visit("wish")
-    assert call.written_by_others("window-a", base)
+    steps.visit(call, "wish")
+    assert entering.written_by_others(call, "window-a", base)
 
 
 def test_both_versions_stay_until_somebody_chooses(desk: Desk, call: Session) -> None:
-    call.answer("wish", Answer("from one window"))
-    call.keep_apart("wish#answer", {"text": "from the other"})
+    steps.answer(call, "wish", Answer("from one window"))
+    entering.keep_apart(call, "wish#answer", {"text": "from the other"})
     state = again(desk).state
     assert state.answers["wish"] == Answer("from one window")
     assert state.conflicts == {"wish#answer": {"text": "from the other"}}
-    call.answer("wish", Answer("from the other"))
+    steps.answer(call, "wish", Answer("from the other"))
     assert call.state.conflicts == {}
 
 
 def test_another_program_that_wrote_meanwhile_is_a_conflict(desk: Desk, call: Session) -> None:
     other = again(desk)
-    call.draft("wish#answer", "M")
+    entering.draft(call, "wish#answer", "M")
     with pytest.raises(ConflictError):
-        other.draft("wish#answer", "N")
+        entering.draft(other, "wish#answer", "N")

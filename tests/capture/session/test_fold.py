@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from tests.capture.conftest import Desk
 from toolkit.capture import (
-    Forum,
     ScriptedClock,
     Session,
     replay,
     resume_forum,
     resume_session,
 )
+from toolkit.capture.session import afterwards, ending, steps, turns
 from toolkit.errors import CaptureError
 from toolkit.guide import Answer, Guide, compile_guide
 from toolkit.guide.study.consent import ConsentForm
@@ -42,7 +42,7 @@ ANSWERS = {
 
 
 def answering(ref: str, answer: Answer) -> Step:
-    return lambda session, _: session.answer(ref, answer)
+    return lambda session, _: steps.answer(session, ref, answer)
 
 
 answers = st.sampled_from(sorted(ANSWERS)).flatmap(
@@ -55,20 +55,25 @@ answers = st.sampled_from(sorted(ANSWERS)).flatmap(
 )
 others = st.sampled_from(
     [
-        *(lambda s, _, ref=ref: s.confirm(ref) for ref in ("hello", "careful", "bye", "again@1")),
-        *(lambda s, _, ref=ref: s.visit(ref) for ref in ("helped", "wish", "bye", "visit@2")),
-        lambda s, _: s.skip("helped.who"),
-        lambda s, _: s.note("words", "waited"),
-        lambda s, _: s.pause("distress"),
-        lambda s, _: s.resume(),
-        lambda s, _: s.concern(),
-        lambda s, _: s.attach_audio("P01.wav"),
-        lambda s, _: s.deviate("P12", "longer", "much to say"),
-        lambda s, _: s.finish(),
-        lambda s, _: s.stop(keep=True),
-        lambda s, _: s.write_up("themes"),
-        lambda s, _: s.edit("helped", Answer("yes"), "a slip"),
-        lambda s, _: s.answer("nothing", Answer("x")),
+        *(
+            lambda s, _, ref=ref: steps.confirm(s, ref)
+            for ref in ("hello", "careful", "bye", "again@1")
+        ),
+        *(
+            lambda s, _, ref=ref: steps.visit(s, ref)
+            for ref in ("helped", "wish", "bye", "visit@2")
+        ),
+        lambda s, _: steps.skip(s, "helped.who"),
+        lambda s, _: steps.note(s, "words", "waited"),
+        lambda s, _: steps.pause(s, "distress"),
+        lambda s, _: steps.resume(s),
+        lambda s, _: steps.concern(s),
+        lambda s, _: ending.deviate(s, "P12", "longer", "much to say"),
+        lambda s, _: ending.finish(s),
+        lambda s, _: ending.stop(s, keep=True),
+        lambda s, _: afterwards.write_up(s, "themes"),
+        lambda s, _: afterwards.edit(s, "helped", Answer("yes"), "a slip"),
+        lambda s, _: steps.answer(s, "nothing", Answer("x")),
         lambda _, clock: clock.advance(45_000),
         lambda _, clock: clock.advance(1),
         lambda _, clock: clock.set_wall(1_500_000_000_000),
@@ -82,8 +87,8 @@ def fresh(study: Study, form: ConsentForm, guides: dict[str, Guide]) -> Callable
     return lambda: Desk(study, form, guides)
 
 
-def play(session: Session, clock: ScriptedClock, steps: list[Step]) -> None:
-    for step in steps:
+def play(session: Session, clock: ScriptedClock, taken: list[Step]) -> None:
+    for step in taken:
         before = session.state
         try:
             step(session, clock)
@@ -91,23 +96,23 @@ def play(session: Session, clock: ScriptedClock, steps: list[Step]) -> None:
             assert session.state == before, "what is refused changes nothing"
 
 
-@given(steps=talk)
-def test_the_state_is_the_fold_of_the_events(fresh: Callable[[], Desk], steps: list[Step]) -> None:
+@given(taken=talk)
+def test_the_state_is_the_fold_of_the_events(fresh: Callable[[], Desk], taken: list[Step]) -> None:
     desk = fresh()
     call = desk.call()
-    play(call, desk.clock, steps)
+    play(call, desk.clock, taken)
     guide = desk.guides["small"]
     events = list(desk.store.read(session="P01"))
     assert replay(guide, compile_guide(guide), events) == call.state
     assert call.state.last == events[-1].seq
 
 
-@given(steps=talk, upto=st.integers(1, 40), more=talk)
+@given(taken=talk, upto=st.integers(1, 40), more=talk)
 def test_after_any_event_a_session_is_resumed_as_it_was(
-    fresh: Callable[[], Desk], steps: list[Step], upto: int, more: list[Step]
+    fresh: Callable[[], Desk], taken: list[Step], upto: int, more: list[Step]
 ) -> None:
     desk = fresh()
-    play(desk.call(), desk.clock, steps)
+    play(desk.call(), desk.clock, taken)
     guide = desk.guides["small"]
     cut = MemoryStore(desk.store.about)
     cut.append([event for event in desk.store.read() if event.session == "fieldwork"])
@@ -123,13 +128,13 @@ def test_after_any_event_a_session_is_resumed_as_it_was(
     assert second.state == first.state
 
 
-@given(steps=talk)
+@given(taken=talk)
 def test_no_answer_is_ever_lost_and_only_open_ones_count(
-    fresh: Callable[[], Desk], steps: list[Step]
+    fresh: Callable[[], Desk], taken: list[Step]
 ) -> None:
     desk = fresh()
     call = desk.call()
-    play(call, desk.clock, steps)
+    play(call, desk.clock, taken)
     state = call.state
     kept = {
         event.node: Answer.from_json(event.new_value)
@@ -141,29 +146,29 @@ def test_no_answer_is_ever_lost_and_only_open_ones_count(
         assert (status == "counted") == (ref in state.open)
 
 
-@given(steps=st.lists(answers, max_size=25), flip=st.sampled_from(["yes", "no"]))
+@given(taken=st.lists(answers, max_size=25), flip=st.sampled_from(["yes", "no"]))
 def test_what_was_parked_is_back_when_its_branch_opens_again(
-    fresh: Callable[[], Desk], steps: list[Step], flip: str
+    fresh: Callable[[], Desk], taken: list[Step], flip: str
 ) -> None:
     desk = fresh()
     call = desk.call()
     for script in ("hello", "careful"):
-        call.confirm(script)
-    play(call, desk.clock, steps)
-    call.answer("helped", Answer(flip))
+        steps.confirm(call, script)
+    play(call, desk.clock, taken)
+    steps.answer(call, "helped", Answer(flip))
     before = call.state
-    call.answer("helped", Answer("no" if flip == "yes" else "yes"))
-    call.answer("helped", Answer(flip))
+    steps.answer(call, "helped", Answer("no" if flip == "yes" else "yes"))
+    steps.answer(call, "helped", Answer(flip))
     assert call.state.statuses == before.statuses
     assert call.state.counted == before.counted
 
 
-@given(steps=talk)
-def test_time_is_spent_once_and_none_is_lost(fresh: Callable[[], Desk], steps: list[Step]) -> None:
+@given(taken=talk)
+def test_time_is_spent_once_and_none_is_lost(fresh: Callable[[], Desk], taken: list[Step]) -> None:
     desk = fresh()
     call = desk.call()
-    call.visit("hello")
-    play(call, desk.clock, steps)
+    steps.visit(call, "hello")
+    play(call, desk.clock, taken)
     state = call.state
     spent = sum(state.seconds.values()) + state.pause_minutes * 60
     assert spent == pytest.approx(state.minutes * 60)
@@ -174,19 +179,21 @@ def test_time_is_spent_once_and_none_is_lost(fresh: Callable[[], Desk], steps: l
 seats = st.sampled_from(["F1-A", "F1-B", "F1-C", "F1-D", "F1-X"])
 talking = st.lists(
     st.one_of(
-        st.builds(lambda seat: lambda f, _: f.turn(seat, "We waited."), seats),
+        st.builds(lambda seat: lambda f, _: turns.turn(f, seat, "We waited."), seats),
         st.builds(
-            lambda n, seat, kind: lambda f, _: f.react(n, seat, kind),
+            lambda n, seat, kind: lambda f, _: turns.react(f, n, seat, kind),
             st.integers(1, 4),
             seats,
             st.sampled_from(["agree", "disagree", "nod"]),
         ),
-        st.builds(lambda seat: lambda f, _: f.withdraw(seat), seats),
-        st.builds(lambda seat: lambda f, _: f.answer(f"q3.protected[{seat}]", Answer("no")), seats),
+        st.builds(lambda seat: lambda f, _: turns.withdraw(f, seat), seats),
+        st.builds(
+            lambda seat: lambda f, _: steps.answer(f, f"q3.protected[{seat}]", Answer("no")), seats
+        ),
         st.sampled_from(
             [
-                lambda f, _: f.visit("q2"),
-                lambda f, _: f.finish(),
+                lambda f, _: steps.visit(f, "q2"),
+                lambda f, _: ending.finish(f),
                 lambda _, clock: clock.advance(60_000),
             ]
         ),
@@ -195,15 +202,15 @@ talking = st.lists(
 )
 
 
-@given(steps=talking)
-def test_a_forum_keeps_the_same_laws(fresh: Callable[[], Desk], steps: list[Step]) -> None:
+@given(taken=talking)
+def test_a_forum_keeps_the_same_laws(fresh: Callable[[], Desk], taken: list[Step]) -> None:
     """P27: whatever happens, nobody who withdrew is left among what counts."""
     desk = fresh()
-    forum: Forum = desk.forum()
+    forum: Session = desk.forum()
     for script in forum.to_do[:6]:
-        forum.confirm(script)
-    forum.visit("q1")
-    play(forum, desk.clock, steps)
+        steps.confirm(forum, script)
+    steps.visit(forum, "q1")
+    play(forum, desk.clock, taken)
     guide = desk.guides["parent-forum"]
     events = list(desk.store.read(session="F1"))
     state = replay(guide, compile_guide(guide), events)
@@ -218,7 +225,7 @@ def test_a_forum_keeps_the_same_laws(fresh: Callable[[], Desk], steps: list[Step
 
 def test_kinds_of_events_from_later_versions_change_nothing(desk: Desk) -> None:
     call = desk.call()
-    event = call._event("hologram", new={"later": True})
-    call._write(event)
+    event = call.event("hologram", new={"later": True})
+    call.write(event)
     assert desk.kinds("P01") == ["begin", "hologram"]
     assert call.state.phase == "open"

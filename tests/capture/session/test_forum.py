@@ -3,7 +3,8 @@
 import pytest
 
 from tests.capture.conftest import Desk
-from toolkit.capture import Forum, begin_forum, resume_forum
+from toolkit.capture import Session, begin_forum, resume_forum
+from toolkit.capture.session import ending, steps, turns
 from toolkit.errors import CaptureError
 from toolkit.guide import Answer, Guide
 
@@ -13,20 +14,20 @@ def refused(code: str) -> object:
 
 
 @pytest.fixture
-def forum(desk: Desk) -> Forum:
+def forum(desk: Desk) -> Session:
     """A forum whose opening is said, with the first question in view."""
     forum = desk.forum()
     for script in forum.to_do[:6]:
-        forum.confirm(script)
-    forum.answer("recording", Answer("no"))
-    forum.visit("q1")
+        steps.confirm(forum, script)
+    steps.answer(forum, "recording", Answer("no"))
+    steps.visit(forum, "q1")
     return forum
 
 
-def close(forum: Forum) -> None:
-    forum.confirm("thanks")
-    forum.confirm("support-worker-again")
-    forum.finish()
+def close(forum: Session) -> None:
+    steps.confirm(forum, "thanks")
+    steps.confirm(forum, "support-worker-again")
+    ending.finish(forum)
 
 
 @pytest.mark.parametrize("role", ["facilitator", "note_taker", "support_worker"])
@@ -91,36 +92,36 @@ def test_two_forums_of_one_facilitator_are_no_interviews(desk: Desk) -> None:
 
 
 def test_turns_are_numbered_within_the_question_and_are_the_note_takers(
-    forum: Forum, desk: Desk
+    forum: Session, desk: Desk
 ) -> None:
-    assert forum.turn("F1-A", "We waited.") == 1
-    assert forum.turn("F1-B", "So did we.") == 2
-    assert forum.turn("F1-A", "It got better.", "q2") == 1
+    assert turns.turn(forum, "F1-A", "We waited.") == 1
+    assert turns.turn(forum, "F1-B", "So did we.") == 2
+    assert turns.turn(forum, "F1-A", "It got better.", "q2") == 1
     said = [(turn.question, turn.number, turn.seat) for turn in forum.state.turns]
     assert said == [("q1", 1, "F1-A"), ("q1", 2, "F1-B"), ("q2", 1, "F1-A")]
     *_, last = desk.store.read(session="F1")
     assert last.user == "note-taker-1"
 
 
-def test_a_turn_needs_a_seat_words_and_a_question(desk: Desk, forum: Forum) -> None:
+def test_a_turn_needs_a_seat_words_and_a_question(desk: Desk, forum: Session) -> None:
     with refused("CAPTURE-031"):
-        forum.turn("F1-Z", "Hello.")
+        turns.turn(forum, "F1-Z", "Hello.")
     with refused("CAPTURE-022"):
-        forum.turn("F1-A", " ")
+        turns.turn(forum, "F1-A", " ")
     with refused("CAPTURE-036"):
-        forum.turn("F1-A", "Hello.", "q3.protected")
+        turns.turn(forum, "F1-A", "Hello.", "q3.protected")
     other = desk.forum("F2")
     with refused("CAPTURE-036"):
-        other.turn("F2-A", "Hello.")
+        turns.turn(other, "F2-A", "Hello.")
     with refused("CAPTURE-012"):
-        other.turn("F2-A", "Hello.", "q1")
+        turns.turn(other, "F2-A", "Hello.", "q1")
 
 
-def test_others_agree_disagree_or_nod_each_once(forum: Forum) -> None:
-    forum.turn("F1-A", "We waited.")
-    forum.react(1, "F1-B", "agree")
-    forum.react(1, "F1-B", "nod")
-    forum.react(1, "F1-C", "disagree")
+def test_others_agree_disagree_or_nod_each_once(forum: Session) -> None:
+    turns.turn(forum, "F1-A", "We waited.")
+    turns.react(forum, 1, "F1-B", "agree")
+    turns.react(forum, 1, "F1-B", "nod")
+    turns.react(forum, 1, "F1-C", "disagree")
     assert [(each.seat, each.kind) for each in forum.state.reactions] == [
         ("F1-B", "agree"),
         ("F1-B", "nod"),
@@ -128,29 +129,29 @@ def test_others_agree_disagree_or_nod_each_once(forum: Forum) -> None:
     ]
     for seat, kind in (("F1-A", "agree"), ("F1-B", "agree"), ("F1-C", "clap")):
         with refused("CAPTURE-034"):
-            forum.react(1, seat, kind)
+            turns.react(forum, 1, seat, kind)
     with refused("CAPTURE-033"):
-        forum.react(2, "F1-B", "agree")
+        turns.react(forum, 2, "F1-B", "agree")
 
 
-def test_each_participant_answers_for_themselves(forum: Forum) -> None:
-    forum.answer("q3.protected[F1-A]", Answer("yes"))
-    forum.answer("q3.protected[F1-B]", Answer(missing="refused"))
+def test_each_participant_answers_for_themselves(forum: Session) -> None:
+    steps.answer(forum, "q3.protected[F1-A]", Answer("yes"))
+    steps.answer(forum, "q3.protected[F1-B]", Answer(missing="refused"))
     assert forum.state.statuses["q3.protected[F1-A]"] == "counted"
     for ref in ("q3.protected", "q3.protected[F1-Z]"):
         with refused("CAPTURE-031"):
-            forum.answer(ref, Answer("no"))
+            steps.answer(forum, ref, Answer("no"))
 
 
-def test_who_withdraws_during_the_discussion_counts_no_more(forum: Forum) -> None:
+def test_who_withdraws_during_the_discussion_counts_no_more(forum: Session) -> None:
     """P27."""
-    forum.turn("F1-A", "We waited.")
-    forum.turn("F1-B", "So did we.")
-    forum.react(1, "F1-B", "agree")
-    forum.react(2, "F1-A", "nod")
-    forum.react(2, "F1-C", "nod")
-    forum.answer("q3.protected[F1-A]", Answer("yes"))
-    forum.withdraw("F1-A")
+    turns.turn(forum, "F1-A", "We waited.")
+    turns.turn(forum, "F1-B", "So did we.")
+    turns.react(forum, 1, "F1-B", "agree")
+    turns.react(forum, 2, "F1-A", "nod")
+    turns.react(forum, 2, "F1-C", "nod")
+    steps.answer(forum, "q3.protected[F1-A]", Answer("yes"))
+    turns.withdraw(forum, "F1-A")
     state = forum.state
     assert [turn.withdrawn for turn in state.turns] == [True, False]
     assert [each.withdrawn for each in state.reactions] == [True, True, False]
@@ -158,30 +159,30 @@ def test_who_withdraws_during_the_discussion_counts_no_more(forum: Forum) -> Non
     assert "q3.protected[F1-A]" not in state.counted
 
 
-def test_nothing_more_of_who_withdrew_is_written_down(forum: Forum) -> None:
+def test_nothing_more_of_who_withdrew_is_written_down(forum: Session) -> None:
     """P27."""
-    forum.turn("F1-B", "We waited.")
-    forum.withdraw("F1-A")
+    turns.turn(forum, "F1-B", "We waited.")
+    turns.withdraw(forum, "F1-A")
     for step in (
-        lambda: forum.turn("F1-A", "Wait."),
-        lambda: forum.react(1, "F1-A", "nod"),
-        lambda: forum.answer("q3.protected[F1-A]", Answer("no")),
-        lambda: forum.withdraw("F1-A"),
+        lambda: turns.turn(forum, "F1-A", "Wait."),
+        lambda: turns.react(forum, 1, "F1-A", "nod"),
+        lambda: steps.answer(forum, "q3.protected[F1-A]", Answer("no")),
+        lambda: turns.withdraw(forum, "F1-A"),
     ):
         with refused("CAPTURE-032"):
             step()
 
 
 def test_what_a_seat_says_is_its_own_case_and_can_be_destroyed_alone(
-    forum: Forum, desk: Desk
+    forum: Session, desk: Desk
 ) -> None:
     """P27: the words themselves go, not only their weight."""
-    forum.turn("F1-A", "We waited.")
-    forum.turn("F1-B", "So did we.")
-    forum.react(1, "F1-B", "agree")
-    forum.react(2, "F1-A", "nod")
-    forum.answer("q3.protected[F1-A]", Answer("yes"))
-    forum.withdraw("F1-A")
+    turns.turn(forum, "F1-A", "We waited.")
+    turns.turn(forum, "F1-B", "So did we.")
+    turns.react(forum, 1, "F1-B", "agree")
+    turns.react(forum, 2, "F1-A", "nod")
+    steps.answer(forum, "q3.protected[F1-A]", Answer("yes"))
+    turns.withdraw(forum, "F1-A")
     marked = forum.state
     desk.store.withdraw("F1-A", user="facilitator-1", at=1)
     seen = [each for each in desk.store.read(session="F1") if each.event in ("turn", "answer")]
@@ -192,18 +193,18 @@ def test_what_a_seat_says_is_its_own_case_and_can_be_destroyed_alone(
     assert [turn.seat for turn in again.state.turns] == ["F1-B"]
     assert [each.withdrawn for each in again.state.reactions] == [True]
     assert again.state.withdrawn == marked.withdrawn == ("F1-A",)
-    again.turn("F1-B", "Go on.")
+    turns.turn(again, "F1-B", "Go on.")
 
 
 def test_a_recording_goes_on_when_somebody_has_left_for_good(desk: Desk) -> None:
     """P07, P27: who is no longer there is not asked."""
     forum = desk.forum()
     for script in forum.to_do[:6]:
-        forum.confirm(script)
-    forum.answer("recording", Answer("yes"))
-    forum.withdraw("F1-A")
+        steps.confirm(forum, script)
+    steps.answer(forum, "recording", Answer("yes"))
+    turns.withdraw(forum, "F1-A")
     desk.store.withdraw("F1-A", user="facilitator-1", at=1)
-    forum.attach_audio("F1.wav")
+    desk.record("F1", "parent-forum")
 
 
 def test_who_has_withdrawn_before_cannot_be_seated(desk: Desk) -> None:
@@ -224,17 +225,19 @@ def test_who_has_withdrawn_before_cannot_be_seated(desk: Desk) -> None:
         )
 
 
-def test_after_the_forum_a_withdrawal_is_refused_with_the_reason(forum: Forum, desk: Desk) -> None:
+def test_after_the_forum_a_withdrawal_is_refused_with_the_reason(
+    forum: Session, desk: Desk
+) -> None:
     """P27."""
     close(forum)
     with pytest.raises(CaptureError, match="CAPTURE-035") as caught:
-        forum.withdraw("F1-A")
+        turns.withdraw(forum, "F1-A")
     assert desk.study.withdrawal_of("forum").reason in str(caught.value)
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(80, ["P18"]), (82, []), (98, []), (100, ["P18"])])
 def test_a_forum_of_about_ninety_minutes_is_as_planned(
-    forum: Forum, desk: Desk, minutes: int, told: list[str]
+    forum: Session, desk: Desk, minutes: int, told: list[str]
 ) -> None:
     """P18: a plan of one number allows a tenth more or less."""
     desk.minutes(minutes)
@@ -242,13 +245,13 @@ def test_a_forum_of_about_ninety_minutes_is_as_planned(
     assert [each.clause for each in forum.state.deviations] == told
 
 
-def test_a_forum_is_resumed_where_it_was(forum: Forum, desk: Desk) -> None:
-    forum.turn("F1-A", "We waited.")
+def test_a_forum_is_resumed_where_it_was(forum: Session, desk: Desk) -> None:
+    turns.turn(forum, "F1-A", "We waited.")
     again = resume_forum(
         desk.store, desk.study, desk.guides["parent-forum"], session="F1", clock=desk.clock
     )
     assert again.state == forum.state
-    assert again.turn("F1-B", "So did we.") == 2
+    assert turns.turn(again, "F1-B", "So did we.") == 2
 
 
 def test_a_call_is_not_resumed_as_a_forum(desk: Desk) -> None:
@@ -261,9 +264,9 @@ def test_a_recording_needs_the_yes_of_everybody(desk: Desk) -> None:
     """P07: one no is a no for the room."""
     forum = desk.forum()
     for script in forum.to_do[:6]:
-        forum.confirm(script)
-    forum.answer("recording", Answer("yes"))
-    forum.attach_audio("F1.wav")
+        steps.confirm(forum, script)
+    steps.answer(forum, "recording", Answer("yes"))
+    desk.record("F1", "parent-forum")
     desk.consent("F1-B", strand="forum", recording=False)
     with refused("CAPTURE-018"):
-        forum.attach_audio("F1-2.wav")
+        desk.record("F1", "parent-forum")

@@ -11,6 +11,7 @@ import pytest
 
 from tests.capture.conftest import SMALL, STUDY, Desk
 from toolkit.capture import Session, replay
+from toolkit.capture.session import afterwards, ending, entering, marking, steps
 from toolkit.capture.session.private import PrivateWords
 from toolkit.coding import read_segments
 from toolkit.errors import CaptureError
@@ -37,16 +38,16 @@ def call(desk: Desk) -> Session:
     made = desk.call()
     made.codebook = load_codebook(STUDY / "codebook.yaml")
     made.private = PrivateWords(Secret(b"k" * 32), "P01", "researcher-1")
-    made.confirm("hello")
-    made.answer("agreed", Answer("yes"))
+    steps.confirm(made, "hello")
+    steps.answer(made, "agreed", Answer("yes"))
     return made
 
 
 @pytest.fixture
 def over(call: Session) -> Session:
     """The same, finished."""
-    call.answer("helped", Answer(missing="refused"))
-    call.finish()
+    steps.answer(call, "helped", Answer(missing="refused"))
+    ending.finish(call)
     return call
 
 
@@ -73,12 +74,12 @@ def again(call: Session, desk: Desk) -> Session:
 
 
 def test_a_note_finds_its_question_later_and_can_go_back(call: Session, desk: Desk) -> None:
-    call.note("the line is bad")
-    call.note("she means the school", called="window.4")
+    steps.note(call, "the line is bad")
+    steps.note(call, "she means the school", called="window.4")
     first, second = call.state.notes
-    call.assign(second.id, "helped")
-    call.assign(first.id, "wish")
-    call.assign(first.id)
+    marking.assign(call, second.id, "helped")
+    marking.assign(call, first.id, "wish")
+    marking.assign(call, first.id)
     assert [(n.ref, n.text) for n in again(call, desk).state.notes] == [
         ("", "the line is bad"),
         ("helped", "she means the school"),
@@ -88,24 +89,24 @@ def test_a_note_finds_its_question_later_and_can_go_back(call: Session, desk: De
 
 
 def test_a_note_that_found_its_question_answers_a_soft_check(call: Session) -> None:
-    call.answer("helped", Answer("no"))
-    call.confirm("careful")
-    call.answer("waited", Answer(30))
-    call.note("they mean months")
-    call.assign(call.state.notes[0].id, "waited")
-    call.confirm("bye")
-    call.finish()
+    steps.answer(call, "helped", Answer("no"))
+    steps.confirm(call, "careful")
+    steps.answer(call, "waited", Answer(30))
+    steps.note(call, "they mean months")
+    marking.assign(call, call.state.notes[0].id, "waited")
+    steps.confirm(call, "bye")
+    ending.finish(call)
     assert not any("soft check" in each.what for each in call.state.deviations)
 
 
 def test_what_is_assigned_or_tagged_is_there(call: Session) -> None:
     with refused("CAPTURE-045"):
-        call.assign("window.9", "wish")
+        marking.assign(call, "window.9", "wish")
     with refused("CAPTURE-010"):
-        call.note("words")
-        call.assign(call.state.notes[0].id, "nothing")
+        steps.note(call, "words")
+        marking.assign(call, call.state.notes[0].id, "nothing")
     with refused("CAPTURE-045"):
-        call.tag(first_code(call), note="window.9")
+        marking.tag(call, first_code(call), note="window.9")
 
 
 # Live tags ------------------------------------------------------------------------------------
@@ -115,11 +116,11 @@ def test_a_live_tag_is_laid_on_an_answer_or_a_note_and_taken_away(
     call: Session, desk: Desk
 ) -> None:
     code, other = list(call.codebook.codes)[:2] if call.codebook else []
-    call.note("a long silence", called="n1")
-    call.tag(code, "wish")
-    call.tag(other, note="n1")
-    call.tag(other, "wish")
-    call.untag(code, "wish")
+    steps.note(call, "a long silence", called="n1")
+    marking.tag(call, code, "wish")
+    marking.tag(call, other, note="n1")
+    marking.tag(call, other, "wish")
+    marking.untag(call, code, "wish")
     tags = again(call, desk).state.tags
     assert [(t.code, t.ref, t.note) for t in tags] == [(other, "", "n1"), (other, "wish", "")]
 
@@ -130,7 +131,7 @@ def test_a_live_tag_is_no_coding_decision(over: Session, desk: Desk) -> None:
     guides = {"small": over.course.guide}
     held = list(held_sessions(by_session(desk.store.read()), guides))
     before = [list(each.sources()) for each in held]
-    over.tag(code, "wish")
+    marking.tag(over, code, "wish")
     events = list(desk.store.read())
     assert read_segments(events) == {}
     assert [list(each.sources()) for each in held_sessions(by_session(events), guides)] == before
@@ -149,15 +150,15 @@ def test_a_live_tag_is_no_coding_decision(over: Session, desk: Desk) -> None:
 def test_a_tag_is_a_code_on_one_thing(
     call: Session, code: str, ref: str, note: str, message: str
 ) -> None:
-    call.note("words", called="n1")
+    steps.note(call, "words", called="n1")
     with refused(message):
-        call.tag(first_code(call) if code == "KNOWN" else code, ref, note)
+        marking.tag(call, first_code(call) if code == "KNOWN" else code, ref, note)
 
 
 def test_without_a_codebook_there_are_no_tags(call: Session) -> None:
     call.codebook = None
     with refused("CAPTURE-044"):
-        call.tag("partner", "wish")
+        marking.tag(call, "partner", "wish")
 
 
 @pytest.mark.parametrize("keep", [True, False])
@@ -166,19 +167,19 @@ def test_notes_and_tags_can_be_sorted_after_the_end_unless_all_is_to_be_deleted(
 ) -> None:
     """P29."""
     code = first_code(call)
-    call.note("words", called="n1")
-    call.stop(keep=keep)
+    steps.note(call, "words", called="n1")
+    ending.stop(call, keep=keep)
     if keep:
-        call.assign("n1", "wish")
-        call.tag(code, note="n1")
+        marking.assign(call, "n1", "wish")
+        marking.tag(call, code, note="n1")
         assert (call.state.notes[0].ref, len(call.state.tags)) == ("wish", 1)
         return
     for step in (
-        lambda: call.assign("n1", "wish"),
-        lambda: call.tag(code, note="n1"),
-        lambda: call.themes("words"),
-        lambda: call.keep_private("words"),
-        lambda: call.draft("#write-up", "words"),
+        lambda: marking.assign(call, "n1", "wish"),
+        lambda: marking.tag(call, code, note="n1"),
+        lambda: afterwards.themes(call, "words"),
+        lambda: afterwards.keep_private(call, "words"),
+        lambda: entering.draft(call, "#write-up", "words"),
     ):
         with refused("CAPTURE-024"):
             step()
@@ -188,8 +189,8 @@ def test_notes_and_tags_can_be_sorted_after_the_end_unless_all_is_to_be_deleted(
 
 
 def test_an_answer_is_taken_back_and_the_journal_keeps_it(call: Session, desk: Desk) -> None:
-    call.answer("helped", Answer("yes"))
-    call.take_back("helped")
+    steps.answer(call, "helped", Answer("yes"))
+    steps.take_back(call, "helped")
     assert "helped" not in again(call, desk).state.answers
     assert "helped" in call.to_do
     *_, last = desk.store.read(session="P01")
@@ -211,15 +212,15 @@ def test_the_language_changes_during_a_call_and_is_kept_with_each_question(
 ) -> None:
     desk.guides = {**desk.guides, "small": bilingual}
     call = desk.call()
-    call.confirm("hello")
-    call.visit("agreed")
-    call.answer("agreed", Answer("yes"))
-    call.visit("helped")
-    call.speak("cy")
-    call.answer("helped", Answer("yes"))
-    call.visit("wish")
-    call.speak("en")
-    call.answer("helped.how", Answer("quickly"))
+    steps.confirm(call, "hello")
+    steps.visit(call, "agreed")
+    steps.answer(call, "agreed", Answer("yes"))
+    steps.visit(call, "helped")
+    marking.speak(call, "cy")
+    steps.answer(call, "helped", Answer("yes"))
+    steps.visit(call, "wish")
+    marking.speak(call, "en")
+    steps.answer(call, "helped.how", Answer("quickly"))
     state = again(call, desk).state
     assert state.language == "en"
     assert state.languages == {
@@ -228,23 +229,23 @@ def test_the_language_changes_during_a_call_and_is_kept_with_each_question(
     assert state.answers["helped"] == Answer("yes")
     shown = [e.new_value for e in desk.store.read(session="P01") if e.event == "visit"]
     assert shown == [{"language": "en"}, {"language": "en"}, {"language": "en"}]
-    call.speak("cy")
-    call.visit("helped")
+    marking.speak(call, "cy")
+    steps.visit(call, "helped")
     *_, last = desk.store.read(session="P01")
     assert last.new_value == {"language": "cy"}
 
 
 def test_a_language_that_the_guide_does_not_speak_is_refused(call: Session) -> None:
     with refused("CAPTURE-007"):
-        call.speak("fr")
+        marking.speak(call, "fr")
 
 
 # After the end --------------------------------------------------------------------------------
 
 
 def test_a_correction_keeps_both_values_and_its_reason(over: Session, desk: Desk) -> None:
-    over.edit("agreed", Answer("no"), "misheard")
-    over.edit("wish", Answer("a call back"), "from the recording")
+    afterwards.edit(over, "agreed", Answer("no"), "misheard")
+    afterwards.edit(over, "wish", Answer("a call back"), "from the recording")
     first, second = again(over, desk).state.corrections
     assert (first.ref, first.before, first.after) == ("agreed", Answer("yes"), Answer("no"))
     assert (second.before, second.reason) == (None, "from the recording")
@@ -252,9 +253,9 @@ def test_a_correction_keeps_both_values_and_its_reason(over: Session, desk: Desk
 
 def test_themes_are_kept_apart_from_the_write_up(over: Session) -> None:
     """P13."""
-    over.write_up("She was tired.")
-    over.themes("not being heard")
-    over.themes("not being heard\nwaiting")
+    afterwards.write_up(over, "She was tired.")
+    afterwards.themes(over, "not being heard")
+    afterwards.themes(over, "not being heard\nwaiting")
     assert (over.state.write_up, over.state.themes) == (
         "She was tired.",
         "not being heard\nwaiting",
@@ -262,29 +263,29 @@ def test_themes_are_kept_apart_from_the_write_up(over: Session) -> None:
 
 
 def test_before_the_end_there_are_no_themes_and_nothing_private(call: Session) -> None:
-    for step in (call.themes, call.keep_private):
+    for step in (afterwards.themes, afterwards.keep_private):
         with refused("CAPTURE-021"):
-            step("words")
+            step(call, "words")
 
 
 def test_what_is_typed_after_the_end_is_kept_from_the_first_keystroke_on(over: Session) -> None:
-    over.draft("wish#edit", "a call")
-    over.draft("wish#reason", "the rec")
-    over.draft("#themes", "wait")
+    entering.draft(over, "wish#edit", "a call")
+    entering.draft(over, "wish#reason", "the rec")
+    entering.draft(over, "#themes", "wait")
     assert over.state.drafts == {"wish#edit": "a call", "wish#reason": "the rec", "#themes": "wait"}
-    over.edit("wish", Answer("a call back"), "the recording")
+    afterwards.edit(over, "wish", Answer("a call back"), "the recording")
     assert over.state.drafts == {"#themes": "wait"}
     for field in ("#edit", "wish#themes", "#private", "wish#private"):
         with refused("CAPTURE-040"):
-            over.draft(field, "words")
+            entering.draft(over, field, "words")
 
 
 def test_private_words_are_read_by_their_writer_only(over: Session, desk: Desk) -> None:
     """P42: they are no data."""
     canary = "grünfink \U0001f600"
     for text in (canary, f"{canary} and more", f"{canary} and mo", f"{canary} and more still"):
-        over.keep_private(text)
-    assert over.private_text() == f"{canary} and more still"
+        afterwards.keep_private(over, text)
+    assert afterwards.private_text(over) == f"{canary} and more still"
     events = [e for e in desk.store.read(session="P01") if e.event == "private"]
     assert len(events) == 4
     everything = json.dumps([e.new_value for e in desk.store.read()], ensure_ascii=False)
@@ -305,5 +306,5 @@ def test_private_words_are_read_by_their_writer_only(over: Session, desk: Desk) 
 def test_without_a_seal_nothing_private_is_written(over: Session) -> None:
     over.private = None
     with refused("CAPTURE-047"):
-        over.keep_private("words")
-    assert over.private_text() == ""
+        afterwards.keep_private(over, "words")
+    assert afterwards.private_text(over) == ""

@@ -6,6 +6,7 @@ import pytest
 
 from tests.capture.conftest import Desk
 from toolkit.capture import ScriptedClock, begin_session, resume_session
+from toolkit.capture.session import steps
 from toolkit.errors import CaptureError, ConflictError
 from toolkit.guide import Answer, Guide
 
@@ -128,8 +129,8 @@ def test_an_open_session_keeps_to_its_version_of_the_guide(
 
 def test_a_resumed_session_is_where_it_was_and_appends_nothing(desk: Desk) -> None:
     call = desk.call()
-    call.confirm("hello")
-    call.visit("helped")
+    steps.confirm(call, "hello")
+    steps.visit(call, "helped")
     before = list(desk.store.read())
     again = resume(desk)
     assert again.state == call.state
@@ -140,27 +141,27 @@ def test_a_resumed_session_is_where_it_was_and_appends_nothing(desk: Desk) -> No
 def test_the_minutes_of_a_crash_count_and_a_clock_set_back_does_not(desk: Desk) -> None:
     call = desk.call()
     desk.minutes(2)
-    call.confirm("hello")
+    steps.confirm(call, "hello")
     desk.clock = ScriptedClock(date(2019, 2, 5), "10:05")
     again = resume(desk)
-    again.note("after five minutes")
+    steps.note(again, "after five minutes")
     assert again.state.minutes == 5
     desk.clock = ScriptedClock(date(2019, 2, 5), "09:00")
     last = resume(desk)
-    last.note("the wall clock was set back")
+    steps.note(last, "the wall clock was set back")
     assert last.state.minutes == 5
 
 
 def test_of_two_screens_neither_overwrites_the_other(desk: Desk) -> None:
     call = desk.call()
-    call.confirm("hello")
+    steps.confirm(call, "hello")
     other = resume(desk)
-    call.answer("helped", Answer("yes"))
+    steps.answer(call, "helped", Answer("yes"))
     with pytest.raises(ConflictError):
-        other.answer("helped", Answer("no"))
+        steps.answer(other, "helped", Answer("no"))
     assert other.refresh() == call.state.last
     assert other.state == call.state
-    other.answer("helped", Answer("no"))
+    steps.answer(other, "helped", Answer("no"))
     call.refresh()
     assert call.state.answers["helped"] == Answer("no")
 

@@ -1,19 +1,103 @@
-"""What stands against the end of a session, and what about it was not as planned."""
+"""The end of a session: what blocks it, what was not as planned, and what was still being typed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from toolkit.capture.clock import MINUTE
+from toolkit.capture.session.course import seat_of
 from toolkit.capture.session.fold import Fold
+from toolkit.capture.session.session import Session
 from toolkit.capture.session.start import strand_of
-from toolkit.errors import Finding, finding
-from toolkit.guide import check_answers
-from toolkit.guide.study.model import Study
+from toolkit.errors import CaptureError, Finding, finding
+from toolkit.guide import Answer, check_answers
 from toolkit.guide.topic.answering import Asked
 from toolkit.guide.topic.model import Ending, Guide, Probe, Question, Script, Span, base_ref
+from toolkit.store.event import NewEvent
 
 # A plan of one number of minutes is a plan for about that long.
 _ABOUT = 0.1
+
+
+def finish(session: Session, reasons: Mapping[str, str] | None = None) -> int:
+    """End a session where its answers lead (P17), and record what was not as planned.
+
+    Parameters
+    ----------
+    session : Session
+        The session.
+    reasons : mapping of str to str, optional
+        Why something was not as planned, by clause: ``{"P12": "had to fetch a child"}``.
+
+    Raises
+    ------
+    CaptureError
+        Something required is pending, a hard check does not hold, or the answers lead to no
+        ending. Each is a finding.
+    """
+    session.allow("finish")
+    fold = session.fold
+    unheld = unheld_checks(fold)
+    faults = closing_faults(fold, unheld)
+    if faults:
+        raise CaptureError(faults)
+    ending = fold.route().ending
+    given = reasons or {}
+    deviations = [
+        session.event("deviation", clause, {"what": what}, reason=given.get(clause, ""))
+        for clause, what in _deviations(session, unheld, ending)
+    ]
+    finished = session.event("finish", new=outcome(fold, ending))
+    return session.write(*_settled(session), *deviations, finished)
+
+
+def stop(session: Session, *, keep: bool) -> int:
+    """Break off for good (P29).
+
+    Parameters
+    ----------
+    session : Session
+        The session.
+    keep : bool
+        The participant's choice: keep what was said, or have it deleted.
+
+    Raises
+    ------
+    CaptureError
+        The session is over.
+    """
+    session.allow("stop")
+    stopped = session.event("stop", new={"keep": keep, "disposition": "break-off"})
+    return session.write(*(_settled(session) if keep else ()), stopped)
+
+
+def deviate(session: Session, clause: str, what: str, reason: str) -> int:
+    """Record that something does not go as the protocol plans.
+
+    Parameters
+    ----------
+    session : Session
+        The session.
+    clause : str
+        The clause: ``P12``.
+    what, reason : str
+        What is different, and why.
+
+    Raises
+    ------
+    CaptureError
+        One of the two is empty, or the session is paused or over.
+    """
+    session.allow("deviation")
+    what, reason = session.words(what, "deviation"), session.words(reason, "reason")
+    return session.write(session.event("deviation", clause, {"what": what}, reason=reason))
+
+
+def outcome(fold: Fold, ending: str) -> dict[str, str]:
+    """Return what a session comes to with an ending: the ending, and what it counts as."""
+    found = fold.course.guide.index[ending]
+    assert isinstance(found, Ending)
+    return {"ending": ending, "disposition": found.disposition}
 
 
 def unheld_checks(fold: Fold) -> list[Finding]:
@@ -53,34 +137,17 @@ def closing_faults(fold: Fold, unheld: Sequence[Finding]) -> list[Finding]:
     return found + [each for each in unheld if each.severity == "error"]
 
 
-def deviations_at_end(
-    study: Study, fold: Fold, unheld: Sequence[Finding], ending: str, minutes: float
-) -> list[tuple[str, str]]:
-    """Return what was not as planned once a session is finished.
+def _deviations(session: Session, unheld: Sequence[Finding], ending: str) -> list[tuple[str, str]]:
+    """Return what was not as planned: clause, and what was different.
 
-    Parameters
-    ----------
-    study : Study
-        The protocol.
-    fold : Fold
-        The session so far.
-    unheld : sequence of Finding
-        From `unheld_checks`.
-    ending : str
-        Ending that it comes to.
-    minutes : float
-        Its length, pauses included, in minutes.
-
-    Returns
-    -------
-    list of tuple of str
-        Clause and what was different: P12 or P18 for the length, the question's own clause (or
-        P17) for a soft check that does not hold and has no note.
+    P12 or P18 stand for the length, pauses included; the question's own clause (or P17) for a soft
+    check that does not hold and has no note.
     """
+    fold, minutes = session.fold, session.elapsed / MINUTE
     found = list(_unnoted(fold, unheld))
     last = fold.course.guide.index[ending]
     counts = isinstance(last, Ending) and last.disposition == "complete"
-    strand = strand_of(study, fold.course.guide)
+    strand = strand_of(session.study, fold.course.guide)
     planned = fold.course.guide.planned_minutes or (
         Span(**{"from": strand.minutes.from_, "to": strand.minutes.to}) if strand else None
     )
@@ -123,3 +190,36 @@ def _unnoted(fold: Fold, unheld: Sequence[Finding]) -> Iterator[tuple[str, str]]
 def _asked(guide: Guide, ref: str) -> Asked:
     item: Question | Probe = guide.question(ref)
     return item
+
+
+def _settled(session: Session) -> list[NewEvent]:
+    """Turn words that were typed and not handed in into answers, notes and turns, at the end."""
+    fold = session.fold
+    typed = {field: text for field, text in fold.drafts.items() if text.strip()}
+    found = []
+    for field, text in typed.items():
+        ref, _, part = field.partition("#")
+        if part == "note":
+            found.append(session.event("note", ref, {"text": text}))
+        elif part == "answer" and getattr(fold.course.find(ref).item, "type", "") == "text":
+            new = Answer(text).to_json()
+            found.append(session.event("answer", ref, new, old=session.said(ref)))
+    return found + _settled_at_a_forum(session, typed)
+
+
+def _settled_at_a_forum(session: Session, typed: Mapping[str, str]) -> list[NewEvent]:
+    """Hand in what both screens were still writing."""
+    numbers, found = dict(session.fold.numbers), []
+    for field, text in typed.items():
+        parts = session.shared(field)
+        if parts is None or parts[1] == "nods":
+            continue
+        ref, kind, role = parts
+        value: dict[str, object] = {"text": text, "field": field}
+        seat = seat_of(field)
+        if kind == "turn":
+            numbers[ref] = numbers.get(ref, 0) + 1
+            value |= {"number": numbers[ref], "seat": seat}
+        user = session.fold.roles[role]
+        found.append(session.event(kind, ref, value, user=user, seat=seat))
+    return found

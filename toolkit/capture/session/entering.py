@@ -4,134 +4,121 @@ from __future__ import annotations
 
 from typing import Any
 
+from toolkit.capture.session.course import seat_of
 from toolkit.capture.session.drafts import AFTERWARDS, change, split_field
-from toolkit.capture.session.stepping import Stepping
+from toolkit.capture.session.session import Session
+from toolkit.capture.session.turns import topic_of
 from toolkit.errors import CaptureError
-from toolkit.guide import Answer
-from toolkit.guide.topic.model import Probe, Question
-from toolkit.store.event import NewEvent
 
 _OF_THE_WHOLE = frozenset({"write-up", "themes"})
 
 
-class Entering(Stepping):
-    """A session that keeps what is being typed before it is an answer."""
+def draft(session: Session, field: str, text: str) -> int:
+    """Keep what stands in a field of the page; the last one counts.
 
-    def draft(self, field: str, text: str) -> int:
-        """Keep what stands in a field of the page; the last one counts.
+    Parameters
+    ----------
+    session : Session
+        The session.
+    field : str
+        ``q3#answer``, ``q2.who#other``, ``q3#note``, ``#note``, ``#write-up``, ``q3#edit``; at a
+        forum also ``q1#turn-note-taker[F1-A]`` for a turn of a seat that is being written down,
+        ``q1#nods-note-taker[F1-A]`` for the reactions to it, ``#note-facilitator`` for running
+        notes.
+    text : str
+        All that stands in it; only what changed is written.
 
-        Parameters
-        ----------
-        field : str
-            ``q3#answer``, ``q2.who#other``, ``q3#note``, ``#note``, ``#write-up``, ``q3#edit``.
-        text : str
-            All that stands in it; only what changed is written.
+    Raises
+    ------
+    CaptureError
+        There is no such field, a script before it has not been confirmed, nobody has this seat or
+        they withdrew (P27), or the phase of the session does not allow it.
+    """
+    ref, part = _field(session, field)
+    if session.shared(field):
+        session.allow(part)
+    elif part in AFTERWARDS and session.over:
+        session.allow_after_the_end()
+    else:
+        session.allow("note" if part == "note" else "draft")
+    if ref and part in ("answer", "other"):
+        session.past_the_gate(ref, session.course.find(ref).gate)
+    what = change(session.fold.text_in(field), text)
+    return session.write(session.event("draft", field, what))
 
-        Returns
-        -------
-        int
-            Number of the last event.
 
-        Raises
-        ------
-        CaptureError
-            There is no such field, a script before it has not been confirmed, or the phase of the
-            session does not allow it.
-        """
-        ref, part = self._field(field)
-        if part in AFTERWARDS and self._fold.phase in ("finished", "stopped"):
-            self._after_the_end()
-        else:
-            self._may("note" if part == "note" else "draft")
-        if ref and part in ("answer", "other"):
-            self._through_the_gate(ref, self.course.find(ref).gate)
-        what = change(self._fold.text_in(field), text)
-        return self._write(self._event("draft", field, what))
+def keep_apart(session: Session, field: str, said: dict[str, Any]) -> int:
+    """Keep what a second window wrote to a field without knowing of the first one.
 
-    def keep_apart(self, field: str, said: dict[str, Any]) -> int:
-        """Keep what a second window wrote to a field without knowing of the first one.
+    Nothing is overwritten: both versions stay, and somebody chooses.
 
-        Nothing is overwritten: both versions stay, and somebody chooses.
+    Parameters
+    ----------
+    session, field : Session, str
+        The session; the field.
+    said : dict
+        ``text`` that was typed, or the ``answer``.
 
-        Parameters
-        ----------
-        field : str
-            The field.
-        said : dict
-            ``text`` that was typed, or the ``answer``.
+    Raises
+    ------
+    CaptureError
+        There is no such field.
+    """
+    _field(session, field)
+    return session.write(session.event("conflict", field, said))
 
-        Returns
-        -------
-        int
-            Number of the last event.
 
-        Raises
-        ------
-        CaptureError
-            There is no such field.
-        """
-        self._field(field)
-        return self._write(self._event("conflict", field, said))
+def written_by_another(session: Session, field: str, client: str, base: int) -> bool:
+    """Return whether another window wrote to a field after an event that this one knows of.
 
-    def written_by_another(self, field: str, client: str, base: int) -> bool:
-        """Return whether another window wrote to a field after an event that this one knows of.
+    A version that was kept apart counts: it must not go unseen because somebody types on.
 
-        A version that was kept apart counts: it must not go unseen because somebody types on.
+    Parameters
+    ----------
+    session, field : Session, str
+        The session; the field.
+    client : str
+        Id of the window that asks.
+    base : int
+        Number of the last event that it knows of.
+    """
+    fold = session.fold
+    marks = [each[field] for each in (fold.touched, fold.apart) if field in each]
+    return any(seq > base and whose != client for seq, whose in marks)
 
-        Parameters
-        ----------
-        field : str
-            The field.
-        client : str
-            Id of the window that asks.
-        base : int
-            Number of the last event that it knows of.
-        """
-        fold = self._fold
-        marks = [each[field] for each in (fold.touched, fold.apart) if field in each]
-        return any(seq > base and whose != client for seq, whose in marks)
 
-    def news_for(self, client: str, base: int) -> tuple[str, ...]:
-        """Return the fields that other windows wrote to; parameters as in `written_by_another`."""
-        fields = self._fold.touched | self._fold.apart
-        return tuple(each for each in fields if self.written_by_another(each, client, base))
+def news_for(session: Session, client: str, base: int) -> tuple[str, ...]:
+    """Return the fields that other windows wrote to; parameters as in `written_by_another`."""
+    fields = session.fold.touched | session.fold.apart
+    return tuple(each for each in fields if written_by_another(session, each, client, base))
 
-    def written_by_others(self, client: str, base: int) -> bool:
-        """Return whether anybody but a window wrote after an event, to any field or to none.
 
-        Parameters
-        ----------
-        client, base : str, int
-            As in `written_by_another`.
-        """
-        fold = self._fold
-        marked = (seq for whose, seq in fold.writers.items() if whose != client)
-        return max([0, *fold.unmarked[-1:], *marked]) > base
+def written_by_others(session: Session, client: str, base: int) -> bool:
+    """Return whether anybody but a window wrote after an event, to any field or to none.
 
-    def _field(self, field: str) -> tuple[str, str]:
-        parts = split_field(field)
-        # Notes may belong to no question; a write-up belongs to none, everything else to one.
-        if parts is None or (parts[1] != "note" and bool(parts[0]) == (parts[1] in _OF_THE_WHOLE)):
-            raise CaptureError.of("CAPTURE-040", place=self._place())
-        if parts[0]:
-            self.course.find(parts[0])
-        return parts
+    Parameters
+    ----------
+    session, client, base : Session, str, int
+        As in `written_by_another`.
+    """
+    fold = session.fold
+    marked = (seq for whose, seq in fold.writers.items() if whose != client)
+    return max([0, *fold.unmarked[-1:], *marked]) > base
 
-    def _settled(self) -> list[NewEvent]:
-        """Turn words that were typed and not handed in into answers and notes, at the end."""
-        found: list[NewEvent] = []
-        for field, text in self._fold.drafts.items():
-            ref, _, part = field.partition("#")
-            if not text.strip():
-                continue
-            if part == "note":
-                found.append(self._event("note", ref, {"text": text}))
-            elif part == "answer" and self._is_text(ref):
-                before = self._fold.said.get(ref)
-                old = before.to_json() if before is not None else None
-                found.append(self._event("answer", ref, Answer(text).to_json(), old=old))
-        return found
 
-    def _is_text(self, ref: str) -> bool:
-        item = self.course.find(ref).item
-        return isinstance(item, Question | Probe) and item.type == "text"
+def _field(session: Session, field: str) -> tuple[str, str]:
+    """Return ref and part of a field; refuse one that the page of this session does not have."""
+    shared = session.shared(field)
+    if shared is not None:
+        ref, kind, _ = shared
+        if kind != "note":
+            session.present(seat_of(field))
+            topic_of(session, ref)
+        return ref, kind
+    parts = split_field(field)
+    # Notes may belong to no question; a write-up belongs to none, everything else to one.
+    if parts is None or (parts[1] != "note" and bool(parts[0]) == (parts[1] in _OF_THE_WHOLE)):
+        raise CaptureError.of("CAPTURE-040", place=session.place)
+    if parts[0]:
+        session.course.find(parts[0])
+    return parts

@@ -1,4 +1,4 @@
-"""How a session with one participant begins, and how it goes on after a crash."""
+"""How a call or a forum begins, and how it goes on after a crash."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from toolkit.capture.clock import Clock
 from toolkit.capture.session.course import course_of
 from toolkit.capture.session.fold import Fold
 from toolkit.capture.session.session import Session
-from toolkit.capture.session.start import Register, admit, hold_out
-from toolkit.errors import CaptureError
+from toolkit.capture.session.start import Register, admit, hold_out, strand_of
+from toolkit.errors import CaptureError, finding
 from toolkit.guide import Guide
 from toolkit.guide.study.model import Study
 from toolkit.store.journal.interface import Store
 
 _ROLE_AND_NUMBER = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
+_ROLES = ("facilitator", "note-taker", "support-worker")
 
 
 def begin_session(
@@ -60,12 +61,12 @@ def begin_session(
     """
     if guide.mode == "forum":
         raise CaptureError.of("CAPTURE-006", place=f"guide {guide.id}", mode="one participant")
-    session = Session(store, study, fold_for(guide, case, (user,)), user, clock)
+    session = Session(store, study, _new_fold(guide, case, (user,)), user, clock)
     seen = register or Register(store)
     consents = admit(seen, study, guide, case, user, clock.wall_ms(), people=(case,))
     value = {"mode": guide.mode, "consent": consents[case]}
-    value["language"] = spoken(guide, language)
-    session._write(session._event("begin", new=value))
+    value["language"] = _spoken(guide, language)
+    session.write(session.event("begin", new=value))
     return session
 
 
@@ -97,6 +98,85 @@ def resume_session(
     return Session(store, study, reread(store, guide, session), user, clock)
 
 
+def begin_forum(
+    store: Store,
+    study: Study,
+    guide: Guide,
+    *,
+    session: str,
+    seats: Sequence[str],
+    facilitator: str,
+    note_taker: str,
+    support_worker: str,
+    clock: Clock,
+    language: str = "",
+    register: Register | None = None,
+) -> Session:
+    """Begin a forum.
+
+    Parameters
+    ----------
+    store, study, guide, clock, language, register
+        As in `begin_session`.
+    session, seats : str, sequence of str
+        Id of the forum (``F1``), and pseudonyms of those who take part, each with a consent.
+    facilitator, note_taker, support_worker : str
+        Who fills the roles (P09, P10): three different people, by role and number.
+
+    Returns
+    -------
+    Session
+        Open; a size outside the plan (P15) or another guide than before (P16) is a deviation.
+
+    Raises
+    ------
+    CaptureError
+        A role is not filled or filled twice by one person, seats are missing or double, somebody
+        has not consented (P25), the forum has begun already, or the guide is not for forums.
+    """
+    if guide.mode != "forum":
+        raise CaptureError.of("CAPTURE-006", place=f"guide {guide.id}", mode="a forum")
+    roles = dict(zip(_ROLES, (facilitator, note_taker, support_worker), strict=True))
+    _check_people(session, roles, seats)
+    forum = Session(store, study, _new_fold(guide, session, [*roles.values()]), facilitator, clock)
+    seen = register or Register(store)
+    consents = admit(seen, study, guide, session, facilitator, clock.wall_ms(), people=seats)
+    value = {"mode": guide.mode, "seats": list(seats), "roles": roles, "consent": consents}
+    value["language"] = _spoken(guide, language)
+    told = _deviations_at_start(study, guide, seats, seen)
+    unplanned = [forum.event("deviation", clause, {"what": what}) for clause, what in told]
+    forum.write(forum.event("begin", new=value), *unplanned)
+    return forum
+
+
+def resume_forum(
+    store: Store, study: Study, guide: Guide, *, session: str, clock: Clock, user: str = ""
+) -> Session:
+    """Go on with a forum after a crash or a reload; nothing is appended.
+
+    Parameters
+    ----------
+    store, study, guide, session, clock
+        As in `resume_session`.
+    user : str
+        Who goes on; the facilitator where none is given.
+
+    Returns
+    -------
+    Session
+        In the state in which it was left.
+
+    Raises
+    ------
+    CaptureError
+        It has not begun, or began under another version of the guide.
+    """
+    fold = reread(store, guide, session)
+    if not fold.seats:
+        raise CaptureError.of("CAPTURE-006", place=f"session {session}", mode="a forum")
+    return Session(store, study, fold, user or fold.roles["facilitator"], clock)
+
+
 def reread(store: Store, guide: Guide, session: str) -> Fold:
     """Fold the events of a session again; parameters and errors as in `resume_session`.
 
@@ -116,23 +196,8 @@ def reread(store: Store, guide: Guide, session: str) -> Fold:
     return fold
 
 
-def fold_for(guide: Guide, session: str, users: Sequence[str]) -> Fold:
-    """Return the empty fold of a session that is about to begin.
-
-    Parameters
-    ----------
-    guide : Guide
-        Its guide.
-    session : str
-        Its id.
-    users : sequence of str
-        Those who hold it.
-
-    Raises
-    ------
-    CaptureError
-        Somebody is not given by role and number (CAPTURE-008): names stay out of the journal.
-    """
+def _new_fold(guide: Guide, session: str, users: Sequence[str]) -> Fold:
+    """Return the empty fold of a session; names stay out of the journal, so roles are wanted."""
     for user in users:
         if not _ROLE_AND_NUMBER.fullmatch(user):
             raise CaptureError.of("CAPTURE-008", place=f"session {session}")
@@ -141,22 +206,40 @@ def fold_for(guide: Guide, session: str, users: Sequence[str]) -> Fold:
     return fold
 
 
-def spoken(guide: Guide, language: str) -> str:
-    """Return the language of a session: the one asked for, or the guide's first.
-
-    Parameters
-    ----------
-    guide : Guide
-        The guide.
-    language : str
-        One of its languages, or empty.
-
-    Raises
-    ------
-    CaptureError
-        The guide does not speak it (CAPTURE-007).
-    """
+def _spoken(guide: Guide, language: str) -> str:
+    """Return the language of a session: the one asked for, or the guide's first."""
     if language and language not in guide.languages:
         known = ", ".join(guide.languages)
         raise CaptureError.of("CAPTURE-007", place=f"guide {guide.id}", known=known)
     return language or guide.languages[0]
+
+
+def _check_people(session: str, roles: dict[str, str], seats: Sequence[str]) -> None:
+    place = f"session {session}"
+    found = [
+        finding("CAPTURE-030", place=place, problem=f"nobody is the {role}")
+        for role, who in roles.items()
+        if not who.strip()
+    ]
+    filled = [who for who in roles.values() if who.strip()]
+    if len(set(filled)) < len(filled):
+        problem = "one person has two of the roles"
+        found.append(finding("CAPTURE-030", place=place, problem=problem))
+    if not seats or len(set(seats)) < len(seats):
+        found.append(finding("CAPTURE-037", place=place))
+    if found:
+        raise CaptureError(found)
+
+
+def _deviations_at_start(
+    study: Study, guide: Guide, seats: Sequence[str], seen: Register
+) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    strand = strand_of(study, guide)
+    size = strand.size if strand else None
+    if size is not None and len(seats) not in size:
+        found.append(("P15", f"{len(seats)} people, planned {size}"))
+    others = seen.forums_under_another_guide(guide.hash)
+    if others:
+        found.append(("P16", f"another version of the guide than at {', '.join(others)}"))
+    return found

@@ -1,342 +1,369 @@
-"""A call, step by step: what may happen when, and what it leaves in the journal.
+"""A session that is under way or over: what it has come to, what it allows, and how it writes.
 
-No widget and no server in here. Every step is checked, appended to the store and only then taken
-into the state; what a step gives back is the number of its last event, which a page may show as
-saved.
+There is one kind of session, for calls and for forums; a call is one without seats. Its steps are
+functions in the modules beside this one: `steps`, `turns`, `marking`, `entering`, `ending` and
+`afterwards`. Each checks what it is asked, appends to the store, and only then takes it into the
+state; it returns the number of its last event, which a page may show as saved. A step that is
+refused raises CaptureError and changes nothing. No widget and no server in here.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from toolkit.capture.clock import MINUTE
-from toolkit.capture.session.ending import closing_faults, deviations_at_end, unheld_checks
-from toolkit.capture.session.marking import Marking
-from toolkit.capture.session.start import recording_allowed
-from toolkit.errors import CaptureError
-from toolkit.fieldwork.concern_terms import KINDS, URGENCIES
-from toolkit.guide import Answer
-from toolkit.guide.topic.model import Ending, Probe, Question, Script
+from toolkit.capture.clock import Clock
+from toolkit.capture.session.course import Course, Place, round_of, seat_of
+from toolkit.capture.session.drafts import split_shared
+from toolkit.capture.session.fold import Fold
+from toolkit.capture.session.private import PrivateWords
+from toolkit.capture.session.state import SessionState
+from toolkit.errors import CaptureError, finding
+from toolkit.guide import Answer, validate_answer
+from toolkit.guide.study.codebook import Codebook
+from toolkit.guide.study.model import Study
+from toolkit.guide.topic.model import Group, Script
+from toolkit.store.event import NewEvent
+from toolkit.store.journal.interface import Store
 
-_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+_WHILE_PAUSED = frozenset({"resume", "note", "assign", "tag", "language", "concern", "stop"})
+_AFTER_THE_END = frozenset({"edit", "write-up"})
+# What was heard before a pause or the end may still be written down after it; nothing is asked.
+_HEARD = frozenset({"turn", "nods", "react", "note"})
+# The end of a forum is the facilitator's, who leads both screens (P09, P29).
+_LEADS = frozenset({"finish", "stop"})
 
 
-class Session(Marking):
-    """One session that is under way or over. Make it with `begin_session` or `resume_session`.
+class Session:
+    """One session. Make it with `begin_session`, `begin_forum` or what resumes them.
 
-    Every step gives the number of the last event that it appended. A step that is refused
-    raises CaptureError and changes nothing.
+    Parameters
+    ----------
+    store : Store
+        Where events go.
+    study : Study
+        The protocol.
+    fold : Fold
+        What the session has come to so far.
+    user : str
+        Who holds it: role and number, ``researcher-1``.
+    clock : Clock
+        What the time is asked of.
+
+    Attributes
+    ----------
+    codebook : Codebook or None
+        Where live tags come from; without one there are none.
+    private : PrivateWords or None
+        What seals the words that whoever holds the session writes for themselves.
     """
 
-    def confirm(self, script: str) -> int:
-        """Record that a script was said and understood (P04, P11).
+    def __init__(self, store: Store, study: Study, fold: Fold, user: str, clock: Clock) -> None:
+        self.store = store
+        self.study = study
+        self.fold = fold
+        self.user = user
+        self.codebook: Codebook | None = None
+        self.private: PrivateWords | None = None
+        self._clock = clock
+        guide = fold.course.guide
+        self._guide = (guide.guide, guide.version, guide.hash)
+        self._mark: tuple[str, int] | None = None
+        self._role = ""
+        self._heard_at: int | None = None
+        self._opened = clock.mono_ms()
+        # Between two programs only the wall clock tells how long it was; it may have been set back.
+        gap = clock.wall_ms() - fold.seen if fold.last else 0
+        self._base = fold.mono + max(0, gap)
+
+    @property
+    def course(self) -> Course:
+        """The guide that the session follows, with its routing."""
+        return self.fold.course
+
+    @property
+    def state(self) -> SessionState:
+        """What the session has come to: the fold of its events."""
+        return self.fold.state()
+
+    @property
+    def to_do(self) -> tuple[str, ...]:
+        """Refs that are open as things stand and have nothing yet, in the order of the guide."""
+        return self.fold.to_do()
+
+    @property
+    def disposition(self) -> str:
+        """What the session counts as; empty before its end."""
+        return self.fold.disposition
+
+    @property
+    def last(self) -> int:
+        """Number of the last event that it knows of."""
+        return self.fold.last
+
+    @property
+    def flagged(self) -> bool:
+        """Whether a concern was flagged in it (P02)."""
+        return bool(self.fold.concerns)
+
+    @property
+    def over(self) -> bool:
+        """Whether it was finished or broken off for good."""
+        return self.fold.phase in ("finished", "stopped")
+
+    @property
+    def elapsed(self) -> int:
+        """Milliseconds since it began, by now."""
+        return max(self.fold.mono, self._base + self._clock.mono_ms() - self._opened)
+
+    @property
+    def place(self) -> str:
+        """How a message names it."""
+        return f"session {self.fold.session}"
+
+    @property
+    def note_taker(self) -> str:
+        """Who writes turns down: whoever's screen it is, else the note taker of the forum."""
+        return self.user if self._role else self.fold.roles["note-taker"]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Number of the last edit that was taken, by window of the page."""
+        return dict(self.fold.taken)
+
+    def taken(self, client: str) -> int:
+        """Return the number of the last edit taken from a window of the page; 0 for none."""
+        return self.fold.taken.get(client, 0)
+
+    def refresh(self) -> int:
+        """Take in what another screen has appended meanwhile; return the last event's number."""
+        for event in self.store.read(session=self.fold.session, after=self.fold.last):
+            self.fold.take(event)
+        return self.fold.last
+
+    @contextmanager
+    def edit_of(self, client: str, number: int) -> Iterator[None]:
+        """Mark what is written inside as one edit of a window; it is written once, or not at all.
 
         Parameters
         ----------
-        script : str
-            Id of the script, with its round in a repeated group.
+        client : str
+            Id of the window.
+        number : int
+            Number of the edit, from 1.
+        """
+        self._mark = client, number
+        try:
+            yield
+        finally:
+            self._mark = None
+
+    @contextmanager
+    def hand(self, role: str, at: int | None = None) -> Iterator[None]:
+        """Let the steps inside be those of one role's screen at a forum.
+
+        Both screens write into one journal and neither waits for the other. What was heard carries
+        the moment at which it was heard, so that a screen that was cut off can hand it in later.
+
+        Parameters
+        ----------
+        role : str
+            ``facilitator`` or ``note-taker``.
+        at : int, optional
+            When it was heard, in milliseconds since the session began, by the clock of the screen.
+        """
+        before = self.user
+        self._role, self.user = role, self.fold.roles.get(role, before)
+        self._heard_at = None if at is None else max(0, min(at, self.elapsed))
+        try:
+            yield
+        finally:
+            self._role, self.user, self._heard_at = "", before, None
+
+    def allow(self, kind: str) -> None:
+        """Refuse a step that the phase of the session, or the role of the screen, rules out.
 
         Raises
         ------
         CaptureError
-            There is no such script, or the session is paused or over.
+            It is refused.
         """
-        self._may("confirm")
-        if not isinstance(self.course.find(script).item, Script):
-            raise CaptureError.of("CAPTURE-011", place=self._place(), ref=script, kind="script")
-        return self._write(self._event("confirm", script))
+        if kind in _LEADS and self._role not in ("", "facilitator"):
+            raise CaptureError.of("CAPTURE-038", place=self.place, kind=kind)
+        if kind in _HEARD and self._was_heard():
+            return
+        if self.fold.phase == "paused" and kind not in _WHILE_PAUSED:
+            raise CaptureError.of("CAPTURE-015", place=self.place, kind=kind)
+        if self.over and kind not in _AFTER_THE_END:
+            raise CaptureError.of("CAPTURE-014", place=self.place, kind=kind, phase=self.fold.phase)
 
-    def visit(self, ref: str) -> int:
-        """Bring a question (or a script) into view; the clock of the one before stops.
-
-        Parameters
-        ----------
-        ref : str
-            Ref of a question or script; people may jump to any and back.
+    def allow_after_the_end(self) -> None:
+        """Refuse what belongs to the write-up before the end, and where nothing was kept.
 
         Raises
         ------
         CaptureError
-            There is no such question, or a script before it has not been confirmed.
+            It is refused.
         """
-        self._may("visit")
-        place = self.course.find(ref)
-        if not isinstance(place.item, Question | Script):
-            kind = "question or script"
-            raise CaptureError.of("CAPTURE-011", place=self._place(), ref=ref, kind=kind)
-        if isinstance(place.item, Question):
-            self._through_the_gate(ref, place.gate)
-        return self._write(self._event("visit", ref, self._shown(ref)))
+        if not self.over:
+            raise CaptureError.of("CAPTURE-021", place=self.place)
+        if not self.fold.kept:
+            raise CaptureError.of("CAPTURE-024", place=self.place)
 
-    def answer(self, ref: str, answer: Answer) -> int:
-        """Record an answer to a question or probe; the one before stays in the journal.
-
-        An answer on a branch that is closed as things stand is parked: kept, never counted.
+    def words(self, text: str, kind: str) -> str:
+        """Return the words; refuse none.
 
         Parameters
         ----------
-        ref : str
-            ``q2``, ``q2.asked``, ``q@2``, ``q3.protected[F1-A]``; the id of a repeated group
-            takes the number of its rounds.
+        text, kind : str
+            What was typed, and what it is: ``note``.
+
+        Raises
+        ------
+        CaptureError
+            There are none (CAPTURE-022).
+        """
+        if not text.strip():
+            raise CaptureError.of("CAPTURE-022", place=self.place, kind=kind)
+        return text
+
+    def handed_in(self, field: str) -> dict[str, Any]:
+        """Return when a screen heard what it hands in, and from which field, where it says so."""
+        when = {} if self._heard_at is None else {"at": self._heard_at}
+        return when | ({"field": field} if field and self.shared(field) else {})
+
+    def shared(self, field: str) -> tuple[str, str, str] | None:
+        """Return ref, kind and role of a field of a forum's screens; None for any other field."""
+        return split_shared(field) if self.fold.seats else None
+
+    def said(self, ref: str) -> dict[str, Any] | None:
+        """Return the answer that stands under a ref, as the journal has it."""
+        answer = self.fold.said.get(ref)
+        return answer.to_json() if answer is not None else None
+
+    def fits(self, ref: str, place: Place, answer: Answer) -> None:
+        """Refuse an answer that is not one to this ref; the answer itself is never told.
+
+        Parameters
+        ----------
+        ref, place : str, Place
+            What is answered, and where that stands in the guide.
         answer : Answer
-            The value, or why there is none.
+            The answer.
 
         Raises
         ------
         CaptureError
-            Unknown ref, a value that does not fit (the value is never repeated), or a script
-            before it that has not been confirmed.
+            It does not fit.
         """
-        self._may("answer")
-        place = self.course.find(ref)
-        self._fits(ref, place, answer)
-        self._through_the_gate(ref, place.gate)
-        before = self._fold.said.get(ref)
-        old = before.to_json() if before is not None else None
-        return self._write(self._event("answer", ref, answer.to_json(), old=old))
+        item = place.item
+        if isinstance(item, Script):
+            kind = "question or probe"
+            raise CaptureError.of("CAPTURE-011", place=self.place, ref=ref, kind=kind)
+        if isinstance(item, Group):
+            most = item.repeat.max if item.repeat else 0
+            if type(answer.value) is not int or not 0 <= answer.value <= most:
+                raise CaptureError.of("CAPTURE-025", place=f"group {ref}", most=most)
+            return
+        if self.fold.seats and place.for_each:
+            self.present(seat_of(ref), ref)
+        found = validate_answer(self.course.guide, ref, answer)
+        if found:
+            raise CaptureError(found)
 
-    def tick(self, ref: str) -> int:
-        """Tick a probe that the participant spoke about.
+    def present(self, seat: str, ref: str = "") -> None:
+        """Refuse a seat that nobody has at this forum, or whose participant withdrew (P27).
 
         Parameters
         ----------
-        ref : str
-            A probe of type tick.
-        """
-        return self.answer(ref, Answer(value=True))
+        seat, ref : str
+            Pseudonym; the question that the seat answers, where it answers one.
 
-    def skip(self, ref: str) -> int:
-        """Record that a probe was left out on purpose.
+        Raises
+        ------
+        CaptureError
+            It is refused.
+        """
+        place = f"question {ref}" if ref else ""
+        if seat not in self.fold.seats:
+            seats = ", ".join(self.fold.seats)
+            raise CaptureError.of("CAPTURE-031", place=place or self.place, seats=seats)
+        if seat in self.fold.withdrawn:
+            raise CaptureError.of("CAPTURE-032", place=place or f"seat {seat}")
+
+    def past_the_gate(self, ref: str, gate: frozenset[str]) -> None:
+        """Refuse a question before the scripts that stand before it are confirmed (P04, P11).
 
         Parameters
         ----------
-        ref : str
-            Any probe; a question that is left out was not asked.
+        ref, gate : str, frozenset of str
+            The question, and the scripts before it.
 
         Raises
         ------
         CaptureError
-            The ref is a question.
+            One for each script that is missing.
         """
-        if not isinstance(self.course.find(ref).item, Probe):
-            raise CaptureError.of("CAPTURE-013", place=f"question {ref}")
-        return self.answer(ref, Answer(missing="skipped"))
+        if gate <= self.fold.confirmed.keys():
+            return
+        inside = round_of(ref)
+        wanted = {each[:-1] + inside if each[-1] == "@" else each for each in gate}
+        missing = [each for each in self.fold.route().pending if each in wanted]
+        if missing:
+            place = f"question {ref}"
+            raise CaptureError([finding("CAPTURE-012", place=place, script=s) for s in missing])
 
-    def note(self, text: str, ref: str = "", called: str = "") -> int:
-        """Write a note on a question, or on none.
+    def event(
+        self,
+        kind: str,
+        node: str = "",
+        new: Any = None,
+        *,
+        old: Any = None,
+        reason: str = "",
+        user: str = "",
+        seat: str = "",
+    ) -> NewEvent:
+        """Return an event; what a seat of a forum says belongs to that seat's case (P27).
 
         Parameters
         ----------
-        text : str
-            The words; never a name.
-        ref : str
-            What it belongs to; empty for the session as a whole.
-        called : str
-            What it is called when it is assigned or tagged; the number of its event by default.
-
-        Raises
-        ------
-        CaptureError
-            It is empty, or there is no such ref.
+        kind, node, new, old, reason
+            As in `NewEvent`: what happened to which ref, its values, and why it was changed.
+        user, seat : str
+            Where they are others than who holds the session, and the seat in the ref.
         """
-        self._may("note")
-        if ref:
-            self.course.find(ref)
-        value = {"text": self._words(text, "note"), **({"id": called} if called else {})}
-        return self._write(self._event("note", ref, value))
+        fold = self.fold
+        return NewEvent(
+            kind,
+            node,
+            self._clock.wall_ms(),
+            None,
+            old,
+            new,
+            user or self.user,
+            reason,
+            seat or seat_of(node) or fold.case,
+            fold.session,
+            self.elapsed,
+            *self._guide,
+        )
 
-    def pause(self, kind: Literal["distress", "break"] = "break") -> int:
-        """Stop the clock of the questions for a while (P29).
+    def write(self, *events: NewEvent) -> int:
+        """Append events, take them in, and return the number of the last one."""
+        if self._mark is not None:
+            client, number = self._mark
+            value = {"number": number, "events": len(events)}
+            events = (*events, self.event("taken", client, value))
+        for event in self.store.append(events, expect=self.fold.last):
+            self.fold.take(event)
+        return self.fold.last
 
-        Parameters
-        ----------
-        kind : {"distress", "break"}
-            Why.
-
-        Raises
-        ------
-        CaptureError
-            It is neither of the two, or the session is paused or over.
-        """
-        self._may("pause")
-        if kind not in ("distress", "break"):
-            raise CaptureError.of("CAPTURE-023", place=self._place())
-        return self._write(self._event("pause", new={"kind": kind}))
-
-    def resume(self) -> int:
-        """Go on after a pause.
-
-        Raises
-        ------
-        CaptureError
-            The session is not paused.
-        """
-        self._may("resume")
-        if self._fold.phase != "paused":
-            raise CaptureError.of("CAPTURE-016", place=self._place())
-        return self._write(self._event("resume"))
-
-    def concern(self, urgency: str = "now", kind: str = "unsaid", note: str = "") -> int:
-        """Flag a safeguarding concern, at any moment before the end (P02).
-
-        Parameters
-        ----------
-        urgency, kind : str
-            How soon somebody has to act, and a neutral word for what it is: keys of `URGENCIES`
-            and `KINDS` in `toolkit.fieldwork.concern_terms`.
-        note : str
-            What the officer should know; sealed like an answer, and told in no list.
-
-        Raises
-        ------
-        CaptureError
-            The session is over, or there is no such urgency or kind.
-        """
-        self._may("concern")
-        if urgency not in URGENCIES or kind not in KINDS:
-            raise CaptureError.of("CAPTURE-026", place=self._place())
-        value = {"raised": True, "urgency": urgency, "kind": kind}
-        return self._write(self._event("concern", new=value | ({"note": note} if note else {})))
-
-    def attach_audio(self, reference: str, offset: float = 0.0) -> int:
-        """Name the recording of this session (P07).
-
-        Parameters
-        ----------
-        reference : str
-            Name of the recording: letters, digits, dots, dashes; never a person's name.
-        offset : float
-            When the recording began, in seconds after the session.
-
-        Raises
-        ------
-        CaptureError
-            Recording was not agreed to, in the consent form and in the call itself.
-        """
-        self._may("audio")
-        if not recording_allowed(self._store, self._fold):
-            raise CaptureError.of("CAPTURE-018", place=self._place())
-        if not _REFERENCE.fullmatch(reference):
-            raise CaptureError.of("CAPTURE-019", place=self._place())
-        return self._write(self._event("audio", new={"reference": reference, "offset": offset}))
-
-    def deviate(self, clause: str, what: str, reason: str) -> int:
-        """Record that something does not go as the protocol plans.
-
-        Parameters
-        ----------
-        clause : str
-            The clause: ``P12``.
-        what, reason : str
-            What is different, and why.
-
-        Raises
-        ------
-        CaptureError
-            One of the two is empty, or the session is paused or over.
-        """
-        self._may("deviation")
-        what, reason = self._words(what, "deviation"), self._words(reason, "reason")
-        return self._write(self._event("deviation", clause, {"what": what}, reason=reason))
-
-    def finish(self, reasons: Mapping[str, str] | None = None) -> int:
-        """End the session where its answers lead (P17), and record what was not as planned.
-
-        Parameters
-        ----------
-        reasons : mapping of str to str, optional
-            Why something was not as planned, by clause: ``{"P12": "had to fetch a child"}``.
-
-        Raises
-        ------
-        CaptureError
-            Something required is pending, a hard check does not hold, or the answers lead to no
-            ending. Each is a finding.
-        """
-        self._may("finish")
-        unheld = unheld_checks(self._fold)
-        faults = closing_faults(self._fold, unheld)
-        if faults:
-            raise CaptureError(faults)
-        ending = self._fold.route().ending
-        minutes = self._mono() / MINUTE
-        planned = deviations_at_end(self._study, self._fold, unheld, ending, minutes)
-        given = reasons or {}
-        drafts = [
-            self._event("deviation", clause, {"what": what}, reason=given.get(clause, ""))
-            for clause, what in planned
-        ]
-        finished = self._event("finish", new=self._outcome(ending))
-        return self._write(*self._settled(), *drafts, finished)
-
-    def stop(self, *, keep: bool) -> int:
-        """Break off for good (P29).
-
-        Parameters
-        ----------
-        keep : bool
-            The participant's choice: keep what was said, or have it deleted.
-
-        Raises
-        ------
-        CaptureError
-            The session is over.
-        """
-        self._may("stop")
-        stopped = self._event("stop", new={"keep": keep, "disposition": "break-off"})
-        return self._write(*(self._settled() if keep else ()), stopped)
-
-    def write_up(self, text: str) -> int:
-        """Write notes and emerging themes after the session (P08, P13); the last one counts.
-
-        Parameters
-        ----------
-        text : str
-            The words.
-
-        Raises
-        ------
-        CaptureError
-            The session is not over, or the text is empty.
-        """
-        self._after_the_end()
-        return self._write(self._event("write-up", new={"text": self._words(text, "write-up")}))
-
-    def edit(self, ref: str, answer: Answer, reason: str) -> int:
-        """Correct an answer after the end; the old value stays in the journal.
-
-        Parameters
-        ----------
-        ref, answer
-            As in `answer`.
-        reason : str
-            Why; never empty.
-
-        Raises
-        ------
-        CaptureError
-            The session is not over, there is no reason, the value does not fit, or with it the
-            session could not have been finished.
-        """
-        self._after_the_end()
-        self._fits(ref, self.course.find(ref), answer)
-        reason = self._words(reason, "reason")
-        before = self._fold.said.get(ref)
-        old = before.to_json() if before is not None else None
-        events = [self._event("edit", ref, answer.to_json(), old=old, reason=reason)]
-        if self._fold.phase == "finished":
-            after = self._fold.supposing(ref, answer)
-            faults = closing_faults(after, unheld_checks(after))
-            if faults:
-                raise CaptureError(faults)
-            ending = after.route().ending
-            if ending != self._fold.ending:
-                events.append(self._event("finish", new=self._outcome(ending), reason=reason))
-        return self._write(*events)
-
-    def _outcome(self, ending: str) -> dict[str, str]:
-        found = self.course.guide.index[ending]
-        assert isinstance(found, Ending)
-        return {"ending": ending, "disposition": found.disposition}
+    def _was_heard(self) -> bool:
+        """Whether it was heard before the pause that is on, or before the end."""
+        fold = self.fold
+        if self.over:
+            at = self._heard_at
+            return fold.kept and at is not None and at <= (fold.ended or 0)
+        return fold.phase == "paused"

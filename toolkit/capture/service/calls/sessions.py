@@ -20,6 +20,7 @@ from toolkit.capture.service.calls.view import faults_of, opened_for, view_of
 from toolkit.capture.service.messages.contact import Concerning
 from toolkit.capture.service.messages.session import Edit, Edits, Opened, Receipt, Refused, View
 from toolkit.capture.service.study import Opened as OpenStudy
+from toolkit.capture.session import entering
 from toolkit.capture.session.opening import begin_session, resume_session
 from toolkit.capture.session.session import Session
 from toolkit.capture.session.start import Register
@@ -153,7 +154,7 @@ class Desk:
         others = self._others(session, sent.client)
         if sent.leaving:
             self._heard.pop((session, sent.client), None)
-        news = held.written_by_others(sent.client, sent.known)
+        news = entering.written_by_others(held, sent.client, sent.known)
         return Receipt(
             taken=done,
             last=held.last,
@@ -161,7 +162,7 @@ class Desk:
             conflicts=tuple(conflicts),
             others=others,
             view=self._view(held) if news else None,
-            news=held.news_for(sent.client, sent.known) if news else (),
+            news=entering.news_for(held, sent.client, sent.known) if news else (),
             care=self._cared_for(held),
         )
 
@@ -196,8 +197,8 @@ class Desk:
         for attempt in (1, 2):
             try:
                 with held.edit_of(client, edit.number):
-                    if field and held.written_by_another(field, client, edit.base):
-                        held.keep_apart(field, said)
+                    if field and entering.written_by_another(held, field, client, edit.base):
+                        entering.keep_apart(held, field, said)
                         return True
                     self._perform(held, edit)
                     return False

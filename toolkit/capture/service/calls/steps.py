@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from toolkit.capture.service.messages.session import Edit, Said
+from toolkit.capture.session import afterwards, ending, entering, marking, steps
 from toolkit.capture.session.session import Session
 from toolkit.guide import Answer
 
@@ -57,28 +58,32 @@ def _answer(said: Said | None) -> Answer:
 
 
 def _pause(session: Session, edit: Edit) -> None:
-    session.pause("distress" if edit.kind == "distress" else "break")
+    steps.pause(session, "distress" if edit.kind == "distress" else "break")
 
 
 _STEPS: dict[str, Callable[[Session, Edit], object]] = {
-    "answer": lambda session, edit: session.answer(edit.ref, _answer(edit.answer)),
-    "confirm": lambda session, edit: session.confirm(edit.ref),
-    "visit": lambda session, edit: session.visit(edit.ref),
-    "note": lambda session, edit: session.note(edit.text, edit.ref, edit.note),
-    "draft": lambda session, edit: session.draft(edit.ref, edit.text),
+    "answer": lambda session, edit: steps.answer(session, edit.ref, _answer(edit.answer)),
+    "confirm": lambda session, edit: steps.confirm(session, edit.ref),
+    "visit": lambda session, edit: steps.visit(session, edit.ref),
+    "note": lambda session, edit: steps.note(session, edit.text, edit.ref, edit.note),
+    "draft": lambda session, edit: entering.draft(session, edit.ref, edit.text),
     "pause": _pause,
-    "resume": lambda session, edit: session.resume(),
-    "concern": lambda session, edit: session.concern(edit.urgency, edit.concern, edit.text.strip()),
-    "deviate": lambda session, edit: session.deviate(edit.ref, edit.text, edit.reason),
-    "finish": lambda session, edit: session.finish(edit.reasons),
-    "stop": lambda session, edit: session.stop(keep=edit.keep),
-    "write-up": lambda session, edit: session.write_up(edit.text),
-    "edit": lambda session, edit: session.edit(edit.ref, _answer(edit.answer), edit.reason),
-    "take-back": lambda session, edit: session.take_back(edit.ref),
-    "assign": lambda session, edit: session.assign(edit.note, edit.ref),
-    "tag": lambda session, edit: session.tag(edit.code, edit.ref, edit.note),
-    "untag": lambda session, edit: session.untag(edit.code, edit.ref, edit.note),
-    "language": lambda session, edit: session.speak(edit.language),
-    "themes": lambda session, edit: session.themes(edit.text),
-    "private": lambda session, edit: session.keep_private(edit.text),
+    "resume": lambda session, edit: steps.resume(session),
+    "concern": lambda session, edit: steps.concern(
+        session, edit.urgency, edit.concern, edit.text.strip()
+    ),
+    "deviate": lambda session, edit: ending.deviate(session, edit.ref, edit.text, edit.reason),
+    "finish": lambda session, edit: ending.finish(session, edit.reasons),
+    "stop": lambda session, edit: ending.stop(session, keep=edit.keep),
+    "write-up": lambda session, edit: afterwards.write_up(session, edit.text),
+    "edit": lambda session, edit: afterwards.edit(
+        session, edit.ref, _answer(edit.answer), edit.reason
+    ),
+    "take-back": lambda session, edit: steps.take_back(session, edit.ref),
+    "assign": lambda session, edit: marking.assign(session, edit.note, edit.ref),
+    "tag": lambda session, edit: marking.tag(session, edit.code, edit.ref, edit.note),
+    "untag": lambda session, edit: marking.untag(session, edit.code, edit.ref, edit.note),
+    "language": lambda session, edit: marking.speak(session, edit.language),
+    "themes": lambda session, edit: afterwards.themes(session, edit.text),
+    "private": lambda session, edit: afterwards.keep_private(session, edit.text),
 }

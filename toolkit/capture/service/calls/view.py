@@ -8,6 +8,7 @@ from typing import Any
 from toolkit.capture.clock import MINUTE
 from toolkit.capture.service.messages.session import Fault, Opened, View
 from toolkit.capture.service.study import Opened as OpenStudy
+from toolkit.capture.session import afterwards
 from toolkit.capture.session.course import course_of
 from toolkit.capture.session.marks import Correction
 from toolkit.capture.session.session import Session
@@ -107,7 +108,7 @@ def opened_for(
         taken=session.numbers if session else {},
         view=view_of(session) if session else _NOBODY_YET,
         codebook=_codes(study.codebook),
-        private=session.private_text() if session else "",
+        private=afterwards.private_text(session) if session else "",
         withdraw_until=_deadline(study.study, guide, _ended_at(session, now)),
         officers=tuple(officers),
     )

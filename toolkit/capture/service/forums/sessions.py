@@ -17,7 +17,8 @@ from toolkit.capture.service.messages.forum import (
 )
 from toolkit.capture.service.messages.session import Edit, Edits, Opened, Receipt, View
 from toolkit.capture.service.study import Opened as OpenStudy
-from toolkit.capture.session.forum import Forum, begin_forum, resume_forum
+from toolkit.capture.session import steps, turns
+from toolkit.capture.session.opening import begin_forum, resume_forum
 from toolkit.capture.session.session import Session
 from toolkit.capture.session.start import strand_of
 
@@ -106,7 +107,6 @@ class ForumDesk(Desk):
         return forum_view(held)
 
     def _perform(self, held: Session, edit: Edit) -> None:
-        assert isinstance(held, Forum)
         assert isinstance(edit, ForumEdit)
         with held.hand(edit.by, edit.at):
             step = _STEPS.get(edit.step)
@@ -132,14 +132,14 @@ class ForumDesk(Desk):
         )
 
 
-_STEPS: dict[str, Callable[[Forum, ForumEdit], object]] = {
-    "turn": lambda forum, edit: forum.turn(
-        edit.seat, edit.text, edit.ref, name=edit.name, field=edit.field
+_STEPS: dict[str, Callable[[Session, ForumEdit], object]] = {
+    "turn": lambda forum, edit: turns.turn(
+        forum, edit.seat, edit.text, edit.ref, name=edit.name, field=edit.field
     ),
-    "turn-edit": lambda forum, edit: forum.correct_turn(
-        edit.name, edit.text, edit.reason, known=edit.base
+    "turn-edit": lambda forum, edit: turns.correct_turn(
+        forum, edit.name, edit.text, edit.reason, known=edit.base
     ),
-    "react": lambda forum, edit: forum.react_to(edit.name, edit.seat, edit.how),
-    "note": lambda forum, edit: forum.note(edit.text, edit.ref, edit.note, field=edit.field),
-    "withdraw": lambda forum, edit: forum.withdraw(edit.seat),
+    "react": lambda forum, edit: turns.react_to(forum, edit.name, edit.seat, edit.how),
+    "note": lambda forum, edit: steps.note(forum, edit.text, edit.ref, edit.note, field=edit.field),
+    "withdraw": lambda forum, edit: turns.withdraw(forum, edit.seat),
 }
