@@ -49,7 +49,7 @@ def home_in(place: Path) -> Home:
 def say(home: Home, words: str) -> None:
     keyring = Keyring.unlock(home.research_keyring, Passphrase(WORDS["words"].encode()))
     with closing(home.open_research(keyring)) as store:
-        store.append([NewEvent("answer", case="P01", session="P01", new_value=f"{words} {CANARY}")])
+        store.append([NewEvent("answer", case="K01", session="K01", new_value=f"{words} {CANARY}")])
 
 
 def run(place: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:

@@ -30,7 +30,7 @@ def test_names_come_from_the_identity_store(sample_home: Home, passphrase: Path)
     names = names_given(sample_home, STUDY, given(passphrase, "lead-1"))
     assert names is not None
     assert names.count > 30
-    assert names.found_in("P01") == 0
+    assert names.found_in("K01") == 0
 
 
 def test_a_command_that_was_not_told_who_opens_it_says_so(

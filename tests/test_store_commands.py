@@ -54,7 +54,7 @@ def made(place: Path) -> Path:
     done = run(place, "store", "init", str(STUDY), *given)
     assert done.returncode == 0, done.stderr
     store = find_home(place / ".studies" / STUDY.name).open_research(keyring(place))
-    said = NewEvent("answer", "q2", case="P07", session="P07", new_value={"value": CANARY})
+    said = NewEvent("answer", "q2", case="K07", session="K07", new_value={"value": CANARY})
     store.append([said, NewEvent("draw", user="researcher-1")])
     store.close()
     return place
@@ -149,7 +149,7 @@ def test_verify_finds_nothing_in_a_good_store(made: Path) -> None:
 @pytest.mark.parametrize(
     ("statements", "told"),
     [
-        (["UPDATE event SET session = 'P08' WHERE seq = 1"], ["STORE-020 event 1"]),
+        (["UPDATE event SET session = 'K08' WHERE seq = 1"], ["STORE-020 event 1"]),
         (["DELETE FROM event WHERE seq = 1"], ["STORE-021 event 2"]),
         (["DELETE FROM event WHERE seq = 2"], ["STORE-023 event 2"]),
         (
@@ -199,14 +199,14 @@ def test_a_journal_set_back_to_an_older_state_lacks_what_was_noted(made: Path) -
 
 
 def test_the_trail_of_a_case_shows_values_only_when_asked(made: Path) -> None:
-    shown = with_words(made, "audit", "show", "P07").stdout
+    shown = with_words(made, "audit", "show", "K07").stdout
     assert "answer  q2  set" in shown
     assert CANARY not in shown
-    assert CANARY in with_words(made, "audit", "show", "P07", "--values").stdout
+    assert CANARY in with_words(made, "audit", "show", "K07", "--values").stdout
     whole = with_words(made, "audit", "show").stdout
     assert "researcher-1" in whole
     assert "1 events" in whole or "1 event" in whole
-    told = json.loads(with_words(made, "audit", "show", "P07", "--json").stdout)
+    told = json.loads(with_words(made, "audit", "show", "K07", "--json").stdout)
     assert [(each["node"], each["new_value"]) for each in told] == [("q2", "(kept back)")]
 
 
@@ -223,9 +223,9 @@ def test_the_trail_of_a_forum_has_what_its_seats_said_in_order(made: Path) -> No
 
 
 def test_a_case_that_nobody_knows_is_told(made: Path) -> None:
-    done = with_words(made, "audit", "show", "P99")
+    done = with_words(made, "audit", "show", "K99")
     assert done.returncode == 1
-    assert "P99" in done.stdout
+    assert "K99" in done.stdout
 
 
 def test_words_are_searched_without_standing_in_the_command(made: Path) -> None:

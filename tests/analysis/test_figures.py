@@ -69,13 +69,13 @@ def test_bars_carry_count_and_percent(drawn):
 def test_durations_name_every_session_and_the_plan(drawn):
     text = text_of(drawn["durations"])
     assert "planned 60 to 90" in text
-    assert "P15" in text
+    assert "K15" in text
     assert "mean 60.0, planned 60 to 90; 9 below plan, 11 within, 0 above" in drawn["durations"].alt
 
 
 def test_many_sessions_become_a_histogram_of_bounded_size(journal):
     for number in range(70):
-        journal.call(f"P{number:03}", minutes=55 + number % 20)
+        journal.call(f"K{number:03}", minutes=55 + number % 20)
     figure = figures.durations(journal.opened())
     assert "P001" not in text_of(figure)
     assert "70 sessions of 55 to 74 minutes" in figure.alt

@@ -51,22 +51,22 @@ def test_sample_opens_the_same_twice_to_the_bit(sample, sample_store):
 
 def test_people_screened_out_have_sessions_and_answers_but_did_not_take_part(sample):
     sessions = sample.frames.sessions.set_index("session")
-    assert sessions.loc["P13", "disposition"] == "never-involved"
-    assert sessions.loc["P19", "disposition"] == "asked-no-response"
-    assert not sample.frames.participants["participant"].isin(["P13", "P19"]).any()
-    assert sample.frames.answers["session"].isin(["P13", "P19"]).any()
+    assert sessions.loc["K13", "disposition"] == "never-involved"
+    assert sessions.loc["K19", "disposition"] == "asked-no-response"
+    assert not sample.frames.participants["participant"].isin(["K13", "K19"]).any()
+    assert sample.frames.answers["session"].isin(["K13", "K19"]).any()
 
 
 def test_length_pauses_recording_and_concern_of_a_call(sample):
     sessions = sample.frames.sessions.set_index("session")
-    assert sessions.loc["P10", ["minutes", "pause_minutes"]].tolist() == [66.0, 6.0]
-    assert [s for s, yes in sessions["recorded"].items() if not yes and s[0] == "P"] == [
-        "P12",
-        "P23",
+    assert sessions.loc["K10", ["minutes", "pause_minutes"]].tolist() == [66.0, 6.0]
+    assert [s for s, yes in sessions["recorded"].items() if not yes and s[0] == "K"] == [
+        "K12",
+        "K23",
     ]
-    assert sessions.index[sessions["concerns"] > 0].tolist() == ["P18"]
-    assert f"{sessions.loc['P24', 'started']:%Y-%m-%d %H:%M %Z}" == "2019-04-02 10:00 BST"
-    assert f"{sessions.loc['P01', 'started']:%H:%M %Z}" == "10:00 GMT"
+    assert sessions.index[sessions["concerns"] > 0].tolist() == ["K18"]
+    assert f"{sessions.loc['K24', 'started']:%Y-%m-%d %H:%M %Z}" == "2019-04-02 10:00 BST"
+    assert f"{sessions.loc['K01', 'started']:%H:%M %Z}" == "10:00 GMT"
 
 
 def test_every_type_of_answer_has_its_value_as_text_and_numbers_as_numbers(every_type, answered):
@@ -74,7 +74,7 @@ def test_every_type_of_answer_has_its_value_as_text_and_numbers_as_numbers(every
         mood=4, visits=2.5, wait="P3W", since="2017-21", who={"value": "other", "other": "Nan"}
     )
     ticks = [("answer", "who.name-known", {"value": True})]
-    every_type.call("P01", *steps, *ticks, *answered(help=["talk", "money"]))
+    every_type.call("K01", *steps, *ticks, *answered(help=["talk", "money"]))
     answers = every_type.opened().frames.answers.set_index("ref")
     values = answers["value"].to_dict()
     assert values == {
@@ -98,13 +98,13 @@ def test_every_type_of_answer_has_its_value_as_text_and_numbers_as_numbers(every
 def test_rounds_of_a_repeated_group_are_rows_of_their_own(every_type):
     said = [("answer", "homes", {"value": 2})]
     said += [("answer", f"kind@{n}", {"value": f"Home number {n}"}) for n in (1, 2)]
-    every_type.call("P01", *said)
+    every_type.call("K01", *said)
     study = every_type.opened()
     kinds = study.frames.answers[study.frames.answers["ref"] == "kind"]
     assert kinds["round"].tolist() == [1, 2]
     assert kinds["words"].tolist() == [3, 3]
     assert row(study.frames.coverage, ref="kind")["open"] == 2
-    assert list(study.sources) == ["P01/kind@1", "P01/kind@2"]
+    assert list(study.sources) == ["K01/kind@1", "K01/kind@2"]
 
 
 def test_an_answer_on_a_closed_branch_is_kept_marked_and_not_in_coverage(every_type, answered):
@@ -112,7 +112,7 @@ def test_an_answer_on_a_closed_branch_is_kept_marked_and_not_in_coverage(every_t
         *answered(who="worker", who__how="She listened."),
         ("edit", "who", {"value": "manager"}),
     ]
-    every_type.call("P01", *steps)
+    every_type.call("K01", *steps)
     study = every_type.opened()
     assert row(study.frames.answers, ref="who.how")["status"] == "parked"
     assert "who.how" not in study.frames.coverage["ref"].tolist()
@@ -121,7 +121,7 @@ def test_an_answer_on_a_closed_branch_is_kept_marked_and_not_in_coverage(every_t
 
 def test_missing_answers_keep_their_kind(every_type, answered):
     steps = answered(mood={"missing": "refused"}, visits={"missing": "dont-know"})
-    every_type.call("P01", *steps)
+    every_type.call("K01", *steps)
     answers = every_type.opened().frames.answers.set_index("ref")
     assert answers["missing"].to_dict() == {"mood": "refused", "visits": "dont-know"}
     assert answers["value"].isna().all()
@@ -155,7 +155,7 @@ def test_time_is_charged_to_questions_and_sections_without_pauses(every_type):
         ("resume", "", None, 10),
         ("visit", "who", None, 12),
     ]
-    every_type.call("P01", *steps, minutes=20)
+    every_type.call("K01", *steps, minutes=20)
     frames = every_type.opened().frames
     seconds = frames.timings.set_index("question")["seconds"].to_dict()
     assert seconds == {"role": 120.0, "mood": 420.0, "who": 480.0}
@@ -166,15 +166,15 @@ def test_time_is_charged_to_questions_and_sections_without_pauses(every_type):
 
 
 def test_recruitment_goes_by_the_record_of_outcome_before_that_of_the_call(journal):
-    dealt = ["P01", "P02"]
+    dealt = ["K01", "K02"]
     draw = {"order": "alphabetical", "start": 1, "interval": 3, "frame_size": 5}
     journal.fieldwork("draw", "", {**draw, "frame_hash": "ab", "positions": [1, 4], "dealt": dealt})
-    journal.fieldwork("outcome", "P01", {"disposition": "withdrawn"})
-    journal.call("P01")
+    journal.fieldwork("outcome", "K01", {"disposition": "withdrawn"})
+    journal.call("K01")
     people = journal.opened().frames.recruitment.set_index("participant")
-    assert people.index.tolist() == ["P01", "P02"]
-    assert people.loc["P01", ["disposition", "aapor"]].tolist() == ["withdrawn", "2.11"]
-    assert pd.isna(people.loc["P02", "disposition"])
+    assert people.index.tolist() == ["K01", "K02"]
+    assert people.loc["K01", ["disposition", "aapor"]].tolist() == ["withdrawn", "2.11"]
+    assert pd.isna(people.loc["K02", "disposition"])
 
 
 def test_a_session_under_another_version_of_the_guide_is_a_deviation(journal):
@@ -190,22 +190,22 @@ def test_a_session_under_another_version_of_the_guide_is_a_deviation(journal):
 
 def test_segments_know_who_said_it_and_stale_ones_are_left_out_and_told(journal, answered):
     """P01: what is left out of a count is said."""
-    journal.call("P01", *answered(q1="We waited for weeks."))
+    journal.call("K01", *answered(q1="We waited for weeks."))
     opened = journal.opened()
     clock = type("Now", (), {"wall_ms": lambda self: 0, "mono_ms": lambda self: 0})()
     sources = read_sources(journal.store, opened.guides)
     desk = CodingDesk(journal.store, sources, opened.codebook, "coder-1", clock)
-    desk.code_quote("P01/q1", "waited", ["delay"])
+    desk.code_quote("K01/q1", "waited", ["delay"])
     segment = row(journal.opened().frames.segments, code="delay")
     assert (segment["participant"], segment["strand"], segment["theme"]) == (
-        "P01",
+        "K01",
         "interview",
         "response",
     )
-    journal.call("P01", *answered(q1="We waited for months."))
+    journal.call("K01", *answered(q1="We waited for months."))
     frames = journal.opened().frames
     assert frames.segments.empty
-    assert "1 segment on P01/q1 left out" in row(frames.deviations, clause="P01")["what"]
+    assert "1 segment on K01/q1 left out" in row(frames.deviations, clause="P01")["what"]
 
 
 def test_a_wrong_folder_and_an_unknown_guide_stop_with_a_finding(journal, tmp_path):

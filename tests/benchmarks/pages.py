@@ -101,14 +101,14 @@ class Sides:
         )
         cells = [
             "from toolkit.capture.notebook import call_page",
-            f"call_page({STUDY!r}, '', 'P01')",
+            f"call_page({STUDY!r}, '', 'K01')",
             "\n".join(imports),
             f"form(guide, Path({out!r}))",
         ]
-        place = self.desk.server.folder / "P01.ipynb"
+        place = self.desk.server.folder / "K01.ipynb"
         place.write_text(json.dumps(notebook(cells)), "utf-8")
         self.context = context_of(browser)
-        self.call: NotebookPage = self.desk.open(self.context, "P01")
+        self.call: NotebookPage = self.desk.open(self.context, "K01")
         self.page: Page = self.call.page
         if questions:
             self.page.get_by_role("button", name="Begin the call").click()

@@ -42,7 +42,7 @@ ROUNDS_OF_SMALL = 3
 
 def said(case: int, number: int) -> NewEvent:
     """Give an answer as a call writes it."""
-    name = f"P{case:04d}"
+    name = f"K{case:04d}"
     told = {"value": f"{number} {WORDS}"}
     return NewEvent(
         "answer", f"q{number % 10}", 1_549_360_800_000 + number, case=name, session=name,

@@ -136,7 +136,7 @@ class Desk:
 def make_desk(folder: Path, people: int = 60, guide: str = "") -> Desk:
     """Make a study, consents and a server."""
     place = make_place(folder, guide, a_day=1000)
-    place.consent(*(f"P{number:02d}" for number in range(1, people + 1)))
+    place.consent(*(f"K{number:02d}" for number in range(1, people + 1)))
     server = Server(place, folder / "server")
     server.start()
     return Desk(server)

@@ -158,7 +158,7 @@ class LabDesk(Desk):
 def make_lab(folder: Path, people: int = 60, guide: str = "") -> LabDesk:
     """Make a study, consents and a Lab."""
     place = make_place(folder, guide, a_day=1000)
-    place.consent(*(f"P{number:02d}" for number in range(1, people + 1)))
+    place.consent(*(f"K{number:02d}" for number in range(1, people + 1)))
     lab = Lab(place, folder / "lab")
     lab.start()
     return LabDesk(lab)

@@ -115,7 +115,7 @@ class Desk:
 
     def call(
         self,
-        case: str = "P01",
+        case: str = "K01",
         guide: str = "small",
         user: str = "researcher-1",
         register: Register | None = None,

@@ -38,23 +38,23 @@ def codes(page: object) -> list[str]:
 def test_where_the_study_is_open_there_is_a_page_of_the_session(place: Place) -> None:
     assert told_to_kernels() == place.data.resolve()
     for page, kind in ((call_page, CallWidget), (forum_page, ForumWidget)):
-        made = page(STUDY, "", "P07")
+        made = page(STUDY, "", "K07")
         assert isinstance(made, kind)
         assert isinstance(made, ForumWidget) == (kind is ForumWidget)
-        assert made.session == "P07"
-        assert call_page(STUDY, str(place.data), "P07").session == "P07"
+        assert made.session == "K07"
+        assert call_page(STUDY, str(place.data), "K07").session == "K07"
 
 
 def test_the_widget_syncs_a_session_and_a_number_and_nothing_else(place: Place) -> None:
-    made = call_page(STUDY, "", "P07")
+    made = call_page(STUDY, "", "K07")
     theirs = {*anywidget.AnyWidget().keys, "_esm", "_anywidget_id"}
     assert set(made.keys) - theirs == {"session", "number"}
     assert "Nothing has been written" in made.saved
     made.number = 57
-    assert made.saved == "The journal of P07 is saved up to entry 57."
+    assert made.saved == "The journal of K07 is saved up to entry 57."
 
 
-@pytest.mark.parametrize("session", ["", "Mary Smith", "P 07", "../P07"])
+@pytest.mark.parametrize("session", ["", "Mary Smith", "P 07", "../K07"])
 def test_what_is_no_pseudonym_is_not_said_again(place: Place, session: str) -> None:
     page = call_page(STUDY, "", session)
     assert codes(page) == ["CAPTURE-070"]
@@ -65,15 +65,15 @@ def test_without_a_server_that_captures_the_notebook_says_how_to_get_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("TOOLKIT_CAPTURE_DATA", raising=False)
-    page = call_page(STUDY, "", "P07")
+    page = call_page(STUDY, "", "K07")
     assert codes(page) == ["CAPTURE-071"]
     assert "toolkit lab" in repr(page)
     assert "toolkit lab" in page._repr_html_()
 
 
 def test_another_study_or_other_data_are_not_written_to(place: Place, tmp_path: Path) -> None:
-    assert codes(call_page("young-carers", "", "P07")) == ["CAPTURE-072"]
-    assert codes(call_page(STUDY, str(tmp_path), "P07")) == ["CAPTURE-072"]
+    assert codes(call_page("young-carers", "", "K07")) == ["CAPTURE-072"]
+    assert codes(call_page(STUDY, str(tmp_path), "K07")) == ["CAPTURE-072"]
 
 
 def test_a_locked_study_is_said_to_be_locked(
@@ -84,7 +84,7 @@ def test_a_locked_study_is_said_to_be_locked(
     about = About(STUDY, True, "2019-01-01")
     make_home(tmp_path / "data", about, Passphrase(b"another phrase of a test"), cost=cheap)
     tell_kernels(tmp_path / "data")
-    assert codes(call_page(STUDY, "", "P07")) == ["STORE-060"]
+    assert codes(call_page(STUDY, "", "K07")) == ["STORE-060"]
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda each: each.stem)
@@ -94,7 +94,7 @@ def test_elsewhere_the_notebook_runs_to_its_end_and_says_what_to_do(
     monkeypatch.delenv("TOOLKIT_CAPTURE_DATA", raising=False)
     notebook = nbformat.read(file, as_version=4)
     parameters = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
-    parameters.source = parameters.source.replace('session = ""', 'session = "P07"')
+    parameters.source = parameters.source.replace('session = ""', 'session = "K07"')
     NotebookClient(notebook, timeout=120).execute()
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     assert "error" not in [each.output_type for each in outputs]

@@ -43,7 +43,7 @@ def call(desk: Desk) -> Session:
 
 def add(desk: Desk, content: bytes = b"", offset: float = 0.0) -> Recording:
     stream = io.BytesIO(content or sound())
-    return add_recording(desk.store, desk.guides["small"], "P01", stream, offset=offset, **BY)
+    return add_recording(desk.store, desk.guides["small"], "K01", stream, offset=offset, **BY)
 
 
 def refused(code: str, act: object) -> None:
@@ -53,7 +53,7 @@ def refused(code: str, act: object) -> None:
 
 def test_a_recording_comes_back_byte_for_byte_with_its_offset(desk: Desk, call: Session) -> None:
     found = add(desk, offset=-2.5)
-    assert (found.name, found.format, found.offset) == ("P01-audio-1", "wav", -2.5)
+    assert (found.name, found.format, found.offset) == ("K01-audio-1", "wav", -2.5)
     assert b"".join(desk.store.attachment(found.name)) == sound()
     assert recordings_in(desk.store.read()) == [found]
 
@@ -69,7 +69,7 @@ def test_it_may_come_during_the_call_and_after_it_and_takes_no_time(
     desk.minutes(60)
     add(desk)
     call.refresh()
-    assert call.state.audio == ("P01-audio-1", "P01-audio-2")
+    assert call.state.audio == ("K01-audio-1", "K01-audio-2")
     assert call.state.minutes == before
 
 
@@ -97,7 +97,7 @@ def test_nothing_is_added_to_what_is_to_be_deleted(desk: Desk, call: Session) ->
 
 
 def test_of_a_session_that_has_not_begun_there_is_none(desk: Desk) -> None:
-    desk.consent("P01")
+    desk.consent("K01")
     refused("CAPTURE-004", lambda: add(desk))
 
 
@@ -125,13 +125,13 @@ def test_what_is_no_sound_is_refused_and_not_kept(
     desk: Desk, call: Session, content: bytes
 ) -> None:
     refused("CAPTURE-060", lambda: add(desk, content))
-    assert "attachment" not in desk.kinds("P01")
+    assert "attachment" not in desk.kinds("K01")
 
 
 def test_it_goes_with_whoever_withdraws(desk: Desk, call: Session) -> None:
     """P26."""
     found = add(desk)
-    desk.store.withdraw("P01", user="researcher-1", at=2)
+    desk.store.withdraw("K01", user="researcher-1", at=2)
     refused("STORE-094", lambda: list(desk.store.attachment(found.name)))
 
 
@@ -142,7 +142,7 @@ def whole(folder: Path) -> Path:
     return folder
 
 
-def draft(desk: Desk, model: Path, name: str = "P01-audio-1") -> Recording:
+def draft(desk: Desk, model: Path, name: str = "K01-audio-1") -> Recording:
     return transcribe(desk.store, desk.guides["small"], name, model, **BY)
 
 
@@ -171,22 +171,22 @@ def test_without_the_extra_it_is_said_how_to_install_it(
 
 def test_a_draft_is_made_of_a_recording_only(desk: Desk, call: Session, tmp_path: Path) -> None:
     add(desk)
-    refused("CAPTURE-062", lambda: draft(desk, whole(tmp_path), "P01-audio-2"))
+    refused("CAPTURE-062", lambda: draft(desk, whole(tmp_path), "K01-audio-2"))
 
 
 def test_what_telephones_record_is_read_or_it_is_said_what_is_missing(tmp_path: Path) -> None:
     """The list of contents of such a file stands at its end."""
     program = shutil.which("ffmpeg")
     if program is None:
-        refused("CAPTURE-066.*no ffmpeg", lambda: sound_of(b"anything", "m4a", "P01-audio-1"))
+        refused("CAPTURE-066.*no ffmpeg", lambda: sound_of(b"anything", "m4a", "K01-audio-1"))
         return
     file = tmp_path / "long.m4a"
     noise = ["-f", "lavfi", "-i", "anoisesrc=duration=200:sample_rate=44100", "-ac", "2"]
     subprocess.run([program, "-v", "error", *noise, str(file)], check=True)
-    samples = sound_of(file.read_bytes(), "m4a", "P01-audio-1")
+    samples = sound_of(file.read_bytes(), "m4a", "K01-audio-1")
     assert abs(len(samples) - 200 * 16_000) < 16_000
     assert 0.01 < float(abs(samples).max()) <= 1.0
-    refused("CAPTURE-066.*gave it up", lambda: sound_of(b"no sound", "m4a", "P01-audio-1"))
+    refused("CAPTURE-066.*gave it up", lambda: sound_of(b"no sound", "m4a", "K01-audio-1"))
 
 
 def test_a_draft_says_in_its_own_text_that_it_is_one() -> None:

@@ -11,7 +11,7 @@ from tests.cli.serving import fetched, serving
 
 ADDRESS = r"http://127\.0\.0\.1:\d+/toolkit/%s\?token=\w+"
 PAGES = [
-    ("call", "P07", b'"../page/call/standalone.js"'),
+    ("call", "K07", b'"../page/call/standalone.js"'),
     ("forum", "F1", b'"../page/forum/standalone.js"'),
 ]
 
@@ -21,7 +21,7 @@ def test_a_page_is_served_at_the_address_that_is_printed(
     tmp_path: Path, verb: str, session: str, script: bytes
 ) -> None:
     place = make_place(tmp_path)
-    place.consent("P07")
+    place.consent("K07")
     words = [verb, session, "--study", place.protocol, "--data", place.data, "--no-browser"]
     with serving(tmp_path, words) as command:
         assert script in fetched(command.address(ADDRESS % f"{verb}/{session}")[0])

@@ -32,7 +32,7 @@ def test_the_notebooks_are_there_and_the_pages_too(lab: tuple[str, str, str]) ->
     for each in (notebook, notebook.replace("01-interview", "02-forum")):
         told = json.loads(fetched(f"{address}/api/contents/{each}?token={token}"))
         assert told["type"] == "notebook"
-    for place in ("call/P07", "page/notebook/notebook-page.js"):
+    for place in ("call/K07", "page/notebook/notebook-page.js"):
         assert b"page" in fetched(f"{address}/toolkit/{place}?token={token}")
 
 
@@ -48,6 +48,6 @@ def test_lab_asks_nobody_for_news_or_newer_versions(lab: tuple[str, str, str]) -
 
 def test_nothing_is_given_to_whoever_is_not_signed_in(lab: tuple[str, str, str]) -> None:
     address, notebook, _ = lab
-    for place in (f"api/contents/{notebook}", "toolkit/api/sessions/P07"):
+    for place in (f"api/contents/{notebook}", "toolkit/api/sessions/K07"):
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(f"{address}/{place}", timeout=60)

@@ -27,7 +27,7 @@ from toolkit.store.lifecycle.unlocked import unlock
 from toolkit.store.people.identity import open_identities
 
 FILES = ROOT / "topic_guides" / STUDY
-PERSON = "P08"
+PERSON = "K08"
 GUIDES = ("telephone-interview.yaml", "parent-forum.yaml")
 Done = subprocess.CompletedProcess[str]
 Withdraw = Callable[..., Done]
@@ -129,7 +129,7 @@ def test_it_says_what_is_destroyed_stale_and_left_to_do(place: Path) -> None:
     assert "  1. Destroy every other copy of the keyrings" in done.stdout
     again = run(place, PERSON, "--asked", "2019-03-21", "--yes")
     assert (again.returncode, again.stdout) == (1, "")
-    assert "FIELD-050 participant P08" in again.stderr
+    assert "FIELD-050 participant K08" in again.stderr
 
 
 def test_on_a_terminal_it_asks_first_and_a_no_changes_nothing(untouched: Path) -> None:
@@ -151,8 +151,8 @@ def test_on_a_terminal_it_asks_first_and_a_no_changes_nothing(untouched: Path) -
         check=False,
     )
     assert done.returncode == 130
-    assert "P08 (interview) may withdraw until 2019-03-21. 22 pages are stale." in done.stdout
-    assert "Destroy everything of P08? It cannot be undone [y/N]" in done.stdout
+    assert "K08 (interview) may withdraw until 2019-03-21. 22 pages are stale." in done.stdout
+    assert "Destroy everything of K08? It cannot be undone [y/N]" in done.stdout
     assert state_of(untouched) == before
 
 
@@ -214,7 +214,7 @@ def test_what_machines_are_told_is_what_the_journal_says(place: Path, home: Home
     assert (event.node, event.case, event.new_value["asked"]) == (PERSON, "", "2019-03-21")
     assert (told["case"], told["moment"], told["until"]) == (PERSON, "after", "2019-03-21")
     assert gone == {PERSON, *told["together"]}
-    assert told["together"] == ["P02+P08+P11", "P03+P06+P08+P12"]
+    assert told["together"] == ["K02+K08+K11", "K03+K06+K08+K12"]
     assert faults == []
     assert len(told["to_do"]) == 3
 

@@ -41,10 +41,10 @@ def test_what_is_signed_off_is_listed_as_it_is_printed(home: Home, tmp_path: Pat
     before = listed(home)
     printed = tmp_path / "printed"
     printed.write_text("The [worker] took it all down")
-    words = ("sign-off", FOLDER, "P01/q3", "0", "20", "--user", "lead-1", "--printed", str(printed))
+    words = ("sign-off", FOLDER, "K01/q3", "0", "20", "--user", "lead-1", "--printed", str(printed))
     assert "signed off by lead-1" in asked(home, *words).output
     assert len(listed(home)) == len(before) + 1
-    assert "P01/q3 0 to 20, lead-1: The [worker] took" in asked(home, "list", FOLDER).output
+    assert "K01/q3 0 to 20, lead-1: The [worker] took" in asked(home, "list", FOLDER).output
 
 
 def test_words_that_may_go_into_the_report_may_not_go_everywhere(home: Home) -> None:
@@ -54,12 +54,12 @@ def test_words_that_may_go_into_the_report_may_not_go_everywhere(home: Home) -> 
 
 
 def test_words_come_from_a_terminal_or_a_file(home: Home) -> None:
-    came = asked(home, "sign-off", FOLDER, "P01/q3", "0", "20", "--user", "lead-1")
+    came = asked(home, "sign-off", FOLDER, "K01/q3", "0", "20", "--user", "lead-1")
     assert isinstance(came.exception, UsageError)
     assert "USAGE-041" in str(came.exception)
 
 
-@pytest.mark.parametrize("bounds", [("P01/q3", "5", "99999"), ("P01/none", "0", "5")])
+@pytest.mark.parametrize("bounds", [("K01/q3", "5", "99999"), ("K01/none", "0", "5")])
 def test_bounds_that_are_not_in_a_text_are_refused(home: Home, bounds: tuple[str, ...]) -> None:
     came = asked(home, "sign-off", FOLDER, *bounds, "--user", "lead-1")
     assert isinstance(came.exception, AnalysisError)

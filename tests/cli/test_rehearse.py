@@ -26,7 +26,7 @@ GUIDE = STUDY / "telephone-interview.yaml"
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     made = make_place(tmp_path_factory.mktemp("real"))
-    made.consent("P01")
+    made.consent("K01")
     return made
 
 
@@ -36,7 +36,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         (["forum", "--rehearse", "--data", "somewhere"], "USAGE-020"),
         (["forum"], "USAGE-025"),
         (["call", "--rehearse", "--data", "somewhere"], "USAGE-020"),
-        (["call", "P01", "--guide", str(GUIDE)], "USAGE-021"),
+        (["call", "K01", "--guide", str(GUIDE)], "USAGE-021"),
         (["call"], "USAGE-022"),
         (["call", "--rehearse"], "USAGE-023"),
     ],
@@ -58,9 +58,9 @@ def test_what_goes_together_is_said(
 
 def test_no_answer_is_invented_in_a_real_call(place: Place) -> None:
     desk = Desk(open_study(place.protocol, place.data), "researcher-1", SystemClock())
-    desk.begin("P01")
+    desk.begin("K01")
     with pytest.raises(CaptureError, match="CAPTURE-050"):
-        desk.invent("P01", ["q1"])
+        desk.invent("K01", ["q1"])
     desk.close()
 
 

@@ -68,7 +68,7 @@ def test_one_more_record_runs_again_and_ctrl_c_ends_it_with_a_word(place):
         until(lambda: told().count("Waiting for a change") == 1, process)
         home = find(place)
         store = home.open_research(unlock(home))
-        store.append([NewEvent("note", new_value="one", session="P01", case="P01", start=1)])
+        store.append([NewEvent("note", new_value="one", session="K01", case="K01", start=1)])
         store.close()
         until(lambda: told().count("Waiting for a change") == 2, process)
         process.send_signal(signal.SIGINT)

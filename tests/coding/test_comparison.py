@@ -9,14 +9,14 @@ from toolkit.coding.comparison import Disagreement, compare, disagreements, tota
 from toolkit.coding.segments import Segment
 from toolkit.errors import CodingError
 
-LENGTHS = {"P01/q3": 12, "P02/q3": 7, "P03/q3": 0}
+LENGTHS = {"K01/q3": 12, "K02/q3": 7, "K03/q3": 0}
 CODERS = ("coder-1", "coder-2")
 CODES = ("delay", "heard")
 
 
 @st.composite
 def segment(draw):
-    source = draw(st.sampled_from(["P01/q3", "P02/q3"]))
+    source = draw(st.sampled_from(["K01/q3", "K02/q3"]))
     start = draw(st.integers(0, LENGTHS[source] - 1))
     end = draw(st.integers(start + 1, LENGTHS[source]))
     return Segment(source, start, end, draw(st.sampled_from(CODES)), draw(st.sampled_from(CODERS)))
@@ -34,10 +34,10 @@ def characters(segments, code, coder):
 
 def test_the_published_example_of_a_thousand_characters_agrees_in_85_percent():
     segments = [
-        Segment("P01/q3", 0, 50, "delay", "coder-1"),
-        Segment("P01/q3", 0, 200, "delay", "coder-2"),
+        Segment("K01/q3", 0, 50, "delay", "coder-1"),
+        Segment("K01/q3", 0, 200, "delay", "coder-2"),
     ]
-    (overlap,) = compare(segments, {"P01/q3": 1000}, CODERS, ["delay"])
+    (overlap,) = compare(segments, {"K01/q3": 1000}, CODERS, ["delay"])
     assert (overlap.both, overlap.first, overlap.second, overlap.none) == (50, 0, 150, 800)
     assert overlap.agreement == pytest.approx(0.85)
     assert overlap.kappa.value == pytest.approx(cohen_kappa([[50, 0], [150, 800]]).value)
@@ -75,30 +75,30 @@ def test_swapping_the_coders_swaps_the_counts_and_keeps_kappa(segments):
 
 def test_disagreements_say_where_and_who_in_the_order_of_the_text():
     segments = [
-        Segment("P01/q3", 2, 8, "delay", "coder-1"),
-        Segment("P01/q3", 4, 6, "delay", "coder-2"),
-        Segment("P02/q3", 0, 3, "heard", "coder-2"),
+        Segment("K01/q3", 2, 8, "delay", "coder-1"),
+        Segment("K01/q3", 4, 6, "delay", "coder-2"),
+        Segment("K02/q3", 0, 3, "heard", "coder-2"),
     ]
     assert disagreements(segments, LENGTHS, CODERS, CODES) == [
-        Disagreement("P01/q3", 2, 4, "delay", "coder-1"),
-        Disagreement("P01/q3", 6, 8, "delay", "coder-1"),
-        Disagreement("P02/q3", 0, 3, "heard", "coder-2"),
+        Disagreement("K01/q3", 2, 4, "delay", "coder-1"),
+        Disagreement("K01/q3", 6, 8, "delay", "coder-1"),
+        Disagreement("K02/q3", 0, 3, "heard", "coder-2"),
     ]
 
 
 def test_touching_texts_do_not_run_into_each_other():
     segments = [
-        Segment("P01/q3", 6, 12, "delay", "coder-1"),
-        Segment("P02/q3", 0, 3, "delay", "coder-1"),
+        Segment("K01/q3", 6, 12, "delay", "coder-1"),
+        Segment("K02/q3", 0, 3, "delay", "coder-1"),
     ]
     ends = [(each.source, each.end) for each in disagreements(segments, LENGTHS, CODERS, CODES)]
-    assert ends == [("P01/q3", 12), ("P02/q3", 3)]
+    assert ends == [("K01/q3", 12), ("K02/q3", 3)]
 
 
 def test_segments_of_others_and_on_other_sources_are_left_aside():
     segments = [
-        Segment("P01/q3", 0, 5, "delay", "coder-3"),
-        Segment("P09/q3", 0, 5, "delay", "coder-1"),
+        Segment("K01/q3", 0, 5, "delay", "coder-3"),
+        Segment("K09/q3", 0, 5, "delay", "coder-1"),
     ]
     (overlap,) = compare(segments, LENGTHS, CODERS, ["delay"])
     assert (overlap.both, overlap.first, overlap.second, overlap.none) == (0, 0, 0, 19)
@@ -113,7 +113,7 @@ def test_nothing_to_compare_is_no_number():
 
 
 def test_total_adds_up_over_codes():
-    segments = [Segment("P01/q3", 0, 5, code, coder) for code in CODES for coder in CODERS]
+    segments = [Segment("K01/q3", 0, 5, code, coder) for code in CODES for coder in CODERS]
     total = total_overlap(compare(segments, LENGTHS, CODERS, CODES))
     assert (total.both, total.first, total.second, total.none) == (10, 0, 0, 28)
 

@@ -8,9 +8,9 @@ from toolkit.coding.speakers import speakers_in
 from toolkit.sources import Source
 
 SOURCES = [
-    Source("P01/q3", "We waited three weeks, and nobody rang us back.", "P01", participant="P01"),
-    Source("P14/q3", "Nothing came of it.", "P14", participant="P14"),
-    Source("P15/q1", "I did.", "P15", participant="P15"),
+    Source("K01/q3", "We waited three weeks, and nobody rang us back.", "K01", participant="K01"),
+    Source("K14/q3", "Nothing came of it.", "K14", participant="K14"),
+    Source("K15/q1", "I did.", "K15", participant="K15"),
     Source("F1/q2/1", "The same letter came to us twice over", "F1", participant="F1-A"),
 ]
 
@@ -19,13 +19,13 @@ SOURCES = [
     ("text", "people"),
     [
         ("Delay is told calmly.", set()),
-        ("One says: waited three weeks, and nobody.", {"P01"}),
-        ("One says: 'WAITED - three weeks; and nobody'", {"P01"}),
+        ("One says: waited three weeks, and nobody.", {"K01"}),
+        ("One says: 'WAITED - three weeks; and nobody'", {"K01"}),
         ("Waiting three weeks and nobody", set()),
-        ("As in P14: nothing.", {"P14"}),
-        ("As in (P14, P01).", {"P01", "P14"}),
+        ("As in K14: nothing.", {"K14"}),
+        ("As in (K14, K01).", {"K01", "K14"}),
         ("As in P140, P1 and XP14.", set()),
-        ("Nothing came of it, again", {"P14"}),
+        ("Nothing came of it, again", {"K14"}),
         ("I did. Words that anybody says.", set()),
         ("F1-A and others", {"F1-A"}),
         ("Forum F1 as a whole", set()),

@@ -23,7 +23,7 @@ PAGE = Path(toolkit.__file__).parent / "capture" / "page"
 def flag(store, local):
     """Flag a concern in a session on the fourth of March; give when."""
 
-    def raised(session: str = "P07", at: str = "14:02", detail: object = True) -> int:
+    def raised(session: str = "K07", at: str = "14:02", detail: object = True) -> int:
         moment = local(f"2019-03-04 {at}")
         new = {"raised": detail}
         store.append(
@@ -47,7 +47,7 @@ def only(store, study):
 def test_a_concern_is_with_the_officer_and_falls_to_the_deputy(store, study, flag):
     at = flag()
     found = only(store, study)
-    assert (found.id, found.duty.officer) == ("P07-1", "safeguarding-officer")
+    assert (found.id, found.duty.officer) == ("K07-1", "safeguarding-officer")
     assert found.duty.deputy == "deputy-safeguarding-officer"
     assert found.state(at + 15 * MINUTE - 1) == "with-officer"
     assert found.state(at + 15 * MINUTE) == "with-deputy"
@@ -64,7 +64,7 @@ def test_the_protocol_may_set_the_clock(store, study, flag):
 @pytest.mark.parametrize("late", [7, 40])
 def test_officer_or_deputy_take_it_up_and_its_clock_stops(store, study, flag, user, late):
     at = flag()
-    done = acknowledge(store, study, "P07-1", user=user, at=at + late * MINUTE)
+    done = acknowledge(store, study, "K07-1", user=user, at=at + late * MINUTE)
     assert done == only(store, study)
     assert (done.state(at + 90 * MINUTE), done.by) == ("acknowledged", user)
     assert done.by_officer == (user == OFFICER)
@@ -72,8 +72,8 @@ def test_officer_or_deputy_take_it_up_and_its_clock_stops(store, study, flag, us
 
 def test_who_took_it_up_first_has_it(store, study, flag):
     at = flag()
-    acknowledge(store, study, "P07-1", user=OFFICER, at=at + 1)
-    again = acknowledge(store, study, "P07-1", user=DEPUTY, at=at + 2)
+    acknowledge(store, study, "K07-1", user=OFFICER, at=at + 1)
+    again = acknowledge(store, study, "K07-1", user=DEPUTY, at=at + 2)
     assert (again.by, again.acknowledged) == (OFFICER, at + 1)
     assert [e.event for e in store.read(session="fieldwork")] == ["concern-acknowledged"]
 
@@ -88,11 +88,11 @@ def test_who_took_it_up_first_has_it(store, study, flag):
 )
 def test_nobody_else_takes_it_up(store, study, flag, refused, user, code):
     at = flag()
-    assert refused(lambda: acknowledge(store, study, "P07-1", user=user, at=at)) == [code]
+    assert refused(lambda: acknowledge(store, study, "K07-1", user=user, at=at)) == [code]
     assert only(store, study).acknowledged is None
 
 
-@pytest.mark.parametrize("name", ["P07-2", "P08-1", "", "what was said"])
+@pytest.mark.parametrize("name", ["K07-2", "K08-1", "", "what was said"])
 def test_a_concern_that_is_none_is_not_taken_up(store, study, flag, refused, name):
     at = flag()
     assert refused(lambda: acknowledge(store, study, name, user=OFFICER, at=at)) == ["FIELD-060"]
@@ -101,41 +101,41 @@ def test_a_concern_that_is_none_is_not_taken_up(store, study, flag, refused, nam
 def test_each_concern_of_a_session_has_its_own_clock(store, study, flag):
     first, second = flag(at="14:02"), flag(at="14:30")
     flag("F1", at="14:31")
-    acknowledge(store, study, "P07-1", user=OFFICER, at=first + MINUTE)
+    acknowledge(store, study, "K07-1", user=OFFICER, at=first + MINUTE)
     found = concerns_of(store.read(), study)
-    assert [each.id for each in found] == ["P07-1", "P07-2", "F1-1"]
+    assert [each.id for each in found] == ["K07-1", "K07-2", "F1-1"]
     assert [each.state(second) for each in found] == ["acknowledged", *["with-officer"] * 2]
 
 
 def test_taking_it_up_leaves_the_call_alone(store, study, flag):
     """The call goes on: what it expects to be last in its session is last still."""
     at = flag()
-    last = list(store.read(session="P07"))[-1].seq
-    acknowledge(store, study, "P07-1", user=OFFICER, at=at)
-    next_one = NewEvent("note", case="P07", session="P07", new_value={"text": "on we go"})
+    last = list(store.read(session="K07"))[-1].seq
+    acknowledge(store, study, "K07-1", user=OFFICER, at=at)
+    next_one = NewEvent("note", case="K07", session="K07", new_value={"text": "on we go"})
     store.append([next_one], expect=last)
 
 
 def test_it_goes_with_whoever_withdraws(store, study, flag):
     """P26."""
     at = flag()
-    acknowledge(store, study, "P07-1", user=OFFICER, at=at)
-    store.withdraw("P07", user="researcher-1", at=at + 1)
+    acknowledge(store, study, "K07-1", user=OFFICER, at=at)
+    store.withdraw("K07", user="researcher-1", at=at + 1)
     assert concerns_of(store.read(), study) == []
-    assert "P07-1" not in str(list(store.read()))
+    assert "K07-1" not in str(list(store.read()))
 
 
 def test_who_goes_on_looking_sees_what_is_new_and_nobody_who_has_withdrawn(store, study, flag):
     lookout = Lookout(store, study)
     assert lookout.look() == []
     at = flag()
-    assert [each.id for each in lookout.look()] == ["P07-1"]
-    flag("P08")
-    acknowledge(store, study, "P07-1", user=OFFICER, at=at + 1)
+    assert [each.id for each in lookout.look()] == ["K07-1"]
+    flag("K08")
+    acknowledge(store, study, "K07-1", user=OFFICER, at=at + 1)
     assert [each.by for each in lookout.look()] == [OFFICER, ""]
     assert lookout.look() == concerns_of(store.read(), study)
-    store.withdraw("P07", user="researcher-1", at=at + 2)
-    assert [each.id for each in lookout.look()] == ["P08-1"]
+    store.withdraw("K07", user="researcher-1", at=at + 2)
+    assert [each.id for each in lookout.look()] == ["K08-1"]
 
 
 def test_the_rota_names_who_is_on_duty_and_a_later_entry_counts(store, study, flag, local):
@@ -148,7 +148,7 @@ def test_the_rota_names_who_is_on_duty_and_a_later_entry_counts(store, study, fl
     flag(at="17:00")
     found = [each.duty for each in concerns_of(store.read(), study)]
     assert [each.officer for each in found] == [OFFICER, DEPUTY, "safeguarding-officer"]
-    by_name = acknowledge(store, study, "P07-2", user=DEPUTY, at=local("2019-03-04 14:10"))
+    by_name = acknowledge(store, study, "K07-2", user=DEPUTY, at=local("2019-03-04 14:10"))
     assert by_name.by_officer
     assert [each.on_rota for each in found] == [True, True, False]
 
@@ -184,7 +184,7 @@ def test_the_form_is_told_and_its_note_is_not(store, study, flag):
     assert (plain.said, plain.noted) == ("now: kind not said", False)
     form = {"raised": True, "urgency": "today", "kind": "child", "note": "canary"}
     store.append(
-        [NewEvent("concern", case="P08", session="P08", user="researcher-1", new_value=form)]
+        [NewEvent("concern", case="K08", session="K08", user="researcher-1", new_value=form)]
     )
     told = Lookout(store, study).look()[-1]
     assert told.said == "today: a child may be at risk of significant harm, with a note"

@@ -22,7 +22,7 @@ def answers(form, strand="interview", **changed):
     return said | {name.replace("_", "-"): value for name, value in changed.items()}
 
 
-def sign(store, form, clauses, *, strand="interview", case="P01", date="2019-02-04", at=0):
+def sign(store, form, clauses, *, strand="interview", case="K01", date="2019-02-04", at=0):
     return record_consent(
         store, form, strand, case=case, date=date, clauses=clauses, user="researcher-1", at=at
     )
@@ -37,7 +37,7 @@ def test_a_record_comes_back_from_the_journal_as_it_was_given(form, data, strand
     }
     store = MemoryStore(About("parents-and-social-care", fictional=True, created="2019-02-01"))
     given_back = sign(store, form, clauses, strand=strand)
-    assert consent_of(store.read(), "P01") == given_back
+    assert consent_of(store.read(), "K01") == given_back
     assert (given_back.form, given_back.version) == (form.consent, form.version)
     assert (given_back.hash, given_back.date) == (form.hash, "2019-02-04")
     assert dict(given_back.clauses) == clauses
@@ -49,7 +49,7 @@ def test_the_event_says_who_recorded_it_when_and_for_whom(store, form):
     """P25."""
     sign(store, form, answers(form), at=1549274400000)
     (event,) = store.read(session="fieldwork")
-    assert (event.event, event.case, event.user) == ("consent", "P01", "researcher-1")
+    assert (event.event, event.case, event.user) == ("consent", "K01", "researcher-1")
     assert event.start == 1549274400000
     json.dumps(event.new_value)
 
@@ -58,7 +58,7 @@ def test_recording_is_a_field_of_its_own_and_no_condition_of_taking_part(store, 
     """P07."""
     quiet = sign(store, form, answers(form, recording=False))
     assert (quiet.recording, quiet.allows("take-part")) == (False, True)
-    loud = sign(store, form, answers(form, use_report=False, use_press=False), case="P02")
+    loud = sign(store, form, answers(form, use_report=False, use_press=False), case="K02")
     assert loud.recording
 
 
@@ -76,17 +76,17 @@ def test_a_clause_that_was_not_asked_is_a_no(store, form):
 def test_the_latest_record_of_a_person_counts_and_the_earlier_stays_in_the_journal(store, form):
     """P25: people can change their mind later."""
     sign(store, form, answers(form, use_talks=True))
-    sign(store, form, answers(form, use_talks=False), case="P02")
+    sign(store, form, answers(form, use_talks=False), case="K02")
     sign(store, form, answers(form, use_talks=False, recording=False), date="2019-02-11")
-    now = consent_of(store.read(), "P01")
+    now = consent_of(store.read(), "K01")
     assert (now.date, now.recording, now.allows("use-talks")) == ("2019-02-11", False, False)
-    assert len(list(store.read(case="P01"))) == 2
+    assert len(list(store.read(case="K01"))) == 2
 
 
 def test_without_a_record_there_is_no_consent(store, form):
     """P25."""
-    sign(store, form, answers(form), case="P02")
-    assert consent_of(store.read(), "P01") is None
+    sign(store, form, answers(form), case="K02")
+    assert consent_of(store.read(), "K01") is None
 
 
 @given(data=st.data(), strand=st.sampled_from(STRANDS))

@@ -14,10 +14,10 @@ from toolkit.store import NewEvent
 
 @pytest.fixture
 def desk(store, study) -> Recruitment:
-    """P01 to P03 were drawn; nobody is tried more than three times in a row in vain."""
+    """K01 to K03 were drawn; nobody is tried more than three times in a row in vain."""
     limits = study.limits.model_copy(update={"unanswered_attempts": 3})
     made = Recruitment(store, limits, "researcher-1")
-    made.drawn(draw("abcdefghi", start=1, interval=3), ["P01", "P02", "P03"], at=1)
+    made.drawn(draw("abcdefghi", start=1, interval=3), ["K01", "K02", "K03"], at=1)
     return made
 
 
@@ -25,7 +25,7 @@ def desk(store, study) -> Recruitment:
 def tried(desk, local):
     """Record an attempt of the first of February."""
 
-    def record(outcome: str, when: str = "", case: str = "P01", **more: object) -> Contact:
+    def record(outcome: str, when: str = "", case: str = "K01", **more: object) -> Contact:
         told = Tried(outcome, when, **more)
         return record_attempt(desk, case, told, at=local("2019-02-01 10:00"))
 
@@ -59,40 +59,40 @@ def test_an_appointment_is_an_attempt_and_a_booking_in_one_go(store, tried, loca
     """P28."""
     found = tried("appointment-made", "2019-02-07 11:00", chosen_by="researcher")
     assert (found.booked.start, found.booked.chosen_by) == (local("2019-02-07 11:00"), "researcher")
-    assert [each.event for each in store.read(case="P01")] == ["attempt", "booking"]
+    assert [each.event for each in store.read(case="K01")] == ["attempt", "booking"]
 
 
 def test_a_third_appointment_of_a_day_leaves_neither_attempt_nor_booking(store, tried, refused):
     """P43."""
-    tried("appointment-made", "2019-02-07 00:30", "P01")
-    tried("appointment-made", "2019-02-07 15:00", "P02")
-    third = refused(lambda: tried("appointment-made", "2019-02-07 23:30", "P03"))
+    tried("appointment-made", "2019-02-07 00:30", "K01")
+    tried("appointment-made", "2019-02-07 15:00", "K02")
+    third = refused(lambda: tried("appointment-made", "2019-02-07 23:30", "K03"))
     assert third == ["FIELD-010"]
-    assert list(store.read(case="P03")) == []
-    tried("appointment-made", "2019-02-08 00:10", "P03")
+    assert list(store.read(case="K03")) == []
+    tried("appointment-made", "2019-02-08 00:10", "K03")
 
 
 def test_interviews_that_were_held_without_a_booking_count(store, tried, local, refused):
     """P43."""
-    for case, hour in (("P08", 9), ("P09", 10)):
+    for case, hour in (("K08", 9), ("K09", 10)):
         begin(store, case, local(f"2019-02-07 {hour:02}:00"))
     assert refused(lambda: tried("appointment-made", "2019-02-07 18:00")) == ["FIELD-010"]
 
 
 def test_a_call_held_on_another_day_than_booked_frees_that_day(store, tried, local):
     """P43: nobody is counted twice, and nobody on a day that they were not called."""
-    for case in ("P01", "P02"):
+    for case in ("K01", "K02"):
         tried("appointment-made", "2019-02-07 11:00", case)
-    begin(store, "P02", local("2019-02-06 11:00"))
-    tried("appointment-made", "2019-02-07 18:00", "P03")
+    begin(store, "K02", local("2019-02-06 11:00"))
+    tried("appointment-made", "2019-02-07 18:00", "K03")
 
 
 def test_the_local_day_counts_on_the_day_that_the_clocks_change(tried, refused):
     """P43: half past midnight in summer is the day before in UTC."""
-    tried("appointment-made", "2019-04-01 00:30", "P01")
-    tried("appointment-made", "2019-04-01 11:00", "P02")
-    assert refused(lambda: tried("appointment-made", "2019-04-01 18:00", "P03")) == ["FIELD-010"]
-    tried("appointment-made", "2019-03-31 23:30", "P03")
+    tried("appointment-made", "2019-04-01 00:30", "K01")
+    tried("appointment-made", "2019-04-01 11:00", "K02")
+    assert refused(lambda: tried("appointment-made", "2019-04-01 18:00", "K03")) == ["FIELD-010"]
+    tried("appointment-made", "2019-03-31 23:30", "K03")
 
 
 def test_who_refuses_has_no_appointment_any_more(desk, tried):
@@ -103,12 +103,12 @@ def test_who_refuses_has_no_appointment_any_more(desk, tried):
 
 
 def test_appointments_that_are_to_come_are_listed_in_order(store, desk, tried, local):
-    tried("appointment-made", "2019-02-08 11:00", "P01")
-    tried("appointment-made", "2019-02-07 11:00", "P02")
-    tried("appointment-made", "2019-02-05 11:00", "P03")
-    begin(store, "P03", local("2019-02-05 11:00"))
-    assert [each.case for each in desk.coming(local("2019-02-02 09:00"))] == ["P02", "P01"]
-    assert [each.case for each in desk.coming(local("2019-02-07 12:00"))] == ["P01"]
+    tried("appointment-made", "2019-02-08 11:00", "K01")
+    tried("appointment-made", "2019-02-07 11:00", "K02")
+    tried("appointment-made", "2019-02-05 11:00", "K03")
+    begin(store, "K03", local("2019-02-05 11:00"))
+    assert [each.case for each in desk.coming(local("2019-02-02 09:00"))] == ["K02", "K01"]
+    assert [each.case for each in desk.coming(local("2019-02-07 12:00"))] == ["K01"]
 
 
 def test_after_the_last_attempt_in_a_row_only_a_reason_leads_on(store, tried, refused):
@@ -116,7 +116,7 @@ def test_after_the_last_attempt_in_a_row_only_a_reason_leads_on(store, tried, re
         tried(outcome)
     assert refused(lambda: tried("wrong-number")) == ["FIELD-035"]
     tried("no-answer", reason="a new number")
-    *_, last = store.read(case="P01")
+    *_, last = store.read(case="K01")
     assert (last.new_value["number"], last.change_reason) == (4, "a new number")
 
 
@@ -130,7 +130,7 @@ def test_somebody_who_was_reached_is_tried_afresh(tried):
 
 def test_without_a_limit_in_the_protocol_there_is_none(store, study, local):
     desk = Recruitment(store, study.limits, "researcher-1")
-    assert [desk.attempt("P01", "no-answer", at=2) for _ in range(12)][-1] == 12
+    assert [desk.attempt("K01", "no-answer", at=2) for _ in range(12)][-1] == 12
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_without_a_limit_in_the_protocol_there_is_none(store, study, local):
 )
 def test_what_cannot_be_is_refused_and_not_recorded(store, tried, refused, outcome, when, code):
     assert refused(lambda: tried(outcome, when)) == [code]
-    assert list(store.read(case="P01")) == []
+    assert list(store.read(case="K01")) == []
 
 
 def test_an_attempt_that_is_told_twice_is_recorded_once(tried, refused):
@@ -159,13 +159,13 @@ def test_an_attempt_that_is_told_twice_is_recorded_once(tried, refused):
 
 def test_nobody_is_tried_under_a_pseudonym_that_nobody_has(tried, refused):
     """P23."""
-    assert refused(lambda: tried("no-answer", case="P77")) == ["FIELD-031"]
+    assert refused(lambda: tried("no-answer", case="K77")) == ["FIELD-031"]
 
 
 def test_a_name_is_no_researcher(desk, tried, local, refused):
     """P31."""
     told = Tried("appointment-made", "2019-02-07 11:00")
     at = local("2019-02-01 10:00")
-    by_name = partial(record_attempt, desk, "P01", told, at=at, researcher="Hesper")
+    by_name = partial(record_attempt, desk, "K01", told, at=at, researcher="Hesper")
     assert refused(by_name) == ["FIELD-053"]
-    assert read_contact(desk, "P01") == Contact()
+    assert read_contact(desk, "K01") == Contact()

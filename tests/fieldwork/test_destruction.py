@@ -33,21 +33,21 @@ def home(tmp_path):
 
 @pytest.fixture
 def kept(home, local):
-    """The research store, with a call of P07, two memos that are shared, and somebody else."""
+    """The research store, with a call of K07, two memos that are shared, and somebody else."""
     store = home.open_research(Keyring.unlock(home.research_keyring, SAMPLE))
-    call = {"case": "P07", "session": "P07", "guide": "telephone-interview", "user": "researcher-1"}
+    call = {"case": "K07", "session": "K07", "guide": "telephone-interview", "user": "researcher-1"}
     begin = NewEvent("begin", start=local(BEGAN), new_value={"mode": "interview"}, **call)
     end = NewEvent("finish", start=local(ENDED), new_value={"disposition": "complete"}, **call)
-    store.append([NewEvent("invite", case="P07", session="fieldwork"), begin, end])
-    memos = [NewEvent("memo", case=case, session="coding:coder-1") for case in ("P07+P08", "P08")]
-    store.append([*memos, NewEvent("invite", case="P70", session="fieldwork")])
+    store.append([NewEvent("invite", case="K07", session="fieldwork"), begin, end])
+    memos = [NewEvent("memo", case=case, session="coding:coder-1") for case in ("K07+K08", "K08")]
+    store.append([*memos, NewEvent("invite", case="K70", session="fieldwork")])
     yield store
     store.close()
 
 
 @pytest.fixture
 def withdraw(home, kept, study, local):
-    """Withdraw somebody: ``withdraw("P07", "2019-02-20 09:00")``."""
+    """Withdraw somebody: ``withdraw("K07", "2019-02-20 09:00")``."""
 
     def done(case, when, outputs=()):
         standing = standing_of(kept.read(), study, case)
@@ -62,31 +62,31 @@ def identities(home):
 
 
 def test_everything_of_the_person_goes_and_nothing_of_anybody_else(withdraw, kept):
-    done = withdraw("P07", "2019-02-20 09:00")
-    assert (done.case, done.events, done.together) == ("P07", 4, ("P07+P08",))
-    assert kept.withdrawn() == {"P07", "P07+P08"}
+    done = withdraw("K07", "2019-02-20 09:00")
+    assert (done.case, done.events, done.together) == ("K07", 4, ("K07+K08",))
+    assert kept.withdrawn() == {"K07", "K07+K08"}
     left = [(each.event, each.case) for each in kept.read()]
     assert left == [
-        ("memo", "P08"),
-        ("invite", "P70"),
+        ("memo", "K08"),
+        ("invite", "K70"),
         ("withdrawal", ""),
-        ("withdrawn", "P07+P08"),
-        ("withdrawn", "P07"),
+        ("withdrawn", "K07+K08"),
+        ("withdrawn", "K07"),
     ]
     assert kept.verify() == []
 
 
 def test_the_journal_says_what_may_be_known(withdraw, kept, local):
     pages = [{"page": "03-themes.html", "hash": "ab12"}]
-    withdraw("P07", "2019-02-20 09:00", pages)
+    withdraw("K07", "2019-02-20 09:00", pages)
     (event,) = kept.read(session="fieldwork", case="")
-    assert (event.node, event.user, event.change_reason) == ("P07", "researcher-2", "withdrawal")
+    assert (event.node, event.user, event.change_reason) == ("K07", "researcher-2", "withdrawal")
     assert event.new_value == {
         "strand": "interview",
         "approached": True,
         "moment": "after",
         "asked": "2019-02-20",
-        "together": ["P07+P08"],
+        "together": ["K07+K08"],
         "outputs": pages,
     }
 
@@ -95,25 +95,25 @@ def test_who_they_are_goes_without_the_passphrase_of_the_identity_store(withdraw
     """P31: who destroys need not be able to look."""
     people = identities(home)
     known = people.open(reason="recruitment", user="researcher-1", at=1)
-    known.enrol("P07", Person("Made-Up, Somebody"), at=1)
-    known.enrol("P08", Person("Else, Somebody"), at=1)
-    withdraw("P07", "2019-02-20 09:00")
+    known.enrol("K07", Person("Made-Up, Somebody"), at=1)
+    known.enrol("K08", Person("Else, Somebody"), at=1)
+    withdraw("K07", "2019-02-20 09:00")
     people.close()
     again = identities(home).open(reason="contact", user="researcher-1", at=2)
-    assert again.person("P08") == Person("Else, Somebody")
+    assert again.person("K08") == Person("Else, Somebody")
     with pytest.raises(StoreError, match="STORE-032"):
-        again.person("P07")
-    assert list(again.pseudonyms()) == ["P08"]
-    assert {each.pseudonym for each in again.identifiers()} == {"P08"}
+        again.person("K07")
+    assert list(again.pseudonyms()) == ["K08"]
+    assert {each.pseudonym for each in again.identifiers()} == {"K08"}
     with pytest.raises(StoreError, match="STORE-033"):
-        again.enrol("P07", Person("Third, Somebody"), at=3)
+        again.enrol("K07", Person("Third, Somebody"), at=3)
 
 
 def test_where_the_identity_keyring_is_missing_nothing_is_changed(withdraw, home, kept):
     before = list(kept.read())
     home.identity_keyring.rename(home.keys / "elsewhere")
     with pytest.raises(StoreError, match="STORE-041"):
-        withdraw("P07", "2019-02-20 09:00")
+        withdraw("K07", "2019-02-20 09:00")
     assert list(kept.read()) == before
 
 
@@ -126,24 +126,24 @@ def test_one_that_was_cut_short_can_be_repeated(withdraw, kept, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(kept, "withdraw", killed)
         with pytest.raises(KeyboardInterrupt):
-            withdraw("P07", "2019-02-20 09:00")
+            withdraw("K07", "2019-02-20 09:00")
     assert kept.withdrawn() == set()
-    assert withdraw("P07", "2019-02-20 09:00").events == 4
+    assert withdraw("K07", "2019-02-20 09:00").events == 4
 
 
 def test_the_index_of_words_goes_and_finds_the_person_no_more(withdraw, kept, home):
     keyring = Keyring.unlock(home.research_keyring, SAMPLE)
-    for case in ("P07", "P08"):
+    for case in ("K07", "K08"):
         kept.append(
             [NewEvent("answer", "q2", case=case, session=case, new_value={"value": "moss"})]
         )
     index = SearchIndex(home.research, kept, keyring)
-    assert {each.case for each in index.search("moss")} == {"P07", "P08"}
+    assert {each.case for each in index.search("moss")} == {"K07", "K08"}
     index.close()
-    withdraw("P07", "2019-02-20 09:00")
+    withdraw("K07", "2019-02-20 09:00")
     assert not (home.research / "index.db").exists()
     index = SearchIndex(home.research, kept, keyring)
-    assert {each.case for each in index.search("moss")} == {"P08"}
+    assert {each.case for each in index.search("moss")} == {"K08"}
     index.close()
 
 
@@ -155,10 +155,10 @@ def test_a_call_of_today_fills_its_place_though_it_was_taken_back(
 ):
     """P43: the limit is for the researcher's sake."""
     before = Recruitment(kept, study.limits, "researcher-1")
-    before.book("P70", local("2019-02-19 20:00"), "participant", "researcher-1", at=1)
-    withdraw("P07", when)
+    before.book("K70", local("2019-02-19 20:00"), "participant", "researcher-1", at=1)
+    withdraw("K07", when)
     for desk in (before, Recruitment(kept, study.limits, "researcher-1")):
-        wanted = ("P71", local("2019-02-19 21:00"), "participant", "researcher-1")
+        wanted = ("K71", local("2019-02-19 21:00"), "participant", "researcher-1")
         if full:
             with pytest.raises(FieldworkError, match="FIELD-010"):
                 desk.book(*wanted, at=2)
@@ -168,24 +168,24 @@ def test_a_call_of_today_fills_its_place_though_it_was_taken_back(
 
 def test_who_withdraws_before_the_call_frees_its_place(withdraw, kept, study, local):
     desk = Recruitment(kept, study.limits, "researcher-1")
-    for case, hour in (("P70", 14), ("P71", 16)):
+    for case, hour in (("K70", 14), ("K71", 16)):
         desk.book(case, local(f"2019-03-05 {hour}:00"), "participant", "researcher-1", at=1)
-    withdraw("P70", "2019-02-20 09:00")
-    desk.book("P72", local("2019-03-05 18:00"), "participant", "researcher-1", at=2)
+    withdraw("K70", "2019-02-20 09:00")
+    desk.book("K72", local("2019-03-05 18:00"), "participant", "researcher-1", at=2)
     with pytest.raises(FieldworkError, match="FIELD-010"):
-        desk.book("P73", local("2019-03-05 19:00"), "participant", "researcher-1", at=3)
+        desk.book("K73", local("2019-03-05 19:00"), "participant", "researcher-1", at=3)
 
 
 def test_nothing_more_is_recorded_of_who_has_withdrawn(withdraw, kept, study):
     desk = Recruitment(kept, study.limits, "researcher-1")
-    withdraw("P07", "2019-02-20 09:00")
+    withdraw("K07", "2019-02-20 09:00")
     before = len(list(kept.read()))
     for act in (
-        lambda: desk.attempt("P07", "no-answer", at=1),
-        lambda: desk.conclude("P07", "refused", at=1),
-        lambda: desk.describe("P07", {"role": "mother"}, at=1),
+        lambda: desk.attempt("K07", "no-answer", at=1),
+        lambda: desk.conclude("K07", "refused", at=1),
+        lambda: desk.describe("K07", {"role": "mother"}, at=1),
     ):
-        with pytest.raises(FieldworkError, match="FIELD-050 participant P07"):
+        with pytest.raises(FieldworkError, match="FIELD-050 participant K07"):
             act()
     assert len(list(kept.read())) == before
 

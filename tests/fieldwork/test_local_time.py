@@ -10,7 +10,7 @@ LONDON = "Europe/London"
 
 
 def moment(said: str) -> int:
-    return local_moment(said, LONDON, "participant P01")
+    return local_moment(said, LONDON, "participant K01")
 
 
 @pytest.mark.parametrize("said", ["2019-03-05 18:00", "2019-03-05T18:00", " 2019-03-05T18:00:00 "])

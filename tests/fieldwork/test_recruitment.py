@@ -11,7 +11,7 @@ from toolkit.store import verify_chain
 
 FRAME = [f"person {number:02d}" for number in range(9)]
 RECORD = draw(FRAME, start=1, interval=3)
-DEALT = ["P02", "P03", "P01"]
+DEALT = ["K02", "K03", "K01"]
 
 
 @pytest.fixture
@@ -62,14 +62,14 @@ def test_the_journal_has_all_that_it_takes_to_draw_again(store, running):
 def test_the_journal_does_not_tell_who_got_which_pseudonym(store, running):
     """P31: a place in an alphabetical list is as good as a name."""
     (event,) = store.read()
-    assert event.new_value["dealt"] == ["P01", "P02", "P03"]
+    assert event.new_value["dealt"] == ["K01", "K02", "K03"]
     known = {"order", "start", "interval", "frame_size", "frame_hash", "positions", "dealt"}
     assert event.new_value.keys() == known, "no seed either, which would deal them again"
 
 
 @pytest.mark.parametrize(
     "dealt",
-    [["P02", "P03"], [], ["P02", "P03", "P02"], ["P02", "P03", "P01", "P04"]],
+    [["K02", "K03"], [], ["K02", "K03", "K02"], ["K02", "K03", "K01", "K04"]],
 )
 def test_everybody_drawn_has_one_pseudonym_and_nobody_else(store, recruitment, refused, dealt):
     """P24, P31."""
@@ -79,45 +79,45 @@ def test_everybody_drawn_has_one_pseudonym_and_nobody_else(store, recruitment, r
 
 def test_a_pseudonym_of_an_earlier_draw_is_not_dealt_again(store, study, running, refused):
     """P31."""
-    more = ["P04", "P01", "P05"]
+    more = ["K04", "K01", "K05"]
     other = again(store, study)
     assert refused(lambda: other.drawn(RECORD, more, at=2)) == ["FIELD-030"]
-    running.drawn(RECORD, ["P04", "P05", "P06"], at=3)
-    running.invite("P05", at=4)
+    running.drawn(RECORD, ["K04", "K05", "K06"], at=3)
+    running.invite("K05", at=4)
 
 
 def test_only_people_who_were_drawn_are_invited(store, study, running, refused):
     """P23, P24."""
-    running.invite("P02", at=2)
-    again(store, study).invite("P03", at=3)
-    assert refused(lambda: running.invite("P04", at=4)) == ["FIELD-031"]
-    assert kinds(store) == [("draw", ""), ("invite", "P02"), ("invite", "P03")]
+    running.invite("K02", at=2)
+    again(store, study).invite("K03", at=3)
+    assert refused(lambda: running.invite("K04", at=4)) == ["FIELD-031"]
+    assert kinds(store) == [("draw", ""), ("invite", "K02"), ("invite", "K03")]
 
 
 def test_before_the_draw_nobody_is_invited(recruitment, refused):
     """P23, P24."""
-    assert refused(lambda: recruitment.invite("P01", at=1)) == ["FIELD-031"]
+    assert refused(lambda: recruitment.invite("K01", at=1)) == ["FIELD-031"]
 
 
 def test_attempts_are_counted_for_each_person_and_on_from_the_journal(store, study, running):
-    numbers = [running.attempt("P01", each, at=2) for each in OUTCOMES]
+    numbers = [running.attempt("K01", each, at=2) for each in OUTCOMES]
     assert numbers == list(range(1, len(OUTCOMES) + 1))
-    assert running.attempt("P02", "no-answer", at=3) == 1
-    assert again(store, study).attempt("P01", "voicemail", at=4) == 10
-    assert running.attempt("P01", "refused", at=5) == 11
+    assert running.attempt("K02", "no-answer", at=3) == 1
+    assert again(store, study).attempt("K01", "voicemail", at=4) == 10
+    assert running.attempt("K01", "refused", at=5) == 11
 
 
 def test_an_attempt_has_a_known_outcome(store, running, refused):
-    assert refused(lambda: running.attempt("P01", "slammed the phone", at=2)) == ["FIELD-032"]
-    assert running.attempt("P01", "no-answer", at=3) == 1
+    assert refused(lambda: running.attempt("K01", "slammed the phone", at=2)) == ["FIELD-032"]
+    assert running.attempt("K01", "no-answer", at=3) == 1
 
 
 @pytest.mark.parametrize("picked", ["participant", "researcher"])
 def test_a_booking_says_who_picked_the_time(store, running, local, picked):
     """P28."""
     start = local("2019-02-05 10:00")
-    running.book("P01", start, picked, "researcher-1", at=2)
-    *_, event = store.read(case="P01")
+    running.book("K01", start, picked, "researcher-1", at=2)
+    *_, event = store.read(case="K01")
     assert event.new_value == {"start": start, "chosen_by": picked, "researcher": "researcher-1"}
 
 
@@ -129,28 +129,28 @@ def test_the_third_booking_of_a_researchers_day_is_refused_and_not_recorded(
     store, running, local, refused
 ):
     """P43."""
-    book(running, local, "P01", "2019-02-07 11:00")
-    book(running, local, "P02", "2019-02-07 15:00")
+    book(running, local, "K01", "2019-02-07 11:00")
+    book(running, local, "K02", "2019-02-07 15:00")
     before = kinds(store)
-    assert refused(lambda: book(running, local, "P03", "2019-02-07 18:00")) == ["FIELD-010"]
+    assert refused(lambda: book(running, local, "K03", "2019-02-07 18:00")) == ["FIELD-010"]
     assert kinds(store) == before
-    book(running, local, "P03", "2019-02-07 18:00", "researcher-2")
+    book(running, local, "K03", "2019-02-07 18:00", "researcher-2")
 
 
 def test_the_limit_is_kept_after_opening_the_journal_again(store, study, running, local, refused):
     """P43."""
-    book(running, local, "P01", "2019-02-07 11:00")
-    book(running, local, "P02", "2019-02-07 15:00")
+    book(running, local, "K01", "2019-02-07 11:00")
+    book(running, local, "K02", "2019-02-07 15:00")
     later = again(store, study)
-    assert refused(lambda: book(later, local, "P03", "2019-02-07 18:00")) == ["FIELD-010"]
+    assert refused(lambda: book(later, local, "K03", "2019-02-07 18:00")) == ["FIELD-010"]
 
 
 def test_two_desks_cannot_overbook_a_day_between_them(store, study, running, local, refused):
     """P43."""
     other = again(store, study)
-    book(running, local, "P01", "2019-02-07 11:00")
-    book(other, local, "P02", "2019-02-07 15:00")
-    assert refused(lambda: book(running, local, "P03", "2019-02-07 18:00")) == ["FIELD-010"]
+    book(running, local, "K01", "2019-02-07 11:00")
+    book(other, local, "K02", "2019-02-07 15:00")
+    assert refused(lambda: book(running, local, "K03", "2019-02-07 18:00")) == ["FIELD-010"]
 
 
 def test_a_booking_decided_on_what_is_outdated_is_not_recorded(
@@ -162,72 +162,72 @@ def test_a_booking_decided_on_what_is_outdated_is_not_recorded(
 
     def overtaken(events, *, expect=None):
         monkeypatch.setattr(store, "append", appended)
-        book(other, local, "P02", "2019-02-07 15:00")
+        book(other, local, "K02", "2019-02-07 15:00")
         return appended(events, expect=expect)
 
     monkeypatch.setattr(store, "append", overtaken)
     with pytest.raises(ConflictError):
-        book(running, local, "P01", "2019-02-07 11:00")
-    assert [case for event, case in kinds(store) if event == "booking"] == ["P02"]
+        book(running, local, "K01", "2019-02-07 11:00")
+    assert [case for event, case in kinds(store) if event == "booking"] == ["K02"]
 
 
 def test_a_later_booking_takes_the_place_of_the_earlier(running, local):
     """P43: people may move their call within a full day, or off it."""
-    book(running, local, "P01", "2019-02-07 11:00")
-    book(running, local, "P02", "2019-02-07 15:00")
-    book(running, local, "P02", "2019-02-07 16:00")
-    book(running, local, "P01", "2019-02-08 11:00")
-    book(running, local, "P03", "2019-02-07 11:00")
+    book(running, local, "K01", "2019-02-07 11:00")
+    book(running, local, "K02", "2019-02-07 15:00")
+    book(running, local, "K02", "2019-02-07 16:00")
+    book(running, local, "K01", "2019-02-08 11:00")
+    book(running, local, "K03", "2019-02-07 11:00")
 
 
 def test_a_call_handed_to_another_researcher_leaves_the_first_ones_day(running, local, refused):
     """P43."""
-    book(running, local, "P01", "2019-02-07 11:00")
-    book(running, local, "P02", "2019-02-07 15:00")
-    book(running, local, "P01", "2019-02-07 11:00", "researcher-2")
-    book(running, local, "P03", "2019-02-07 18:00")
-    assert refused(lambda: book(running, local, "P04", "2019-02-07 19:00")) == ["FIELD-010"]
+    book(running, local, "K01", "2019-02-07 11:00")
+    book(running, local, "K02", "2019-02-07 15:00")
+    book(running, local, "K01", "2019-02-07 11:00", "researcher-2")
+    book(running, local, "K03", "2019-02-07 18:00")
+    assert refused(lambda: book(running, local, "K04", "2019-02-07 19:00")) == ["FIELD-010"]
 
 
 @pytest.mark.parametrize("name", DISPOSITIONS)
 def test_who_drops_out_before_the_call_frees_the_day_and_nobody_else(running, local, name):
     """P43: a call that was held counts, whatever came of it."""
-    book(running, local, "P01", "2019-02-07 11:00")
-    book(running, local, "P02", "2019-02-07 15:00")
-    running.conclude("P01", name, at=3)
+    book(running, local, "K01", "2019-02-07 11:00")
+    book(running, local, "K02", "2019-02-07 15:00")
+    running.conclude("K01", name, at=3)
     if name in ("refused", "non-contact", "unavailable"):
-        book(running, local, "P03", "2019-02-07 18:00")
+        book(running, local, "K03", "2019-02-07 18:00")
     else:
         with pytest.raises(FieldworkError, match="FIELD-010"):
-            book(running, local, "P03", "2019-02-07 18:00")
+            book(running, local, "K03", "2019-02-07 18:00")
 
 
 @pytest.mark.parametrize("met", [True, False])
 def test_an_adjustment_is_recorded_with_whether_it_was_met(store, running, met):
     """P22."""
-    running.adjust("P01", "a call in the evening", met=met, at=2)
-    *_, event = store.read(case="P01")
+    running.adjust("K01", "a call in the evening", met=met, at=2)
+    *_, event = store.read(case="K01")
     assert event.new_value == {"asked": "a call in the evening", "met": met}
 
 
 def test_attributes_and_outcome_are_recorded(store, running):
-    running.describe("P01", {"role": "mother"}, at=2)
-    running.conclude("P01", "complete", at=3)
-    described, concluded = store.read(case="P01")
+    running.describe("K01", {"role": "mother"}, at=2)
+    running.conclude("K01", "complete", at=3)
+    described, concluded = store.read(case="K01")
     assert described.new_value == {"role": "mother"}
     assert concluded.new_value == {"disposition": "complete"}
 
 
 def test_an_outcome_is_a_known_disposition(store, running, refused):
-    assert refused(lambda: running.conclude("P01", "forgotten", at=2)) == ["FIELD-033"]
+    assert refused(lambda: running.conclude("K01", "forgotten", at=2)) == ["FIELD-033"]
     assert kinds(store) == [("draw", "")]
 
 
 def test_all_of_it_is_one_sealed_record_of_who_did_what_when(store, study, running, local):
     """P24, P28."""
-    running.invite("P01", at=2)
-    again(store, study).attempt("P01", "appointment-made", at=3)
-    book(running, local, "P01", "2019-02-05 10:00")
+    running.invite("K01", at=2)
+    again(store, study).attempt("K01", "appointment-made", at=3)
+    book(running, local, "K01", "2019-02-05 10:00")
     events = list(store.read())
     assert {each.session for each in events} == {"fieldwork"}
     assert [each.user for each in events] == [f"researcher-{n}" for n in (1, 1, 2, 1)]

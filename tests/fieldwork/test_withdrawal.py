@@ -28,7 +28,7 @@ BEGAN, ENDED = "2019-02-19 10:30", "2019-02-19 11:30"
 
 @pytest.fixture
 def tell(store, local):
-    """Append an event: ``tell("finish", "P07", ENDED)``."""
+    """Append an event: ``tell("finish", "K07", ENDED)``."""
 
     def told(kind, case, when, value=None, **columns):
         new = NewEvent(kind, case=case, start=local(when), new_value=value, **columns)
@@ -39,11 +39,11 @@ def tell(store, local):
 
 @pytest.fixture
 def call(tell):
-    """An interview with P07 that came to its end."""
-    guide = {"session": "P07", "guide": "telephone-interview", "user": "researcher-1"}
-    tell("consent", "P07", "2019-02-01 09:00", {})
-    tell("begin", "P07", BEGAN, {"mode": "interview"}, **guide)
-    tell("finish", "P07", ENDED, {"disposition": "complete"}, **guide)
+    """An interview with K07 that came to its end."""
+    guide = {"session": "K07", "guide": "telephone-interview", "user": "researcher-1"}
+    tell("consent", "K07", "2019-02-01 09:00", {})
+    tell("begin", "K07", BEGAN, {"mode": "interview"}, **guide)
+    tell("finish", "K07", ENDED, {"disposition": "complete"}, **guide)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def forum(tell):
 
 @pytest.fixture
 def ask(store, study, local):
-    """Say at which moment a request comes: ``ask("P07", "2019-03-01 09:00")``."""
+    """Say at which moment a request comes: ``ask("K07", "2019-03-01 09:00")``."""
 
     def asked(case, when, reason="withdrawal"):
         standing = standing_of(store.read(), study, case)
@@ -70,11 +70,11 @@ def ask(store, study, local):
 
 def test_before_anything_was_said_it_is_always_possible(tell, store, study, local):
     """P26: whatever a protocol says."""
-    tell("invite", "P07", "2019-01-20 09:00", {})
+    tell("invite", "K07", "2019-01-20 09:00", {})
     never = study.withdrawal_of("interview").model_copy(update={"before": False})
     strict = study.model_copy(update={"withdrawal": (never,)})
-    standing = standing_of(store.read(), strict, "P07")
-    assert standing == Standing("P07", "interview", approached=True)
+    standing = standing_of(store.read(), strict, "K07")
+    assert standing == Standing("K07", "interview", approached=True)
     now = local("2030-01-01 09:00")
     assert may_go(standing, strict, Request("researcher-1", now, now)) == "before"
 
@@ -89,52 +89,52 @@ def test_before_anything_was_said_it_is_always_possible(tell, store, study, loca
     ],
 )
 def test_an_interview_can_be_taken_back_until_four_weeks_after_it(call, ask, when, moment):
-    assert ask("P07", when) == moment
+    assert ask("K07", when) == moment
 
 
 def test_the_standing_says_who_held_it_and_the_last_day(call, store, study, local):
     began, ended, last = local(BEGAN), local(ENDED), date(2019, 3, 19)
-    assert standing_of(store.read(), study, "P07") == Standing(
-        "P07", "interview", False, "P07", "researcher-1", began, ended, None, last
+    assert standing_of(store.read(), study, "K07") == Standing(
+        "K07", "interview", False, "K07", "researcher-1", began, ended, None, last
     )
 
 
 def test_a_day_later_the_refusal_names_the_day_and_the_protocols_reason(call, ask, study):
     with pytest.raises(FieldworkError, match=r"FIELD-011 .*2019-03-19.*destroyed .P26"):
-        ask("P07", "2019-03-20 00:00")
+        ask("K07", "2019-03-20 00:00")
 
 
 def test_a_call_that_was_never_ended_can_be_taken_back_at_any_time(tell, ask):
-    guide = {"session": "P07", "guide": "telephone-interview"}
-    tell("begin", "P07", BEGAN, {"mode": "interview"}, **guide)
-    assert ask("P07", "2020-01-01 09:00") == "during"
+    guide = {"session": "K07", "guide": "telephone-interview"}
+    tell("begin", "K07", BEGAN, {"mode": "interview"}, **guide)
+    assert ask("K07", "2020-01-01 09:00") == "during"
 
 
 def test_later_corrections_move_no_deadline(call, tell, store, study):
-    guide = {"session": "P07", "guide": "telephone-interview"}
-    tell("finish", "P07", "2019-04-01 09:00", {"disposition": "partial"}, **guide)
-    assert standing_of(store.read(), study, "P07").until == date(2019, 3, 19)
+    guide = {"session": "K07", "guide": "telephone-interview"}
+    tell("finish", "K07", "2019-04-01 09:00", {"disposition": "partial"}, **guide)
+    assert standing_of(store.read(), study, "K07").until == date(2019, 3, 19)
 
 
 def test_who_stopped_and_wanted_nothing_kept_has_asked_then(tell, ask):
     """P29: however late it is carried out."""
-    guide = {"session": "P07", "guide": "telephone-interview"}
-    tell("begin", "P07", BEGAN, {"mode": "interview"}, **guide)
-    tell("stop", "P07", ENDED, {"keep": False, "disposition": "break-off"}, **guide)
-    assert ask("P07", "2019-06-01 09:00") == "during"
+    guide = {"session": "K07", "guide": "telephone-interview"}
+    tell("begin", "K07", BEGAN, {"mode": "interview"}, **guide)
+    tell("stop", "K07", ENDED, {"keep": False, "disposition": "break-off"}, **guide)
+    assert ask("K07", "2019-06-01 09:00") == "during"
 
 
 def test_a_stop_is_heard_where_the_protocol_knows_no_withdrawal_afterwards(
     tell, store, study, local
 ):
     """P29: it was asked for during the session, which was over only with that."""
-    guide = {"session": "P07", "guide": "telephone-interview"}
-    tell("begin", "P07", BEGAN, {"mode": "interview"}, **guide)
-    tell("stop", "P07", ENDED, {"keep": False, "disposition": "break-off"}, **guide)
+    guide = {"session": "K07", "guide": "telephone-interview"}
+    tell("begin", "K07", BEGAN, {"mode": "interview"}, **guide)
+    tell("stop", "K07", ENDED, {"keep": False, "disposition": "break-off"}, **guide)
     never = study.withdrawal_of("interview").model_copy(update={"weeks_after": 0})
     strict = study.model_copy(update={"withdrawal": (never,)})
     now = local("2019-06-01 09:00")
-    standing = standing_of(store.read(), strict, "P07")
+    standing = standing_of(store.read(), strict, "K07")
     assert may_go(standing, strict, Request("researcher-1", now, now)) == "during"
     assert moment_of(standing, local(ENDED)) == "during"
 
@@ -153,10 +153,10 @@ def test_who_left_during_the_forum_has_asked_then_and_who_never_came_can_go(foru
     assert ask("F1-C", "2019-06-01 09:00") == "before"
 
 
-@pytest.mark.parametrize("case", ["P09", "F1", "P14+P15", "", "Some Body"])
+@pytest.mark.parametrize("case", ["K09", "F1", "K14+K15", "", "Some Body"])
 def test_what_is_no_participant_cannot_withdraw_and_is_not_repeated(forum, tell, ask, case):
     """What was typed may be a name."""
-    tell("memo", "P14+P15", BEGAN, {})
+    tell("memo", "K14+K15", BEGAN, {})
     with pytest.raises(FieldworkError) as caught:
         ask(case, "2019-02-01 09:00")
     (found,) = caught.value.findings
@@ -165,26 +165,26 @@ def test_what_is_no_participant_cannot_withdraw_and_is_not_repeated(forum, tell,
 
 
 def test_nobody_withdraws_twice(call, store, study, ask):
-    store.withdraw("P07", user="researcher-1", at=1, reason="withdrawal")
-    with pytest.raises(FieldworkError, match="FIELD-050 participant P07"):
-        ask("P07", "2019-02-20 09:00")
-    with pytest.raises(FieldworkError, match="FIELD-050 participant P07"):
-        refuse_withdrawn(store, "P01", "P07")
-    refuse_withdrawn(store, "P01")
+    store.withdraw("K07", user="researcher-1", at=1, reason="withdrawal")
+    with pytest.raises(FieldworkError, match="FIELD-050 participant K07"):
+        ask("K07", "2019-02-20 09:00")
+    with pytest.raises(FieldworkError, match="FIELD-050 participant K07"):
+        refuse_withdrawn(store, "K01", "K07")
+    refuse_withdrawn(store, "K01")
 
 
 @pytest.mark.parametrize("user", ["Some Body", "some-body", "", "researcher"])
 def test_a_name_is_no_user(call, store, study, local, user):
     """P31."""
     now = local("2019-02-20 09:00")
-    standing = standing_of(store.read(), study, "P07")
+    standing = standing_of(store.read(), study, "K07")
     with pytest.raises(FieldworkError, match="FIELD-053 user"):
         may_go(standing, study, Request(user, now, now))
 
 
 def test_when_their_time_is_over_data_go_whatever_the_deadline(call, forum, ask):
     """P38."""
-    for case, moment in (("P07", "after"), ("F1-A", "after"), ("F1-C", "before")):
+    for case, moment in (("K07", "after"), ("F1-A", "after"), ("F1-C", "before")):
         with pytest.raises(FieldworkError, match=r"FIELD-052 .*2020-11-01.*P38"):
             ask(case, "2020-10-31 23:59", "retention")
         assert ask(case, "2020-11-01 00:00", "retention") == moment
@@ -225,7 +225,7 @@ def test_the_deadline_is_28_days_on_the_calendar_across_every_change_of_the_cloc
     ended_at = first + ended * 60_000
     now = ended_at + minutes * 60_000
     last = datetime.fromtimestamp(ended_at / 1000, zone).date() + timedelta(days=28)
-    standing = Standing("P07", "interview", True, "P07", "researcher-1", ended_at - DAY, ended_at)
+    standing = Standing("K07", "interview", True, "K07", "researcher-1", ended_at - DAY, ended_at)
     request = Request("researcher-1", now, now)
     if datetime.fromtimestamp(now / 1000, zone).date() <= last:
         assert may_go(standing, study, request) == "after"

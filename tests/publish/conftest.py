@@ -35,7 +35,7 @@ def make_data(folder):
     about = About(STUDY.name, fictional=True, created="2019-01-01")
     home = make_home(folder, about, SAMPLE, sample=True, cost=CHEAP).home
     store = home.open_research(unlock(home))
-    store.append([NewEvent("note", new_value="one", session="P01", case="P01", start=1)])
+    store.append([NewEvent("note", new_value="one", session="K01", case="K01", start=1)])
     store.close()
     return home
 
@@ -73,7 +73,7 @@ def another_record(data):
 
     def written():
         store = data.open_research(unlock(data))
-        store.append([NewEvent("note", new_value="two", session="P02", case="P02", start=2)])
+        store.append([NewEvent("note", new_value="two", session="K02", case="K02", start=2)])
         store.close()
 
     return written

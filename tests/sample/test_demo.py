@@ -86,7 +86,7 @@ def test_it_is_used_again_while_nothing_has_changed(study: Path, home: Home) -> 
 
 def test_it_is_made_anew_when_an_interview_changes(study: Path, home: Home) -> None:
     before = journal(home)
-    file = study / "sample" / "interviews" / "P18.yaml"
+    file = study / "sample" / "interviews" / "K18.yaml"
     text = file.read_text(encoding="utf-8").replace("Concern raised", "A concern was raised")
     file.write_text(text, encoding="utf-8")
     after = journal(prepare_demo(study, home.folder))
@@ -96,7 +96,7 @@ def test_it_is_made_anew_when_an_interview_changes(study: Path, home: Home) -> N
 
 def test_a_faulty_sample_leaves_the_last_good_store(study: Path, home: Home) -> None:
     before = journal(home)
-    file = study / "sample" / "interviews" / "P18.yaml"
+    file = study / "sample" / "interviews" / "K18.yaml"
     file.write_text("fictional: false\n", encoding="utf-8")
     with pytest.raises(SampleError):
         prepare_demo(study, home.folder)

@@ -58,9 +58,9 @@ def test_four_of_the_thirty_two_were_helped(states: dict[str, SessionState]) -> 
         if ref.startswith(("q5.better-protected", "q3.protected[")) and answer.value == "yes"
     ]
     assert helped == [
-        ("P06", "q5.better-protected"),
-        ("P14", "q5.better-protected"),
-        ("P24", "q5.better-protected"),
+        ("K06", "q5.better-protected"),
+        ("K14", "q5.better-protected"),
+        ("K24", "q5.better-protected"),
         ("F2", "q3.protected[F2-C]"),
     ]
 
@@ -77,7 +77,7 @@ def test_the_interviews_took_sixty_minutes_on_average(states: dict[str, SessionS
     done = [s.minutes for s in states.values() if (s.mode, s.disposition) == _DONE]
     assert sum(done) / len(done) == 60
     assert (min(done), max(done)) == (42, 75)
-    assert states["P10"].pause_minutes == 6
+    assert states["K10"].pause_minutes == 6
 
 
 _DONE = ("interview", "complete")
@@ -105,8 +105,8 @@ def test_every_script_of_the_way_was_confirmed(states: dict[str, SessionState]) 
 
 def test_the_distress_pause_and_the_concern_are_there(states: dict[str, SessionState]) -> None:
     """P02, P29."""
-    assert [(n, p.kind) for n, s in states.items() for p in s.pauses] == [("P10", "distress")]
-    assert [name for name, state in states.items() if state.concerns] == ["P18"]
+    assert [(n, p.kind) for n, s in states.items() for p in s.pauses] == [("K10", "distress")]
+    assert [name for name, state in states.items() if state.concerns] == ["K18"]
 
 
 def test_the_draw_can_be_done_again_from_the_identity_store(loaded: Loaded) -> None:
@@ -130,7 +130,7 @@ def test_who_was_drawn_has_a_pseudonym_and_nobody_else(loaded: Loaded) -> None:
     store, identity = loaded
     (event,) = [e for e in store.read(session="fieldwork") if e.event == "draw"]
     opened = identity.open(reason="recruitment", user="researcher-1", at=0)
-    with_pseudonym = {each for each in opened.pseudonyms() if each.startswith("P")}
+    with_pseudonym = {each for each in opened.pseudonyms() if each.startswith("K")}
     assert sorted(with_pseudonym) == event.new_value["dealt"]
 
 
@@ -167,7 +167,7 @@ def test_nobody_was_interviewed_without_consent(loaded: Loaded) -> None:
 def test_who_did_not_want_to_be_recorded_was_not(states: dict[str, SessionState]) -> None:
     """P07."""
     unrecorded = {n for n, s in states.items() if s.answers["recording"].value == "no"}
-    assert unrecorded == {"P12", "P23"}
+    assert unrecorded == {"K12", "K23"}
 
 
 def test_at_most_two_interviews_a_day(loaded: Loaded) -> None:
@@ -184,13 +184,13 @@ def test_two_coders_and_the_second_took_five_interviews(loaded: Loaded) -> None:
     for event in store.read():
         if event.event == "segment":
             by_coder.setdefault(event.user, set()).add(event.case)
-    assert by_coder["coder-2"] == {"P03", "P08", "P14", "P20", "P24"}
+    assert by_coder["coder-2"] == {"K03", "K08", "K14", "K20", "K24"}
     assert by_coder["coder-2"] < by_coder["coder-1"]
 
 
 def test_an_answer_that_was_gone_back_to_keeps_its_first_words(loaded: Loaded) -> None:
     store, _ = loaded
-    told = [e for e in store.read(session="P05") if (e.event, e.node) == ("answer", "q3")]
+    told = [e for e in store.read(session="K05") if (e.event, e.node) == ("answer", "q3")]
     assert len(told) == 2
     assert told[1].old_value == told[0].new_value
 
@@ -223,27 +223,27 @@ def test_it_goes_only_into_an_empty_fictional_store_of_its_own(
         load_sample(STUDY, stores[problem])
 
 
-P18, F1, ALL = "interviews/P18.yaml", "forums/F1.yaml", "recruitment.yaml"
+K18, F1, ALL = "interviews/K18.yaml", "forums/F1.yaml", "recruitment.yaml"
 CODED = "coding/first-part1.yaml"
 
 
 @pytest.mark.parametrize(
     ("file", "before", "after", "code"),
     [
-        (P18, "ending: complete", "ending: never-involved", "SAMPLE-002"),
-        (P18, "explained: no", "explained: nay", "GUIDE-061"),
-        (P18, "first-placement: foster", "first-placement: fostr", "GUIDE-061"),
-        (P18, "explained: no", "explaned: no", "CAPTURE-010"),
-        (P18, "safer: tick", "safer: ticked", "GUIDE-061"),
-        (P18, "better-protected: no", "better-protected: skip", "SAMPLE-007"),
-        (P18, "{missing: dont-know}", "{missing: unknown}", "SAMPLE-004"),
-        (P18, "fictional: true", "fictional: false", "FORMAT-004"),
-        (P18, "minutes: 8", "minutes: eight", "FORMAT-003"),
-        (P18, "{confirm: role, minutes: 1}", "{minutes: 1.25}", "FORMAT-006"),
-        (P18, "date: 2019-03-19", "date: 2019-13-19", "FORMAT-006"),
-        (P18, "case: P18", "case: P99", "CAPTURE-001"),
-        (P18, "write_up: >-", "writeup: >-", "FORMAT-001"),
-        (P18, "note: ", "turns: [{seat: F1-A, says: Hello.}]\n    note: ", "SAMPLE-008"),
+        (K18, "ending: complete", "ending: never-involved", "SAMPLE-002"),
+        (K18, "explained: no", "explained: nay", "GUIDE-061"),
+        (K18, "first-placement: foster", "first-placement: fostr", "GUIDE-061"),
+        (K18, "explained: no", "explaned: no", "CAPTURE-010"),
+        (K18, "safer: tick", "safer: ticked", "GUIDE-061"),
+        (K18, "better-protected: no", "better-protected: skip", "SAMPLE-007"),
+        (K18, "{missing: dont-know}", "{missing: unknown}", "SAMPLE-004"),
+        (K18, "fictional: true", "fictional: false", "FORMAT-004"),
+        (K18, "minutes: 8", "minutes: eight", "FORMAT-003"),
+        (K18, "{confirm: role, minutes: 1}", "{minutes: 1.25}", "FORMAT-006"),
+        (K18, "date: 2019-03-19", "date: 2019-13-19", "FORMAT-006"),
+        (K18, "case: K18", "case: K99", "CAPTURE-001"),
+        (K18, "write_up: >-", "writeup: >-", "FORMAT-001"),
+        (K18, "note: ", "turns: [{seat: F1-A, says: Hello.}]\n    note: ", "SAMPLE-008"),
         (F1, "seat: F1-A", "seat: F1-Z", "CAPTURE-031"),
         (F1, "nod: [F1-D]", "nod: [F1-A]", "CAPTURE-034"),
         (ALL, "take-part: yes", "take-part: no", "FIELD-022"),
@@ -266,13 +266,13 @@ def test_a_broken_sample_says_where(
 @pytest.mark.parametrize(
     ("file", "before", "after", "code", "place"),
     [
-        (P18, "  - {confirm: role, minutes: 1}\n", "", "CAPTURE-012", "question recording"),
-        (P18, "guide: telephone-interview", "guide: telephone", "SAMPLE-003", "guide"),
+        (K18, "  - {confirm: role, minutes: 1}\n", "", "CAPTURE-012", "question recording"),
+        (K18, "guide: telephone-interview", "guide: telephone", "SAMPLE-003", "guide"),
         (F1, "note_taker: note-taker-1", "note_taker: facilitator-1", "CAPTURE-030", "session F1"),
         (F1, "F1-A: mother", "F1-A: father", "SAMPLE-009", "session F1"),
         (ALL, "drawn: 28", "drawn: 27", "SAMPLE-005", "draw"),
         (ALL, "deal_seed: 1904", "deal_seed: 1905", "SAMPLE-006", "dealt"),
-        (ALL, 'version: "1.0"', 'version: "0.9"', "SAMPLE-012", "participant P01"),
+        (ALL, 'version: "1.0"', 'version: "0.9"', "SAMPLE-012", "participant K01"),
         (ALL, "support_sessions: 2,", "support_sessions: 3,", "SAMPLE-005", "draw"),
     ],
 )
@@ -285,15 +285,15 @@ def test_a_sample_that_does_not_hold_together_says_where(
 
 
 def test_an_interview_too_many_on_a_day_is_refused(broken: Broken) -> None:
-    """P43: P02 and P03 are on that day."""
+    """P43: K02 and K03 are on that day."""
     day = 'date: 2019-02-12\nstart: "10:00"'
-    found = broken("interviews/P05.yaml", day, 'date: 2019-02-07\nstart: "09:00"').findings
-    assert [(each.code, Path(each.file).name) for each in found] == [("FIELD-010", "P03.yaml")]
+    found = broken("interviews/K05.yaml", day, 'date: 2019-02-07\nstart: "09:00"').findings
+    assert [(each.code, Path(each.file).name) for each in found] == [("FIELD-010", "K03.yaml")]
 
 
 def test_all_faults_are_told_at_once(broken: Broken) -> None:
     before = "minutes: 1}\n  - {confirm: role, minutes: 1}"
-    fault = broken(P18, before, "minute: 1}\n  - {confrm: role, minutes: 1}")
+    fault = broken(K18, before, "minute: 1}\n  - {confrm: role, minutes: 1}")
     assert [each.code for each in fault.findings] == ["FORMAT-001", "FORMAT-001"]
     assert [each.line for each in fault.findings] == [10, 11]
 

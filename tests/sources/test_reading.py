@@ -53,12 +53,12 @@ def test_every_open_answer_and_answered_text_probe_is_a_source(store, guides):
         ("answer", "q7", said("no")),
         ("answer", "q7.how", said("Spoken to like a child.")),
     ]
-    play(store, guides["telephone-interview"], "P01", steps)
+    play(store, guides["telephone-interview"], "K01", steps)
     sources = read_sources(store, guides)
-    assert list(sources) == ["P01/q1", "P01/q3", "P01/q7.how"]
-    how = sources["P01/q7.how"]
-    assert (how.text, how.participant, how.question) == ("Spoken to like a child.", "P01", "q7.how")
-    assert (how.case, how.session, how.kind) == ("P01", "P01", "interview")
+    assert list(sources) == ["K01/q1", "K01/q3", "K01/q7.how"]
+    how = sources["K01/q7.how"]
+    assert (how.text, how.participant, how.question) == ("Spoken to like a child.", "K01", "q7.how")
+    assert (how.case, how.session, how.kind) == ("K01", "K01", "interview")
 
 
 def test_an_answer_on_a_closed_branch_is_no_source(store, guides):
@@ -68,18 +68,18 @@ def test_an_answer_on_a_closed_branch_is_no_source(store, guides):
         ("edit", "q2", said("not-involved")),
         ("answer", "q2.asked", said("no")),
     ]
-    play(store, guides["telephone-interview"], "P01", steps)
+    play(store, guides["telephone-interview"], "K01", steps)
     assert read_sources(store, guides) == {}
 
 
 def test_the_last_wording_of_an_answer_counts(store, guides):
     steps = [("answer", "q1", said("First.")), ("edit", "q1", said("Put right."))]
-    play(store, guides["telephone-interview"], "P01", steps)
-    assert read_sources(store, guides)["P01/q1"].text == "Put right."
+    play(store, guides["telephone-interview"], "K01", steps)
+    assert read_sources(store, guides)["K01/q1"].text == "Put right."
 
 
 def test_a_refused_answer_is_no_source(store, guides):
-    play(store, guides["telephone-interview"], "P01", [("answer", "q1", {"missing": "refused"})])
+    play(store, guides["telephone-interview"], "K01", [("answer", "q1", {"missing": "refused"})])
     assert read_sources(store, guides) == {}
 
 
@@ -94,7 +94,7 @@ def test_a_refused_answer_is_no_source(store, guides):
 def test_a_session_counts_when_it_is_over_and_the_participant_keeps_it(store, guides, end, kept):
     """P29: whoever stops decides whether what was said is kept."""
     guide = guides["telephone-interview"]
-    play(store, guide, "P01", [("answer", "q1", said("Some words."))], end=end)
+    play(store, guide, "K01", [("answer", "q1", said("Some words."))], end=end)
     assert bool(read_sources(store, guides)) is kept
     assert len(list(held_sessions(by_session(store.read()), guides))) == kept
 
@@ -144,7 +144,7 @@ def test_a_session_under_another_version_of_the_guide_says_so(store, guides):
 
 def test_order_of_sessions_in_the_journal_does_not_matter(store, guides):
     other = MemoryStore(About("parents-and-social-care", True, 0))
-    for into, cases in ((store, ("P02", "P01")), (other, ("P01", "P02"))):
+    for into, cases in ((store, ("K02", "K01")), (other, ("K01", "K02"))):
         for case in cases:
             play(into, guides["telephone-interview"], case, [("answer", "q1", said(case))])
     assert list(read_sources(store, guides).items()) == list(read_sources(other, guides).items())

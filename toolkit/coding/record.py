@@ -26,7 +26,7 @@ class Quote:
     Attributes
     ----------
     source : str
-        Id of the source: ``P01/q3``.
+        Id of the source: ``K01/q3``.
     quote : str
         The exact words, occurring once in the source.
     codes : tuple of str

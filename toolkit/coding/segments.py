@@ -15,7 +15,7 @@ class Segment:
     Attributes
     ----------
     source : str
-        Id of the source, such as ``P01/q3``.
+        Id of the source, such as ``K01/q3``.
     start, end : int
         Offsets in Unicode code points from 0; the end is exclusive.
     code : str

@@ -38,7 +38,7 @@ class Concern:
     Attributes
     ----------
     id : str
-        Session and number in it: ``P07-1``.
+        Session and number in it: ``K07-1``.
     session, case : str
         Where it was flagged, and whose it is.
     raised : int
@@ -169,7 +169,7 @@ def acknowledge(store: Store, study: Study, concern: str, *, user: str, at: int)
     store, study : Store, Study
         The research store and the protocol.
     concern : str
-        Id of the concern: ``P07-1``.
+        Id of the concern: ``K07-1``.
     user : str
         Who takes it up: role and number of the officer or the deputy.
     at : int

@@ -26,7 +26,7 @@ WITHDRAWAL = "withdrawal"
 APPROACHES = ("invite", "attempt", "outcome")
 """Events of somebody who was drawn and has been approached."""
 TOGETHER = "+"
-"""Joins the pseudonyms of a case that several people share, as in ``P14+P15``."""
+"""Joins the pseudonyms of a case that several people share, as in ``K14+K15``."""
 _ENDS = ("finish", "stop")
 ROLE_AND_NUMBER = re.compile(r"[a-z][a-z-]{0,38}-[0-9]{1,3}", re.ASCII)
 """How whoever did something is named: ``researcher-1``, never by name (P31)."""

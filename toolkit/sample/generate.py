@@ -128,7 +128,7 @@ class _Generator:
         held = 0
         for number in range(1, self.participants + 1):
             random = Random(f"{self.seed}:{number}")  # noqa: S311 - repeatable, nothing secret
-            case = f"P{number:0{self.digits}d}"
+            case = f"{self.field.study.pseudonyms.prefix}{number:0{self.digits}d}"
             # The day fills slot by slot; each round of all days is another researcher's.
             turn, slot = divmod(held, daily)
             researcher, day = divmod(turn, _WORKDAYS)

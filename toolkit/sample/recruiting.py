@@ -185,7 +185,11 @@ class Recruiting:
             raise SampleError.of(
                 "SAMPLE-005", place="draw", frame=record.frame_size, drawn=len(record.positions)
             )
-        dealt = deal_pseudonyms(len(record.positions), seed=self._said.deal_seed)
+        dealt = deal_pseudonyms(
+            len(record.positions),
+            prefix=self._stage.study.pseudonyms.prefix,
+            seed=self._said.deal_seed,
+        )
         if self._said.dealt != dict(zip(record.positions, dealt, strict=True)):
             raise SampleError.of("SAMPLE-006", place="dealt")
 

@@ -82,7 +82,7 @@ class ForumFile(_SessionFile):
 class Coded(Part):
     """A quotation and what it was coded with."""
 
-    source: Words = Field(description="Where it stands: P01/q3, F1/q2/3.")
+    source: Words = Field(description="Where it stands: K01/q3, F1/q2/3.")
     quote: Words = Field(description="Exact words that occur once there.")
     codes: tuple[Id, ...] = Field(min_length=1, description="Codes of the codebook.")
 
@@ -97,7 +97,7 @@ class Memo(Part):
 class SignedOff(Part):
     """Words that may be printed in the report, and in which form."""
 
-    source: Words = Field(description="Where they stand: P01/q3, F1/q2/3.")
+    source: Words = Field(description="Where they stand: K01/q3, F1/q2/3.")
     quote: Words = Field(description="Exact words that occur once there.")
     printed: Words | None = Field(
         default=None, description="As printed, replacements in [square brackets]; else as said."

@@ -172,7 +172,7 @@ def read_sources(store: Store, guides: Mapping[str, Guide]) -> dict[str, Source]
     Returns
     -------
     dict of str to Source
-        By id, sorted: open answers ``P01/q3``, ``P01/q7.how``, turns ``F1/q2/3``. Parked answers,
+        By id, sorted: open answers ``K01/q3``, ``K01/q7.how``, turns ``F1/q2/3``. Parked answers,
         sessions under way or not kept, and turns of those who withdrew have none.
 
     Raises

@@ -14,7 +14,7 @@ class Source:
     Attributes
     ----------
     id : str
-        ``P01/q3``, ``P01/q7.how`` for an answer; ``F1/q2/3`` for the third turn on q2.
+        ``K01/q3``, ``K01/q7.how`` for an answer; ``F1/q2/3`` for the third turn on q2.
     text : str
         The words as they were captured, unchanged: no normalisation, so that offsets hold.
     case : str
@@ -22,7 +22,7 @@ class Source:
     session : str
         Session in the store.
     participant : str
-        Pseudonym of who said it: ``P01``, ``F1-A``.
+        Pseudonym of who said it: ``K01``, ``F1-A``.
     kind : str
         Kind of session: ``interview``, ``forum`` or ``survey``.
     question : str

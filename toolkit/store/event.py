@@ -35,7 +35,7 @@ class NewEvent:
     case : str
         Pseudonym of the case; empty for what concerns the whole study.
     session : str
-        Id of the session, or of the record it belongs to: ``P07``, ``F1``, ``fieldwork``.
+        Id of the session, or of the record it belongs to: ``K07``, ``F1``, ``fieldwork``.
     mono : int
         Time since the session began, in ms, by a clock that never goes backwards.
     guide, guide_version, guide_hash : str

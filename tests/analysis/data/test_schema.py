@@ -27,20 +27,20 @@ def test_moments_are_local_times_across_the_clock_change():
     """P26: deadlines go by the local calendar; on 31 March 2019 clocks went forward."""
     before, after = 1_553_990_340_000, 1_553_994_000_000
     frame = as_frame(
-        "attempts", {"participant": ["P01", "P02"], "number": [1, 1], "when": [before, after]}
+        "attempts", {"participant": ["K01", "K02"], "number": [1, 1], "when": [before, after]}
     )
     assert [f"{each:%H:%M %Z}" for each in frame["when"]] == ["23:59 GMT", "02:00 BST"]
 
 
 def test_a_missing_moment_stays_missing():
-    frame = as_frame("attempts", {"participant": ["P01"], "number": [1], "when": [None]})
+    frame = as_frame("attempts", {"participant": ["K01"], "number": [1], "when": [None]})
     assert frame["when"].isna().all()
     assert str(frame["when"].dtype) == str(as_frame("attempts", {})["when"].dtype)
 
 
 @given(st.permutations(range(6)))
 def test_order_of_rows_coming_in_does_not_matter(order):
-    rows = [(f"P0{n % 3}", n) for n in range(6)]
+    rows = [(f"K0{n % 3}", n) for n in range(6)]
     columns = {
         "participant": [rows[n][0] for n in order],
         "number": [rows[n][1] for n in order],

@@ -83,15 +83,15 @@ def test_coverage_of_strands_is_theirs(whole):
 
 
 def test_texts_and_guides_are_those_of_the_case(whole):
-    study = Shares(whole, "cases").study("P07", ("sources", "guides"))
-    assert {each.case for each in study.sources.values()} == {"P07"}
+    study = Shares(whole, "cases").study("K07", ("sources", "guides"))
+    assert {each.case for each in study.sources.values()} == {"K07"}
     assert list(study.guides) == list(study.strand_of) == ["telephone-interview"]
     # What is not shared is that of the whole study.
     assert study.frames.answers is whole.frames.answers
 
 
 def test_attempt_to_reach_somebody_of_a_forum_is_the_forums(whole):
-    called = {"participant": ["F1-A", "P99"], "number": [1, 1], "outcome": ["no-answer"] * 2}
+    called = {"participant": ["F1-A", "K99"], "number": [1, 1], "outcome": ["no-answer"] * 2}
     frames = replace(whole.frames, attempts=as_frame("attempts", called))
     shares = Shares(replace(whole, frames=frames), "cases")
     assert list(shares.frame("attempts", "F1")["participant"]) == ["F1-A"]

@@ -18,14 +18,14 @@ from toolkit.store import MemoryStore, NewEvent, Store
 
 COLUMNS = [each.name for each in fields(NewEvent)]
 FRAMES = [each.name for each in fields(Frames)]
-DOUBLY_CODED = ("P03", "P08", "P14", "P20", "P24")
-FATHER = "P17"
+DOUBLY_CODED = ("K03", "K08", "K14", "K20", "K24")
+FATHER = "K17"
 Without = Callable[..., StudyData]
 
 
 @pytest.fixture(scope="session")
 def without(sample_store: Store) -> Without:
-    """The sample study without some who have withdrawn: ``without("P08")``; worked out once."""
+    """The sample study without some who have withdrawn: ``without("K08")``; worked out once."""
     events = [NewEvent(**{n: getattr(e, n) for n in COLUMNS}) for e in sample_store.read()]
     known: dict[tuple[str, ...], StudyData] = {}
 
@@ -50,7 +50,7 @@ def rows_of(frame: pd.DataFrame, people: tuple[str, ...]) -> pd.Series:
     return found
 
 
-@pytest.mark.parametrize("people", [("P08",), (FATHER,), DOUBLY_CODED])
+@pytest.mark.parametrize("people", [("K08",), (FATHER,), DOUBLY_CODED])
 @pytest.mark.parametrize("name", [each for each in FRAMES if each != "coverage"])
 def test_a_frame_loses_the_rows_of_the_person_and_no_other(
     sample: StudyData, without: Without, name: str, people: tuple[str, ...]
@@ -63,8 +63,8 @@ def test_a_frame_loses_the_rows_of_the_person_and_no_other(
 
 
 def test_of_the_person_is_known_that_they_were_drawn_and_have_withdrawn(without: Without) -> None:
-    people = without("P08").frames.recruitment.set_index("participant")
-    assert people.loc["P08", ["outcome", "disposition", "aapor"]].tolist() == [
+    people = without("K08").frames.recruitment.set_index("participant")
+    assert people.loc["K08", ["outcome", "disposition", "aapor"]].tolist() == [
         "withdrawn",
         "withdrawn",
         "2.11",
@@ -75,13 +75,13 @@ def test_questions_are_asked_of_one_fewer(sample: StudyData, without: Without) -
     """What routing opened for the person is no longer counted, and nothing else changes."""
     keys = ["guide", "ref", "strand"]
     before = sample.frames.coverage.set_index(keys)["open"]
-    after = without("P08").frames.coverage.set_index(keys)["open"].reindex(before.index)
+    after = without("K08").frames.coverage.set_index(keys)["open"].reindex(before.index)
     lost = (before - after.fillna(0)).groupby(level="strand").agg(["min", "max"])
     assert lost.loc["forum"].tolist() == [0, 0]
     assert lost.loc["interview"].tolist() == [0, 1]
 
 
-@pytest.mark.parametrize("people", [("P08",), (FATHER, "P04", "P13"), DOUBLY_CODED])
+@pytest.mark.parametrize("people", [("K08",), (FATHER, "K04", "K13"), DOUBLY_CODED])
 def test_the_flow_still_adds_up(
     sample: StudyData, without: Without, people: tuple[str, ...]
 ) -> None:
@@ -104,7 +104,7 @@ def words(study: StudyData, person: str) -> int:
     return int(study.frames.answers.loc[mine, "words"].sum())
 
 
-@pytest.mark.parametrize("person", ["P01", "P08", FATHER])
+@pytest.mark.parametrize("person", ["K01", "K08", FATHER])
 def test_named_results_change_by_exactly_this_person(
     sample: StudyData, without: Without, person: str
 ) -> None:
@@ -162,7 +162,7 @@ def shown(study: StudyData) -> str:
     return "\n".join(parts)
 
 
-@pytest.mark.parametrize("person", ["P08"])
+@pytest.mark.parametrize("person", ["K08"])
 def test_no_table_or_figure_shows_anything_of_the_person(
     sample: StudyData, without: Without, person: str
 ) -> None:
@@ -219,20 +219,20 @@ def test_when_the_only_father_interviewed_goes_his_row_still_gives_nobody_away(
 
 def test_when_the_last_of_a_role_goes_the_role_goes_too(journal: Journal) -> None:
     """P30: no empty row is left that says what somebody was."""
-    for case, role in (("P01", "mother"), ("P02", "father"), ("P03", "mother"), ("P04", "mother")):
+    for case, role in (("K01", "mother"), ("K02", "father"), ("K03", "mother"), ("K04", "mother")):
         journal.fieldwork("attributes", case, {"role": role})
         journal.call(case)
     assert recruitment.roles(journal.opened()).data["Role"].tolist() == ["Father", "Mother", "All"]
-    journal.store.withdraw("P02", user="researcher-1", at=0)
+    journal.store.withdraw("K02", user="researcher-1", at=0)
     table = recruitment.roles(journal.opened())
     assert table.data["Role"].tolist() == ["Mother", "All"]
     assert table.base == 3
 
 
 def test_without_a_draw_who_was_approached_and_withdrew_is_counted_still(journal: Journal) -> None:
-    journal.fieldwork("invite", "P01", {})
-    journal.fieldwork("invite", "P02", {})
-    for case, approached in (("P02", True), ("F1-A", False)):
+    journal.fieldwork("invite", "K01", {})
+    journal.fieldwork("invite", "K02", {})
+    for case, approached in (("K02", True), ("F1-A", False)):
         told = {"approached": approached}
         if case == "F1-A":
             journal.fieldwork("attributes", case, {"role": "mother"})
@@ -240,7 +240,7 @@ def test_without_a_draw_who_was_approached_and_withdrew_is_counted_still(journal
         journal.store.append([new])
         journal.store.withdraw(case, user="researcher-1", at=0)
     people = journal.opened().frames.recruitment
-    assert people["participant"].tolist() == ["P01", "P02"]
+    assert people["participant"].tolist() == ["K01", "K02"]
     assert people["disposition"].fillna("").tolist() == ["", "withdrawn"]
     assert recruitment.numbers(journal.opened())["approached"] == 1
 

@@ -13,8 +13,8 @@ def rows(table):
 
 
 def two_calls(journal, answered, first, second):
-    journal.call("P01", *answered(**first))
-    journal.call("P02", *answered(**second))
+    journal.call("K01", *answered(**first))
+    journal.call("K02", *answered(**second))
     return journal.opened()
 
 
@@ -60,10 +60,10 @@ def test_dates_are_counted_by_year(every_type, answered):
 
 
 def test_who_did_not_answer_is_told_by_kind_and_is_not_in_the_base(every_type, answered):
-    every_type.call("P01", *answered(mood=3))
-    for case, kind in (("P02", "refused"), ("P03", "dont-know"), ("P04", "not-asked")):
+    every_type.call("K01", *answered(mood=3))
+    for case, kind in (("K02", "refused"), ("K03", "dont-know"), ("K04", "not-asked")):
         every_type.call(case, *answered(mood={"missing": kind}))
-    every_type.call("P05")
+    every_type.call("K05")
     table = answers.closed(every_type.opened(), GUIDE, "mood")
     assert table.base == 1
     told = "Asked of 5; without an answer: don't know 1, refused 1, not asked 1, not reached 1."
@@ -72,7 +72,7 @@ def test_who_did_not_answer_is_told_by_kind_and_is_not_in_the_base(every_type, a
 
 def test_parked_answers_are_told_and_counted_nowhere(every_type, answered):
     put_right = ("edit", "who", {"value": "manager"})
-    every_type.call("P01", *answered(who="worker", who__how="She listened."), put_right)
+    every_type.call("K01", *answered(who="worker", who__how="She listened."), put_right)
     study = every_type.opened()
     table = answers.missing(study, GUIDE).data.set_index("Ref")
     assert table.loc["who.how", ["Asked of", "Answered", "Parked"]].tolist() == [0, 0, 1]
@@ -98,9 +98,9 @@ def test_open_questions_of_a_forum_are_answered_by_turns(journal):
 
 def test_probes_tell_ticked_answered_and_skipped(every_type, answered):
     ticked = [("answer", "who.name-known", {"value": True})]
-    every_type.call("P01", *answered(who="worker", who__how="Well."), *ticked)
+    every_type.call("K01", *answered(who="worker", who__how="Well."), *ticked)
     every_type.call(
-        "P02", *answered(who="manager"), ("answer", "who.name-known", {"missing": "skipped"})
+        "K02", *answered(who="manager"), ("answer", "who.name-known", {"missing": "skipped"})
     )
     data = answers.probes(every_type.opened(), GUIDE).data.set_index("Ref")
     assert data.loc["who.name-known", ["Open", "Used", "Skipped"]].tolist() == [2, 1, 1]

@@ -10,7 +10,7 @@ def test_sample_compares_five_interviews_in_every_open_answer_of_theirs(sample):
     who, lengths, segments = coders.double_coding(sample)
     assert who == ("coder-1", "coder-2")
     sessions = {name.partition("/")[0] for name in lengths}
-    assert sessions == {"P03", "P08", "P14", "P20", "P24"}
+    assert sessions == {"K03", "K08", "K14", "K20", "K24"}
     of_these = [name for name in sample.sources if name.partition("/")[0] in sessions]
     assert sorted(lengths) == of_these
     assert {segment.coder for segment in segments} == set(who)

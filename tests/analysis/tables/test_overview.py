@@ -27,14 +27,14 @@ def test_study_without_sessions_says_so(empty):
 
 def test_people_are_counted_by_strand(empty):
     people = {
-        "participant": ["P01", "F1-A", "F1-B"],
-        "session": ["P01", "F1", "F1"],
+        "participant": ["K01", "F1-A", "F1-B"],
+        "session": ["K01", "F1", "F1"],
         "strand": ["interview", "forum", "forum"],
         "role": ["mother"] * 3,
     }
     strands = {each.kind: each.strand for each in empty.protocol.strands}
     people["strand"] = [strands[each] for each in people["strand"]]
-    sessions = {"session": ["P01", "F1"], "strand": [strands["interview"], strands["forum"]]}
+    sessions = {"session": ["K01", "F1"], "strand": [strands["interview"], strands["forum"]]}
     sessions |= {"started": [0, 1], "concerns": [0, 0]}
     frames = replace(
         empty.frames,

@@ -28,7 +28,7 @@ def test_every_call_outside_the_plan_has_a_deviation_and_no_other(sample):
     [(59.4, [1, 0, 0]), (59.6, [0, 1, 0]), (90.4, [0, 1, 0]), (91, [0, 0, 1])],
 )
 def test_whole_minutes_are_set_against_the_plan(journal, minutes, counts):
-    journal.call("P01", minutes=minutes)
+    journal.call("K01", minutes=minutes)
     row = quality.durations(journal.opened()).data.iloc[0]
     assert row[["Below", "Within", "Above"]].tolist() == counts
 
@@ -42,7 +42,7 @@ def test_a_plan_of_one_number_is_a_plan_for_about_that_long(journal):
 
 
 def test_calls_that_ended_at_screening_are_in_no_length(journal):
-    journal.call("P01", minutes=9, end="never-involved")
+    journal.call("K01", minutes=9, end="never-involved")
     assert quality.numbers(journal.opened())["mean_minutes"] is None
     assert quality.durations(journal.opened()).base == 0
 

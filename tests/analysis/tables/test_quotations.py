@@ -23,7 +23,7 @@ def store():
 
 @pytest.fixture
 def source(sample):
-    return next(each for each in sample.sources.values() if each.participant == "P01")
+    return next(each for each in sample.sources.values() if each.participant == "K01")
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def form(every_type_folder):
 
 def agreed(**uses):
     given = {f"use-{name.replace('_', '-')}": said for name, said in uses.items()}
-    return {"P01": ConsentRecord("P01", "f", "1", "h", "2019-01-01", MappingProxyType(given), True)}
+    return {"K01": ConsentRecord("K01", "f", "1", "h", "2019-01-01", MappingProxyType(given), True)}
 
 
 def test_what_was_signed_off_is_read_back_in_the_words_to_be_printed(store, source):
     signed = sign_off(store, source, 0, 20, "I rang [the office]", user="lead-1", at=1)
     assert read_quotations(store.read()) == [signed]
     assert signed.printed == "I rang [the office]"
-    assert signed.participant == "P01"
+    assert signed.participant == "K01"
     assert source.text[:20] not in str(list(store.read()))
 
 
@@ -96,4 +96,4 @@ def test_beside_a_quotation_stands_only_what_ten_people_share(sample):
 
 
 def test_who_is_not_in_the_study_is_a_participant_and_no_more(sample):
-    assert beside(sample, "P99") == "Participant"
+    assert beside(sample, "K99") == "Participant"

@@ -70,7 +70,7 @@ def test_a_draw_that_was_tampered_with_shows(journal):
     record |= {
         "frame_hash": "ab",
         "positions": [1, 5, 7],
-        "dealt": ["P01", "P02", "P03"],
+        "dealt": ["K01", "K02", "K03"],
     }
     journal.fieldwork("list", "", {"supported": 9, "excluded": {}, "frame": 9})
     journal.fieldwork("draw", "", record)
@@ -96,8 +96,8 @@ def test_roles_hide_the_one_father_and_everything_that_gives_him_away(sample):
 
 
 def test_a_study_of_one_role_and_few_people_shows_no_roles(journal):
-    journal.fieldwork("attributes", "P01", {"role": "father"})
-    journal.call("P01")
+    journal.fieldwork("attributes", "K01", {"role": "father"})
+    journal.call("K01")
     assert recruitment.roles(journal.opened()).data["Role"].tolist() == ["All"]
 
 

@@ -116,16 +116,16 @@ def test_what_is_signed_off_and_agreed_to_reaches_the_report(journal):
     said = "I rang them every day for weeks and nobody rang back."
     yes = {"clauses": {"use-report": True}, "recording": True}
     about = {"form": "f", "version": "1", "hash": "h", "date": "2019-01-01"}
-    journal.fieldwork("consent", "P01", {**about, **yes})
-    journal.fieldwork("attributes", "P01", {"role": "mother"})
-    journal.call("P01", ("answer", "q3", {"value": said}))
-    source = journal.opened().sources["P01/q3"]
+    journal.fieldwork("consent", "K01", {**about, **yes})
+    journal.fieldwork("attributes", "K01", {"role": "mother"})
+    journal.call("K01", ("answer", "q3", {"value": said}))
+    source = journal.opened().sources["K01/q3"]
     assert journal.opened().quoted == ()
     sign_off(journal.store, source, 0, 11, "I rang [them]", user="lead-1", at=1)
     assert [(each.words, each.beside) for each in journal.opened().quoted] == [
         ("I rang [them]", "Participant")
     ]
     journal.fieldwork(
-        "consent", "P01", {**about, "clauses": {"use-report": False}, "recording": True}
+        "consent", "K01", {**about, "clauses": {"use-report": False}, "recording": True}
     )
     assert open_study(journal.store, journal.folder).quoted == ()

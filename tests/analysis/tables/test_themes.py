@@ -15,16 +15,16 @@ WORDS = "We waited for weeks. Nobody rang. She was kind."
 
 @pytest.fixture
 def coded(journal, answered):
-    """Two calls coded by one person; P01 says one thing twice."""
-    for case in ("P01", "P02"):
+    """Two calls coded by one person; K01 says one thing twice."""
+    for case in ("K01", "K02"):
         journal.fieldwork("attributes", case, {"role": "mother"})
         journal.call(case, *answered(q2="involved", q3=WORDS, q4=WORDS))
     code(journal, "coder-1", [
-        ("P01/q3", 0, 20, ["delay"]),
-        ("P01/q4", 0, 20, ["delay"]),
-        ("P01/q3", 10, 33, ["no-reply"]),
-        ("P02/q3", 0, 20, ["delay"]),
-        ("P02/q3", 34, 47, ["good-worker"]),
+        ("K01/q3", 0, 20, ["delay"]),
+        ("K01/q4", 0, 20, ["delay"]),
+        ("K01/q3", 10, 33, ["no-reply"]),
+        ("K02/q3", 0, 20, ["delay"]),
+        ("K02/q3", 34, 47, ["good-worker"]),
     ])  # fmt: skip
     return journal
 
@@ -78,13 +78,13 @@ def test_pairs_come_most_frequent_first_and_none_is_shown_that_never_was(coded):
 
 
 def test_the_first_coder_is_whoever_coded_most(coded):
-    code(coded, "a-later-coder", [("P01/q3", 0, 5, ["trust-lost"])])
+    code(coded, "a-later-coder", [("K01/q3", 0, 5, ["trust-lost"])])
     assert set(themes.first_coding(coded.opened())["coder"]) == {"coder-1"}
 
 
 def test_nobody_screened_out_is_in_a_count_of_themes(sample):
     coded = themes.first_coding(sample)
-    assert not coded["participant"].isin(["P13", "P19"]).any()
+    assert not coded["participant"].isin(["K13", "K19"]).any()
     assert (themes.people_by_strand(sample, "theme")["interview"] <= 20).all()
     assert (themes.people_by_strand(sample, "theme")["forum"] <= 12).all()
 

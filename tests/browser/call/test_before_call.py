@@ -24,7 +24,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def test_an_attempt_that_is_no_call_is_recorded_by_a_button_and_there_next_time(
     desk: Desk, context: BrowserContext
 ) -> None:
-    with desk.window(context, "P01") as call:
+    with desk.window(context, "K01") as call:
         page = call.page
         expect(page.get_by_text("No appointment.")).to_be_visible()
         page.get_by_role("button", name="No answer").press("Enter")
@@ -33,7 +33,7 @@ def test_an_attempt_that_is_no_call_is_recorded_by_a_button_and_there_next_time(
         page.get_by_label("When shall we ring again?").fill("2999-02-04T18:00")
         page.get_by_role("button", name="Record it").click()
         expect(page.locator(".tried li")).to_have_count(2)
-    with desk.window(context, "P01") as call:
+    with desk.window(context, "K01") as call:
         again = call.page.locator(".tried li").last
         expect(again).to_contain_text("Ring again at Mon 4 February 2999, 18:00")
     events = [each for each in desk.server.place.events("fieldwork") if each.event == "attempt"]
@@ -44,7 +44,7 @@ def test_an_appointment_is_booked_and_one_in_the_past_is_refused(
     desk: Desk, context: BrowserContext
 ) -> None:
     """P28."""
-    with desk.window(context, "P02") as call:
+    with desk.window(context, "K02") as call:
         page = call.page
         page.get_by_role("button", name="Appointment for …").click()
         page.get_by_label("When is the interview?").fill("2019-02-05T11:00")
@@ -66,7 +66,7 @@ def test_an_appointment_is_booked_and_one_in_the_past_is_refused(
 def test_a_call_begins_as_ever_and_shows_no_attempts_in_it(
     desk: Desk, context: BrowserContext
 ) -> None:
-    with desk.window(context, "P03") as call:
+    with desk.window(context, "K03") as call:
         call.begin()
         expect(call.page.locator(".contact")).to_have_count(0)
 
@@ -75,21 +75,21 @@ def test_the_page_says_with_whom_a_concern_is_while_the_call_goes_on(
     desk: Desk, context: BrowserContext
 ) -> None:
     """P02: live, without a word about what it is, and without leaving the call."""
-    with desk.window(context, "P04") as call:
+    with desk.window(context, "K04") as call:
         call.begin()
         call.page.clock.install()
         call.page.keyboard.press("F2")
         call.page.keyboard.press("Enter")
         line = call.page.locator(".notice").filter(has_text="Concern")
-        expect(line).to_contain_text("P04-1 (now; kind not said): sent")
+        expect(line).to_contain_text("K04-1 (now; kind not said): sent")
         expect(line).to_contain_text("nobody on the rota")
         call.page.clock.fast_forward("15:00")
         expect(line).to_contain_text("not acknowledged")
         place = desk.server.place
         opened = open_study(place.protocol, place.data)
-        concern = next(each for each in place.events("P04") if each.event == "concern")
+        concern = next(each for each in place.events("K04") if each.event == "concern")
         by = {"user": "deputy-safeguarding-officer-1", "at": concern.start + 420_000}
-        acknowledge(opened.store, opened.study, "P04-1", **by)
+        acknowledge(opened.store, opened.study, "K04-1", **by)
         opened.store.close()
         call.page.clock.run_for(4000)
         expect(line).to_contain_text("by the deputy.")

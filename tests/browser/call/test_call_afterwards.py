@@ -19,7 +19,7 @@ people = iter(range(31, 61))
 @pytest.fixture
 def call(every_type: Desk, shared_context: BrowserContext) -> Iterator[CallPage]:
     """A call with somebody new, whose opening is said."""
-    with every_type.window(shared_context, f"P{next(people):02d}") as made:
+    with every_type.window(shared_context, f"K{next(people):02d}") as made:
         made.begin()
         yield made
         assert made.complaints == []
@@ -192,7 +192,7 @@ def test_with_forced_colours_what_is_chosen_is_told_apart_and_nothing_moves(
 ) -> None:
     """High contrast, and who wants no motion."""
     context = context_of(browser, forced_colors="active", reduced_motion="reduce")
-    with every_type.window(context, f"P{next(people):02d}") as call:
+    with every_type.window(context, f"K{next(people):02d}") as call:
         call.begin()
         call.go("1")
         press(call, "1", "Tab", "Tab")

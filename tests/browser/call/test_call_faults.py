@@ -36,7 +36,7 @@ class Typist:
         self.typed = ""
         self.random = random.Random(8)
         self.seen: list[str] = []
-        self.call = desk.open(context, f"P{next(people):02d}")
+        self.call = desk.open(context, f"K{next(people):02d}")
         self.call.begin()
         self.call.go("8")
         self.call.watch()

@@ -62,7 +62,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def call(telephone: Desk, context: BrowserContext) -> Iterator[CallPage]:
     """A call with somebody new, begun and opened by the keyboard alone."""
-    session = f"P{next(people):02d}"
+    session = f"K{next(people):02d}"
     with telephone.window(context, session) as made:
         expect(made.page.get_by_role("button", name="Begin the call")).to_be_focused()
         made.page.keyboard.press("Enter")

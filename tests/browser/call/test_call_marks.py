@@ -17,7 +17,7 @@ people = iter(range(1, 31))
 @pytest.fixture
 def call(every_type: Desk, shared_context: BrowserContext) -> Iterator[CallPage]:
     """A call with somebody new, whose opening is said."""
-    with every_type.window(shared_context, f"P{next(people):02d}") as made:
+    with every_type.window(shared_context, f"K{next(people):02d}") as made:
         made.begin()
         yield made
         assert made.complaints == []

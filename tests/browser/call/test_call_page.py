@@ -27,7 +27,7 @@ def desk(telephone: Desk) -> Desk:
 @pytest.fixture
 def call(desk: Desk, context: BrowserContext) -> Iterator[CallPage]:
     """A call with somebody new, whose opening is said."""
-    with desk.window(context, f"P{next(people):02d}") as made:
+    with desk.window(context, f"K{next(people):02d}") as made:
         made.begin()
         yield made
         assert made.complaints == []
@@ -94,7 +94,7 @@ def test_somebody_who_asked_and_was_not_heard_is_led_to_their_own_ending(
 
 def test_nothing_is_asked_before_the_opening_is_said(desk: Desk, context: BrowserContext) -> None:
     """P04, P11, P25: the way to the missing scripts stands in the place of the answer."""
-    with desk.window(context, f"P{next(people):02d}") as call:
+    with desk.window(context, f"K{next(people):02d}") as call:
         call.page.get_by_role("button", name="Begin the call").click()
         call.page.locator(".bar").wait_for()
         call.go("3")
@@ -106,7 +106,7 @@ def test_nothing_is_asked_before_the_opening_is_said(desk: Desk, context: Browse
 
 def test_no_consent_no_call(desk: Desk, context: BrowserContext) -> None:
     """P25."""
-    with desk.window(context, "P99") as call:
+    with desk.window(context, "K99") as call:
         call.page.get_by_role("button", name="Begin the call").click()
         expect(call.page.get_by_role("alert")).to_contain_text("CAPTURE-001")
         expect(call.page.locator(".bar")).to_have_count(0)
@@ -368,7 +368,7 @@ def states(call: CallPage) -> Iterator[str]:
 def test_axe_finds_no_fault_in_any_state_in_light_or_dark(desk: Desk, browser: Browser) -> None:
     context = context_of(browser, reduced_motion="reduce")
     found = {}
-    with desk.window(context, f"P{next(people):02d}") as call:
+    with desk.window(context, f"K{next(people):02d}") as call:
         call.begin()
         for state in states(call):
             for scheme, report in faults(call.page, "dark", "light").items():
@@ -395,7 +395,7 @@ def test_at_twice_the_size_nothing_has_to_be_scrolled_sideways(
     desk: Desk, browser: Browser, width: int
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 360 * width // 640})
-    with desk.window(context, f"P{next(people):02d}") as call:
+    with desk.window(context, f"K{next(people):02d}") as call:
         call.begin()
         for number in (1, 4, 7, 9):
             call.go(str(number))

@@ -115,7 +115,7 @@ def test_nothing_typed_is_on_the_disk_in_plain_and_all_of_it_comes_back(
     desk: Desk, person: Person
 ) -> None:
     context = person.start()
-    call = desk.open(context, "P01")
+    call = desk.open(context, "K01")
     call.begin()
     type_everywhere(call)
     call.saved()
@@ -138,7 +138,7 @@ def test_nothing_typed_is_on_the_disk_in_plain_and_all_of_it_comes_back(
     assert places_with_a_canary(*folders) == []
 
     desk.server.start()
-    again = desk.open(person.start(), "P01")
+    again = desk.open(person.start(), "K01")
     expect(again.page.get_by_label("Note for them")).to_have_value(f"{CANARY} thirteen")
     again.page.keyboard.press("Escape")
     expect(again.box("q8")).to_have_value(f"{CANARY} six {CANARY} seven")

@@ -22,7 +22,7 @@ def desk(telephone: Desk) -> Desk:
 @pytest.fixture
 def call(desk: Desk, context: BrowserContext) -> Iterator[CallPage]:
     """A call with somebody new, whose opening is said."""
-    with desk.window(context, f"P{next(people):02d}") as made:
+    with desk.window(context, f"K{next(people):02d}") as made:
         made.begin()
         yield made
         assert made.complaints == []

@@ -37,7 +37,7 @@ SHOWN = """() => {
 # What stands around a phrase: a key behind a name, a comma before a state in the outline.
 AROUND = re.compile(r"^, |^\(|^# | ×$| \((F\d+|Alt\+\w)\)$|\.$")
 DATA = re.compile(
-    r"((Ctrl|Alt|Shift)\+.*|Enter|Tab.*|Esc|F\d+.*|P\d\d.*|F1-\w|[\d:′–]+|Cymraeg|English)"
+    r"((Ctrl|Alt|Shift)\+.*|Enter|Tab.*|Esc|F\d+.*|[KP]\d\d.*|F1-\w|[\d:′–]+|Cymraeg|English)"
 )
 
 
@@ -148,7 +148,7 @@ def call_states(call: CallPage) -> Iterator[str]:
 def test_no_word_of_the_call_page_is_left_untranslated(
     every_type: Desk, context: BrowserContext
 ) -> None:
-    call = every_type.open(context, "P60")
+    call = every_type.open(context, "K60")
     data = data_of(every_type.server.place.protocol, EVERY)
     found = {}
     call.page.get_by_label("Language").select_option(label="Cymraeg")

@@ -29,7 +29,7 @@ def desk(lab_desk: LabDesk) -> Iterator[LabDesk]:
 def opened(desk: LabDesk, browser: Browser) -> Iterator[NotebookPage]:
     """A call in a notebook, whose opening is said; one for all tests, as Lab takes long to load."""
     context = context_of(browser)
-    made = desk.open(context, "P20")
+    made = desk.open(context, "K20")
     made.begin()
     yield made
     context.close()

@@ -29,7 +29,7 @@ def test_notebook_checkpoint_history_log_and_profile_hold_nothing_that_was_typed
     desk: LabDesk,
     person: Person,  # noqa: F811 - pytest finds a fixture by the name of the parameter
 ) -> None:
-    call = desk.open(person.start(), "P19")
+    call = desk.open(person.start(), "K19")
     call.begin()
     type_everywhere(call)
     call.saved()
@@ -40,9 +40,9 @@ def test_notebook_checkpoint_history_log_and_profile_hold_nothing_that_was_typed
     expect(call.page.locator(".saved")).to_contain_text("kept in this browser", timeout=20_000)
     person.kill()
     lab = desk.server.folder
-    left = {each.suffix for each in lab.rglob("*") if "P19" in each.name} | {
+    left = {each.suffix for each in lab.rglob("*") if "K19" in each.name} | {
         each.name for each in lab.rglob("*")
     }
     assert {".ipynb", ".ipynb_checkpoints", "history.sqlite", "server.log"} <= left
-    assert '"outputs": [' in desk.server.notebook("P19").read_text("utf-8")
+    assert '"outputs": [' in desk.server.notebook("K19").read_text("utf-8")
     assert places_with_a_canary(lab, person.profile, desk.server.place.data) == []

@@ -81,9 +81,9 @@ def make_place(folder: Path, guide: str = "", *, a_day: int = 2) -> Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    """A study whose interviews follow the small guide; P01 and P02 have consented."""
+    """A study whose interviews follow the small guide; K01 and K02 have consented."""
     made = make_place(tmp_path, SMALL)
-    made.consent("P01", "P02")
+    made.consent("K01", "K02")
     return made
 
 

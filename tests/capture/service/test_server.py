@@ -17,11 +17,11 @@ from tests.capture.service.servers import TOKEN, Server
 
 CANARY = "canary-grünfink-4711"
 ROUTES = [
-    ("GET", "call/P01"),
+    ("GET", "call/K01"),
     ("GET", "page/core/routing.js"),
-    ("GET", "api/sessions/P01"),
-    ("POST", "api/sessions/P01/begin"),
-    ("POST", "api/sessions/P01/edits"),
+    ("GET", "api/sessions/K01"),
+    ("POST", "api/sessions/K01/begin"),
+    ("POST", "api/sessions/K01/edits"),
     ("GET", "forum/F1"),
     ("GET", "api/forums/F1"),
     ("POST", "api/forums/F1/begin"),
@@ -33,7 +33,7 @@ ROUTES = [
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("served")
     place = make_place(folder, SMALL)
-    place.consent("P01")
+    place.consent("K01")
     made = Server(place, folder / "server")
     made.start()
     yield made
@@ -78,18 +78,18 @@ class Visitor:
 def inside(server: Server) -> Visitor:
     """Somebody who is signed in and has opened the page."""
     visitor = Visitor(server, TOKEN)
-    assert visitor.ask("GET", "call/P01")[0] == 200
+    assert visitor.ask("GET", "call/K01")[0] == 200
     return visitor
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_no_route_opens_without_signing_in(server: Server, method: str, path: str) -> None:
     stranger = Visitor(server)
-    stranger.ask("GET", "call/P01")
+    stranger.ask("GET", "call/K01")
     stranger.cookies["_xsrf"] = "made-up"
     status, headers, body = stranger.ask(method, path, "{}", **{"X-XSRFToken": "made-up"})
     assert status == 403 or (status == 302 and "/login" in headers["Location"])
-    assert b"P01" not in body
+    assert b"K01" not in body
     assert b"F1" not in body
 
 
@@ -120,8 +120,8 @@ def test_no_other_machine_is_answered(server: Server) -> None:
     open_to_all.start()
     try:
         visitor = Visitor(open_to_all, TOKEN)
-        assert visitor.ask("GET", "call/P01")[0] == 200
-        assert visitor.ask("GET", "call/P01", **{"X-Real-Ip": "192.0.2.7"})[0] == 403
+        assert visitor.ask("GET", "call/K01")[0] == 200
+        assert visitor.ask("GET", "call/K01", **{"X-Real-Ip": "192.0.2.7"})[0] == 403
     finally:
         open_to_all.kill()
 
@@ -131,13 +131,13 @@ def test_a_server_without_a_login_is_not_enough(server: Server) -> None:
     bare = Server(server.place, server.folder.with_name("bare"), settings)
     bare.start()
     try:
-        assert Visitor(bare).ask("GET", "call/P01")[0] == 403
+        assert Visitor(bare).ask("GET", "call/K01")[0] == 403
     finally:
         bare.kill()
 
 
 def test_the_page_may_run_nothing_but_its_own_files(inside: Visitor) -> None:
-    _, headers, body = inside.ask("GET", "call/P01")
+    _, headers, body = inside.ask("GET", "call/K01")
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -152,17 +152,17 @@ def test_no_file_outside_of_the_page_s_folder_is_given(inside: Visitor) -> None:
 
 
 def test_a_call_goes_through_the_server_into_the_journal(server: Server, inside: Visitor) -> None:
-    status, opened = inside.post("api/sessions/P01/begin")
+    status, opened = inside.post("api/sessions/K01/begin")
     assert (status, opened["view"]["phase"]) == (200, "open")
     edits = [
         {"number": 1, "step": "confirm", "ref": "hello"},
         {"number": 2, "step": "draft", "ref": "wish#answer", "text": CANARY},
     ]
-    status, receipt = inside.post("api/sessions/P01/edits", {"client": "windowaa", "edits": edits})
+    status, receipt = inside.post("api/sessions/K01/edits", {"client": "windowaa", "edits": edits})
     assert (status, receipt["taken"]) == (200, 2)
-    _, _, body = inside.ask("GET", "api/sessions/P01")
+    _, _, body = inside.ask("GET", "api/sessions/K01")
     assert json.loads(body)["view"]["drafts"] == {"wish#answer": CANARY}
-    kinds = [event.event for event in server.place.events("P01")]
+    kinds = [event.event for event in server.place.events("K01")]
     assert kinds == ["begin", "confirm", "taken", "draft", "taken"]
 
 
@@ -188,7 +188,7 @@ def test_a_forum_that_names_nobody_is_not_begun(inside: Visitor) -> None:
 
 def test_what_is_refused_is_told_in_the_catalogue_s_words(inside: Visitor) -> None:
     """P25."""
-    status, told = inside.post("api/sessions/P77/begin")
+    status, told = inside.post("api/sessions/K77/begin")
     assert (status, told["faults"][0]["code"]) == (409, "CAPTURE-001")
     assert told["faults"][0]["remedy"]
 
@@ -204,7 +204,7 @@ def test_what_is_refused_is_told_in_the_catalogue_s_words(inside: Visitor) -> No
     ],
 )
 def test_what_is_no_edit_is_refused_and_not_repeated(inside: Visitor, body: Any) -> None:
-    status, told = inside.post("api/sessions/P01/edits", body)
+    status, told = inside.post("api/sessions/K01/edits", body)
     assert (status, told["faults"][0]["code"]) == (400, "CAPTURE-043")
     assert CANARY not in json.dumps(told, ensure_ascii=False)
 

@@ -26,7 +26,7 @@ def test_every_ref_has_its_place(guides: dict[str, Guide], ref: str, kind: type)
     "ref",
     [
         *("", "nothing", "helped.nothing", "helped@1", "visit", "visit@0", "visit@4", "visit@01"),
-        *("helped[P01]", "visit@1[A]", "helped ", "HELPED", "start", "done", "q3.protected[]"),
+        *("helped[K01]", "visit@1[A]", "helped ", "HELPED", "start", "done", "q3.protected[]"),
         *("helped\n", "visit@\u0661", "x" * 5000),
     ],
 )

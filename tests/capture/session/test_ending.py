@@ -63,7 +63,7 @@ def test_a_route_to_an_early_ending_needs_nothing_that_comes_after(desk: Desk) -
 
 def test_asked_and_no_response_is_told_apart_from_never_involved(desk: Desk) -> None:
     """The screening of the telephone guide has outcomes of its own."""
-    for case, asked in (("P01", "yes"), ("P02", "no")):
+    for case, asked in (("K01", "yes"), ("K02", "no")):
         call = desk.call(case, "telephone-interview")
         for script in call.to_do[:6]:
             steps.confirm(call, script)

@@ -25,7 +25,7 @@ def again(desk: Desk) -> Session:
         desk.store,
         desk.study,
         desk.guides["small"],
-        session="P01",
+        session="K01",
         user="researcher-1",
         clock=desk.clock,
     )
@@ -100,17 +100,17 @@ def test_a_stop_hands_it_in_unless_it_is_to_be_deleted(call: Session, keep: bool
 def test_an_edit_is_marked_in_the_append_that_writes_it(desk: Desk, call: Session) -> None:
     with call.edit_of("window-a", 7):
         entering.draft(call, "wish#answer", "M")
-    assert desk.kinds("P01")[-2:] == ["draft", "taken"]
+    assert desk.kinds("K01")[-2:] == ["draft", "taken"]
     assert call.taken("window-a") == again(desk).taken("window-a") == 7
     assert call.taken("window-b") == 0
 
 
 def test_a_refused_edit_is_not_marked(desk: Desk, call: Session) -> None:
-    before = desk.kinds("P01")
+    before = desk.kinds("K01")
     with pytest.raises(CaptureError), call.edit_of("window-a", 7):
         entering.draft(call, "nothing#answer", "M")
     entering.draft(call, "wish#answer", "M")
-    assert desk.kinds("P01")[len(before) :] == ["draft"]
+    assert desk.kinds("K01")[len(before) :] == ["draft"]
 
 
 def test_a_window_is_told_what_another_wrote_since(desk: Desk, call: Session) -> None:

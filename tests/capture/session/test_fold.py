@@ -102,7 +102,7 @@ def test_the_state_is_the_fold_of_the_events(fresh: Callable[[], Desk], taken: l
     call = desk.call()
     play(call, desk.clock, taken)
     guide = desk.guides["small"]
-    events = list(desk.store.read(session="P01"))
+    events = list(desk.store.read(session="K01"))
     assert replay(guide, compile_guide(guide), events) == call.state
     assert call.state.last == events[-1].seq
 
@@ -116,13 +116,13 @@ def test_after_any_event_a_session_is_resumed_as_it_was(
     guide = desk.guides["small"]
     cut = MemoryStore(desk.store.about)
     cut.append([event for event in desk.store.read() if event.session == "fieldwork"])
-    cut.append(list(islice(desk.store.read(session="P01"), upto)))
+    cut.append(list(islice(desk.store.read(session="K01"), upto)))
     clock = ScriptedClock(date(2019, 2, 5), "12:00")
     first, second = (
-        resume_session(cut, desk.study, guide, session="P01", user="researcher-1", clock=clock)
+        resume_session(cut, desk.study, guide, session="K01", user="researcher-1", clock=clock)
         for _ in range(2)
     )
-    assert first.state == replay(guide, compile_guide(guide), cut.read(session="P01"))
+    assert first.state == replay(guide, compile_guide(guide), cut.read(session="K01"))
     play(first, clock, more)
     second.refresh()
     assert second.state == first.state
@@ -138,7 +138,7 @@ def test_no_answer_is_ever_lost_and_only_open_ones_count(
     state = call.state
     kept = {
         event.node: Answer.from_json(event.new_value)
-        for event in desk.store.read(session="P01")
+        for event in desk.store.read(session="K01")
         if event.event in ("answer", "edit")
     }
     assert dict(state.answers) == kept
@@ -172,7 +172,7 @@ def test_time_is_spent_once_and_none_is_lost(fresh: Callable[[], Desk], taken: l
     state = call.state
     spent = sum(state.seconds.values()) + state.pause_minutes * 60
     assert spent == pytest.approx(state.minutes * 60)
-    monos = [event.mono for event in desk.store.read(session="P01")]
+    monos = [event.mono for event in desk.store.read(session="K01")]
     assert monos == sorted(monos)
 
 
@@ -227,5 +227,5 @@ def test_kinds_of_events_from_later_versions_change_nothing(desk: Desk) -> None:
     call = desk.call()
     event = call.event("hologram", new={"later": True})
     call.write(event)
-    assert desk.kinds("P01") == ["begin", "hologram"]
+    assert desk.kinds("K01") == ["begin", "hologram"]
     assert call.state.phase == "open"

@@ -257,7 +257,7 @@ def test_a_forum_is_resumed_where_it_was(forum: Session, desk: Desk) -> None:
 def test_a_call_is_not_resumed_as_a_forum(desk: Desk) -> None:
     desk.call()
     with refused("CAPTURE-006"):
-        resume_forum(desk.store, desk.study, desk.guides["small"], session="P01", clock=desk.clock)
+        resume_forum(desk.store, desk.study, desk.guides["small"], session="K01", clock=desk.clock)
 
 
 def test_a_recording_needs_the_yes_of_everybody(desk: Desk) -> None:

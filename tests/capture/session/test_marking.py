@@ -37,7 +37,7 @@ def call(desk: Desk) -> Session:
     """A call whose opening is said, with the codebook and a seal at hand."""
     made = desk.call()
     made.codebook = load_codebook(STUDY / "codebook.yaml")
-    made.private = PrivateWords(Secret(b"k" * 32), "P01", "researcher-1")
+    made.private = PrivateWords(Secret(b"k" * 32), "K01", "researcher-1")
     steps.confirm(made, "hello")
     steps.answer(made, "agreed", Answer("yes"))
     return made
@@ -64,7 +64,7 @@ def first_code(call: Session) -> str:
 
 def again(call: Session, desk: Desk) -> Session:
     """The same session as somebody else reads it from the journal."""
-    events = desk.store.read(session="P01")
+    events = desk.store.read(session="K01")
     state = replay(call.course.guide, call.course.program, events)
     assert state == call.state
     return call
@@ -84,7 +84,7 @@ def test_a_note_finds_its_question_later_and_can_go_back(call: Session, desk: De
         ("", "the line is bad"),
         ("helped", "she means the school"),
     ]
-    moved = [e for e in desk.store.read(session="P01") if e.event == "assign"]
+    moved = [e for e in desk.store.read(session="K01") if e.event == "assign"]
     assert moved[-1].old_value == {"note": first.id, "ref": "wish"}
 
 
@@ -193,7 +193,7 @@ def test_an_answer_is_taken_back_and_the_journal_keeps_it(call: Session, desk: D
     steps.take_back(call, "helped")
     assert "helped" not in again(call, desk).state.answers
     assert "helped" in call.to_do
-    *_, last = desk.store.read(session="P01")
+    *_, last = desk.store.read(session="K01")
     assert (last.old_value, last.new_value) == ({"value": "yes"}, None)
 
 
@@ -227,11 +227,11 @@ def test_the_language_changes_during_a_call_and_is_kept_with_each_question(
         "agreed": "en", "helped": "cy", "wish": "en", "helped.how": "en"
     }  # fmt: skip
     assert state.answers["helped"] == Answer("yes")
-    shown = [e.new_value for e in desk.store.read(session="P01") if e.event == "visit"]
+    shown = [e.new_value for e in desk.store.read(session="K01") if e.event == "visit"]
     assert shown == [{"language": "en"}, {"language": "en"}, {"language": "en"}]
     marking.speak(call, "cy")
     steps.visit(call, "helped")
-    *_, last = desk.store.read(session="P01")
+    *_, last = desk.store.read(session="K01")
     assert last.new_value == {"language": "cy"}
 
 
@@ -286,19 +286,19 @@ def test_private_words_are_read_by_their_writer_only(over: Session, desk: Desk) 
     for text in (canary, f"{canary} and more", f"{canary} and mo", f"{canary} and more still"):
         afterwards.keep_private(over, text)
     assert afterwards.private_text(over) == f"{canary} and more still"
-    events = [e for e in desk.store.read(session="P01") if e.event == "private"]
+    events = [e for e in desk.store.read(session="K01") if e.event == "private"]
     assert len(events) == 4
     everything = json.dumps([e.new_value for e in desk.store.read()], ensure_ascii=False)
     assert "nfink" not in everything
     assert "nfink" not in repr(over.state)
     sealed = [e.new_value["sealed"] for e in events]
-    own = PrivateWords(Secret(b"k" * 32), "P01", "researcher-1")
+    own = PrivateWords(Secret(b"k" * 32), "K01", "researcher-1")
     assert own.text(sealed[:2]) == f"{canary} and more"
     assert own.text(sealed) == f"{canary} and more still"
     for key, session, user in (
-        (b"x" * 32, "P01", "researcher-1"),
-        (b"k" * 32, "P02", "researcher-1"),
-        (b"k" * 32, "P01", "researcher-2"),
+        (b"x" * 32, "K01", "researcher-1"),
+        (b"k" * 32, "K02", "researcher-1"),
+        (b"k" * 32, "K01", "researcher-2"),
     ):
         assert PrivateWords(Secret(key), session, user).text(sealed) == ""
 

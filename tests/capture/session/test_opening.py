@@ -12,7 +12,7 @@ from toolkit.guide import Answer, Guide
 
 
 def begin(desk: Desk, **changes: object) -> object:
-    given = {"case": "P01", "user": "researcher-1", "clock": desk.clock}
+    given = {"case": "K01", "user": "researcher-1", "clock": desk.clock}
     return begin_session(desk.store, desk.study, desk.guides["small"], **(given | changes))
 
 
@@ -29,15 +29,15 @@ def test_without_a_consent_record_nothing_is_captured(desk: Desk) -> None:
 
 def test_consent_of_somebody_else_does_not_do(desk: Desk) -> None:
     """P25."""
-    desk.consent("P02")
-    with refused("CAPTURE-001 participant P01"):
+    desk.consent("K02")
+    with refused("CAPTURE-001 participant K01"):
         begin(desk)
 
 
 def test_the_first_event_names_the_consent_form_that_was_signed(desk: Desk) -> None:
     """P25."""
     desk.call()
-    first = next(desk.store.read(session="P01"))
+    first = next(desk.store.read(session="K01"))
     assert first.event == "begin"
     assert first.new_value["consent"] == {
         "form": desk.form.consent,
@@ -48,27 +48,27 @@ def test_the_first_event_names_the_consent_form_that_was_signed(desk: Desk) -> N
 
 def test_a_third_interview_on_a_local_day_is_refused(desk: Desk) -> None:
     """P43."""
-    desk.call("P01")
-    desk.call("P02")
+    desk.call("K01")
+    desk.call("K02")
     with refused("FIELD-010"):
-        desk.call("P03")
-    assert desk.kinds("P03") == []
+        desk.call("K03")
+    assert desk.kinds("K03") == []
 
 
 def test_another_researcher_may_still_hold_one_that_day(desk: Desk) -> None:
     """P43."""
-    desk.call("P01")
-    desk.call("P02")
-    assert desk.call("P03", user="researcher-2").state.phase == "open"
+    desk.call("K01")
+    desk.call("K02")
+    assert desk.call("K03", user="researcher-2").state.phase == "open"
 
 
 def test_a_day_is_a_local_day_when_the_clocks_have_gone_forward(desk: Desk) -> None:
     """P43: 00:30 in London in summer is still the day before in UTC."""
-    for case, start in (("P01", "10:00"), ("P02", "23:50")):
+    for case, start in (("K01", "10:00"), ("K02", "23:50")):
         desk.clock = ScriptedClock(date(2019, 4, 2), start)
         desk.call(case)
     desk.clock = ScriptedClock(date(2019, 4, 3), "00:30")
-    assert desk.call("P03").state.phase == "open"
+    assert desk.call("K03").state.phase == "open"
 
 
 def test_a_session_begins_once(desk: Desk) -> None:
@@ -90,7 +90,7 @@ def test_names_do_not_stand_where_a_role_should(desk: Desk) -> None:
 
 
 def test_a_language_that_the_guide_does_not_speak_is_refused(desk: Desk) -> None:
-    desk.consent("P01")
+    desk.consent("K01")
     with refused("CAPTURE-007"):
         begin(desk, language="cy")
     assert begin(desk, language="en").state.language == "en"
@@ -102,7 +102,7 @@ def test_a_session_that_has_not_begun_cannot_be_resumed(desk: Desk) -> None:
             desk.store,
             desk.study,
             desk.guides["small"],
-            session="P01",
+            session="K01",
             user="researcher-1",
             clock=desk.clock,
         )
@@ -113,7 +113,7 @@ def resume(desk: Desk, guide: Guide | None = None) -> object:
         desk.store,
         desk.study,
         guide or desk.guides["small"],
-        session="P01",
+        session="K01",
         user="researcher-1",
         clock=desk.clock,
     )
@@ -168,14 +168,14 @@ def test_of_two_screens_neither_overwrites_the_other(desk: Desk) -> None:
 
 def test_nobody_who_has_withdrawn_is_called_again_and_no_call_with_them_goes_on(desk: Desk) -> None:
     """P26."""
-    desk.call("P01")
-    desk.consent("P02")
-    for case in ("P01", "P02"):
+    desk.call("K01")
+    desk.consent("K02")
+    for case in ("K01", "K02"):
         desk.store.withdraw(case, user="researcher-1", at=1)
     people = {"user": "researcher-1", "clock": desk.clock}
     guide = desk.guides["small"]
-    with pytest.raises(CaptureError, match="FIELD-050 participant P01"):
-        resume_session(desk.store, desk.study, guide, session="P01", **people)
-    for case in ("P01", "P02"):
+    with pytest.raises(CaptureError, match="FIELD-050 participant K01"):
+        resume_session(desk.store, desk.study, guide, session="K01", **people)
+    for case in ("K01", "K02"):
         with pytest.raises(CaptureError, match=f"FIELD-050 participant {case}"):
             begin_session(desk.store, desk.study, guide, case=case, **people)

@@ -35,12 +35,12 @@ def ended(call: Session) -> Session:
 def test_nothing_is_asked_before_the_opening_is_said(desk: Desk, ref: str) -> None:
     """P04, P11."""
     call = desk.call()
-    before = desk.kinds("P01")
+    before = desk.kinds("K01")
     with refused("CAPTURE-012"):
         steps.answer(call, ref, Answer(missing="refused"))
     with refused("CAPTURE-012|CAPTURE-011"):
         steps.visit(call, ref)
-    assert desk.kinds("P01") == before
+    assert desk.kinds("K01") == before
 
 
 def test_every_script_that_is_missing_is_named(desk: Desk) -> None:
@@ -95,17 +95,17 @@ def test_people_jump_to_any_question_and_back(call: Session) -> None:
 def test_an_ill_typed_answer_is_refused_and_not_repeated(
     call: Session, desk: Desk, ref: str, answer: Answer, code: str
 ) -> None:
-    before = desk.kinds("P01")
+    before = desk.kinds("K01")
     with refused(code) as caught:
         steps.answer(call, ref, answer)
     assert "secretword" not in str(caught.value)
-    assert desk.kinds("P01") == before
+    assert desk.kinds("K01") == before
 
 
 def test_an_answer_keeps_the_one_before_it_in_the_journal(call: Session, desk: Desk) -> None:
     steps.answer(call, "helped", Answer("no"))
     steps.answer(call, "helped", Answer("yes"))
-    *_, last = desk.store.read(session="P01")
+    *_, last = desk.store.read(session="K01")
     assert (last.old_value, last.new_value) == ({"value": "no"}, {"value": "yes"})
 
 
@@ -177,22 +177,22 @@ def test_a_concern_without_a_note_says_no_more_than_how_urgent_it_is(
     """P02."""
     steps.concern(call)
     form = {"raised": True, "urgency": "now", "kind": "unsaid"}
-    *_, last = desk.store.read(session="P01")
+    *_, last = desk.store.read(session="K01")
     assert (last.event, last.new_value, last.node) == ("concern", form, "")
 
 
 def test_a_recording_is_kept_only_after_two_times_yes(call: Session, desk: Desk) -> None:
     """P07: in the form and in the call."""
     with refused("CAPTURE-018"):
-        desk.record("P01")
+        desk.record("K01")
     steps.answer(call, "agreed", Answer("no"))
     with refused("CAPTURE-018"):
-        desk.record("P01")
+        desk.record("K01")
     call.refresh()
     steps.answer(call, "agreed", Answer("yes"))
-    desk.record("P01")
+    desk.record("K01")
     call.refresh()
-    assert call.state.audio == ("P01-audio-1",)
+    assert call.state.audio == ("K01-audio-1",)
 
 
 def test_a_no_in_the_form_is_not_overruled_in_the_call(desk: Desk) -> None:
@@ -201,7 +201,7 @@ def test_a_no_in_the_form_is_not_overruled_in_the_call(desk: Desk) -> None:
     steps.confirm(call, "hello")
     steps.answer(call, "agreed", Answer("yes"))
     with refused("CAPTURE-018"):
-        desk.record("P01")
+        desk.record("K01")
 
 
 def test_a_stop_asks_whether_to_keep_what_was_said(call: Session) -> None:
@@ -242,10 +242,10 @@ def test_after_a_stop_nothing_is_asked_any_more(call: Session, keep: bool) -> No
 def test_after_the_end_there_are_only_edits_and_the_write_up(
     ended: Session, desk: Desk, step: object
 ) -> None:
-    before = desk.kinds("P01")
+    before = desk.kinds("K01")
     with refused("CAPTURE-014"):
         step(ended)
-    assert desk.kinds("P01") == before
+    assert desk.kinds("K01") == before
 
 
 def test_the_write_up_comes_after_the_end_and_the_last_one_counts(ended: Session) -> None:
@@ -267,7 +267,7 @@ def test_an_edit_has_a_reason_and_keeps_the_old_value(ended: Session, desk: Desk
         afterwards.edit(ended, "wish", Answer("a call back"), "  ")
     afterwards.edit(ended, "helped.often", Answer(3), "the recording says so")
     afterwards.edit(ended, "helped.often", Answer(4), "heard it again")
-    *_, last = desk.store.read(session="P01")
+    *_, last = desk.store.read(session="K01")
     assert (last.event, last.old_value, last.new_value) == ("edit", {"value": 3}, {"value": 4})
     assert last.change_reason == "heard it again"
     assert ended.state.answers["helped.often"] == Answer(4)
@@ -282,10 +282,10 @@ def test_an_edit_that_leads_to_another_ending_changes_the_outcome(ended: Session
 def test_an_edit_cannot_leave_a_session_that_could_not_have_been_finished(
     ended: Session, desk: Desk
 ) -> None:
-    before = desk.kinds("P01")
+    before = desk.kinds("K01")
     with refused("CAPTURE-017"):
         afterwards.edit(ended, "helped", Answer("no"), "ticked the wrong box")
-    assert desk.kinds("P01") == before
+    assert desk.kinds("K01") == before
 
 
 def test_what_does_not_go_as_planned_is_recorded_with_its_reason(call: Session) -> None:
@@ -298,16 +298,16 @@ def test_what_does_not_go_as_planned_is_recorded_with_its_reason(call: Session) 
 
 def test_every_step_tells_which_event_is_safe(call: Session, desk: Desk) -> None:
     number = steps.answer(call, "helped", Answer("yes"))
-    *_, last = desk.store.read(session="P01")
+    *_, last = desk.store.read(session="K01")
     assert number == last.seq
 
 
 def test_events_carry_user_guide_and_time(call: Session, desk: Desk) -> None:
     desk.minutes(3)
     steps.visit(call, "helped")
-    *_, last = desk.store.read(session="P01")
+    *_, last = desk.store.read(session="K01")
     guide = desk.guides["small"]
-    assert (last.user, last.case, last.session) == ("researcher-1", "P01", "P01")
+    assert (last.user, last.case, last.session) == ("researcher-1", "K01", "K01")
     assert (last.guide, last.guide_version, last.guide_hash) == ("small", "1.0", guide.hash)
     assert (last.start, last.mono) == (desk.clock.wall_ms(), 180_000)
 
@@ -321,5 +321,5 @@ def test_a_wall_clock_that_jumps_back_leaves_the_order_and_the_lengths(
     desk.minutes(1)
     steps.visit(call, "wish")
     assert call.state.seconds["helped"] == 120
-    monos = [event.mono for event in desk.store.read(session="P01")]
+    monos = [event.mono for event in desk.store.read(session="K01")]
     assert monos == sorted(monos)

@@ -11,7 +11,7 @@ DAY = 24 * 3_600_000
 
 def test_a_register_reads_only_what_is_new(desk: Desk) -> None:
     register = Register(desk.store)
-    desk.call("P01", register=register)
+    desk.call("K01", register=register)
     reads: list[int] = []
     real = desk.store.read
 
@@ -24,14 +24,14 @@ def test_a_register_reads_only_what_is_new(desk: Desk) -> None:
     register.follow()
     register.follow()
     assert reads == [1, 0]
-    assert register.begun("P01")
-    assert not register.begun("P02")
+    assert register.begun("K01")
+    assert not register.begun("K02")
 
 
 def test_starts_are_those_around_a_moment(desk: Desk) -> None:
     """P43."""
     register = Register(desk.store)
-    desk.call("P01")
+    desk.call("K01")
     now = desk.clock.wall_ms()
     register.follow()
     assert list(register.starts("researcher-1", now)) == [now]
@@ -50,7 +50,7 @@ def test_starts_around_a_moment_are_all_that_are_less_than_two_days_from_it(
     register = Register(store)
     held = {"mode": "interview"}
     for number, start in enumerate(moments):
-        who = {"session": f"P{number}", "case": f"P{number}", "user": "researcher-1"}
+        who = {"session": f"K{number}", "case": f"K{number}", "user": "researcher-1"}
         store.append([NewEvent("begin", start=start, new_value=held, **who)])
     register.follow()
     wanted = [each for each in moments if abs(each - near) < 2 * DAY]
@@ -62,13 +62,13 @@ def test_an_interview_that_was_taken_back_counts_on_its_day_and_is_forgotten_aft
 ) -> None:
     """P26, P43: the same for a register that was there and for one that comes later."""
     early = Register(desk.store)
-    for case in ("P01", "P02"):
+    for case in ("K01", "K02"):
         desk.call(case)
     early.follow()
     now = desk.clock.wall_ms()
     told = {"approached": True, "held_by": "researcher-1"}
-    desk.store.append([NewEvent("withdrawal", node="P01", start=now + 9, new_value=told)])
-    for case in ("P01", "P02"):
+    desk.store.append([NewEvent("withdrawal", node="K01", start=now + 9, new_value=told)])
+    for case in ("K01", "K02"):
         desk.store.withdraw(case, user="researcher-1", at=now + 9)
     for register in (early, Register(desk.store)):
         register.follow()

@@ -18,11 +18,12 @@ from toolkit.errors import StudyError
 from toolkit.guide import check_study, load_codebook, load_consent, load_study
 from toolkit.guide.study.codebook import Codebook
 from toolkit.guide.study.consent import ConsentForm
-from toolkit.guide.study.design import Rule
+from toolkit.guide.study.design import Pseudonyms, Rule
 from toolkit.guide.study.model import Study
 from toolkit.guide.study.parts import Period, Span
 from toolkit.guide.yaml.source import read_yaml
 from toolkit.guide.yaml.validate import reachable
+from toolkit.store import deal_pseudonyms
 
 ROOT = Path(__file__).parents[3]
 WORKED = ROOT / "topic_guides" / "parents-and-social-care"
@@ -55,6 +56,23 @@ def test_withdrawal_ends_four_weeks_after_an_interview_and_with_a_forum(study: S
     assert study.withdrawal_of("forum").weeks_after == 0
     with pytest.raises(KeyError):
         study.withdrawal_of("survey")
+
+
+@pytest.mark.parametrize("prefix", ["P", "F", "R", "RF", "L", "k", "", "K1", "ABCD", "Ö"])
+def test_no_pseudonym_looks_like_a_clause_a_forum_or_a_rehearsal(prefix: str) -> None:
+    """P26 is a clause, F1 a forum, R01 and RF rehearsals, L03 on the list but not drawn."""
+    with pytest.raises(ValidationError, match="one to three capital letters"):
+        Pseudonyms(prefix=prefix)
+
+
+@pytest.mark.parametrize("prefix", ["K", "T", "PT", "FAM"])
+def test_a_study_says_what_its_pseudonyms_begin_with(prefix: str) -> None:
+    assert Pseudonyms(prefix=prefix).prefix == prefix
+
+
+def test_studies_that_say_nothing_of_it_deal_pseudonyms_that_no_clause_has() -> None:
+    assert {load_study(each).pseudonyms.prefix for each in (WORKED, TEMPLATE)} == {"K"}
+    assert deal_pseudonyms(3, seed=1)[0].startswith("K"), "the same in the store"
 
 
 def test_published_figures_can_be_asked_for_by_id(study: Study) -> None:

@@ -22,7 +22,7 @@ from toolkit.store.home import find_home, make_home
 from toolkit.store.keys.passphrase import SAMPLE
 from toolkit.store.lifecycle.unlocked import unlock
 
-CASES, STRANDS = ("F2", "P02", "P03", "P05"), ("forum", "interview")
+CASES, STRANDS = ("F2", "K02", "K03", "K05"), ("forum", "interview")
 GRAPH = """\
 format = "toolkit-graph/1"
 
@@ -173,28 +173,28 @@ def test_part_is_handed_its_own_case_and_no_other(finished):
         assert f'"0,{case},' in said
     assert "telephone-interview" in text(shown["03-strand.interview"])
     assert "parent-forum" not in text(shown["03-strand.interview"])
-    assert "parent-forum" not in text(shown["02-case.P02"])
+    assert "parent-forum" not in text(shown["02-case.K02"])
 
 
 def test_figure_of_a_part_leads_to_its_case_alone(finished):
     study = Study(finished)
-    traces = trace_figure("02-case.P03:said", study.outputs, study.folder)
+    traces = trace_figure("02-case.K03:said", study.outputs, study.folder)
     store = study.home.open_research(unlock(study.home))
     ((*behind,),) = cases_behind(traces, store, study.folder)
     store.close()
-    assert {each.what: each.cases for each in behind}["answers"] == ("P03",)
-    assert {case for each in behind for case in each.cases} == {"P03"}
+    assert {each.what: each.cases for each in behind}["answers"] == ("K03",)
+    assert {case for each in behind for case in each.cases} == {"K03"}
 
 
 def test_corrected_answer_runs_its_case_its_strand_and_what_reads_the_whole(study):
     before = study.shown()
-    study.correct("P02", "report-copy", "paper")
+    study.correct("K02", "report-copy", "paper")
     compared = [f"04-compared.{each}" for each in STRANDS]
     waited_for = "03-strand.interview, which it comes after, is another"
-    again = ["01-all", "02-case.P02", "03-strand.interview"]
+    again = ["01-all", "02-case.K02", "03-strand.interview"]
     assert study.why() == {
         "01-all": "answers changed",
-        "02-case.P02": "answers of case P02 changed",
+        "02-case.K02": "answers of case K02 changed",
         "03-strand.interview": "answers of strand interview changed",
         "04-compared.forum": "answers changed",
         "04-compared.interview": f"answers changed; {waited_for}",
@@ -207,14 +207,14 @@ def test_corrected_answer_runs_its_case_its_strand_and_what_reads_the_whole(stud
 
 
 def test_somebody_who_withdrew_is_gone_with_the_outputs_and_others_are_kept(study):
-    study.withdraw("P03")
+    study.withdraw("K03")
     ran = study.run(only=("02", "03"))
     assert ran == ["03-strand.interview"]
-    assert not [each for each in study.outputs.rglob("*") if "P03" in each.name]
-    assert not [each for each in (study.place / "out" / ".cache").rglob("*") if "P03" in each.name]
+    assert not [each for each in study.outputs.rglob("*") if "K03" in each.name]
+    assert not [each for each in (study.place / "out" / ".cache").rglob("*") if "K03" in each.name]
     shown = study.shown()
-    assert "P03" not in text(shown)
-    assert {f"02-case.{each}" for each in CASES if each != "P03"} <= shown.keys()
+    assert "K03" not in text(shown)
+    assert {f"02-case.{each}" for each in CASES if each != "K03"} <= shown.keys()
 
 
 def test_guide_runs_the_cases_and_the_strand_that_were_asked_by_it(study):
@@ -230,6 +230,6 @@ def test_guide_runs_the_cases_and_the_strand_that_were_asked_by_it(study):
 @pytest.mark.parametrize("engine", [FORK, COMPAT])
 def test_engine_hands_the_same_rows(study, engine):
     before = study.shown()
-    only = ("02-case.P02", "03-strand.forum")
+    only = ("02-case.K02", "03-strand.forum")
     assert study.run(engine=engine, only=only, force=True) == sorted(only)
     assert study.shown() == before

@@ -46,7 +46,7 @@ def events(sample_store):
 
 @pytest.fixture
 def like(events):
-    """The last event of a kind, with a change: ``like("answer", "P28", node="q1")``."""
+    """The last event of a kind, with a change: ``like("answer", "K28", node="q1")``."""
 
     def found(event, session="", where="", **change):
         said = [
@@ -92,7 +92,7 @@ def why(finished, events, sample_store):
 TOUCHES = {
     "attempt": (("attempt",), {"number": 6, "outcome": "no-answer"}, "attempts", "00 01 05"),
     "closed answer": (
-        ("answer", "P28", "report-copy"), {"value": "paper"}, "answers", "00 02 03 05",
+        ("answer", "K28", "report-copy"), {"value": "paper"}, "answers", "00 02 03 05",
     ),
     "turn": (
         ("turn", "F2"), {"number": 14, "seat": "F2-E", "text": "One more thing."},
@@ -128,12 +128,12 @@ def test_open_answer_that_is_coded_runs_what_reads_segments(why):
     def code(store):
         study = open_study(store, STUDY)
         desk = CodingDesk(store, study.sources, study.codebook, "coder-1", SystemClock())
-        desk.code_stretch("P28/q9", 0, 30, ["training"])
+        desk.code_stretch("K28/q9", 0, 30, ["training"])
 
     assert why(act=code) == dict.fromkeys(("01", "03", "05"), "segments changed")
 
 
-@pytest.mark.parametrize(("case", "runs"), [("P01", {"05": "quotations changed"}), ("P02", {})])
+@pytest.mark.parametrize(("case", "runs"), [("K01", {"05": "quotations changed"}), ("K02", {})])
 def test_consent_to_be_quoted_that_is_taken_back_runs_what_quotes_that_person(why, case, runs):
     def take_back(store):
         form = load_consent(STUDY / "consent.yaml")
@@ -148,25 +148,25 @@ def test_consent_to_be_quoted_that_is_taken_back_runs_what_quotes_that_person(wh
 
 
 def test_concern_runs_what_reads_sessions_and_that_somebody_took_it_up_runs_nothing(like, why):
-    found = why(replace(like("concern", "P18"), new_value={"urgency": "now", "kind": "unsaid"}))
+    found = why(replace(like("concern", "K18"), new_value={"urgency": "now", "kind": "unsaid"}))
     assert found == dict.fromkeys(("00", "01", "02", "04", "05"), "sessions changed")
 
     def take_up(store):
         study = load_study(STUDY)
-        acknowledge(store, study, "P18-1", user="safeguarding-officer-1", at=1)
+        acknowledge(store, study, "K18-1", user="safeguarding-officer-1", at=1)
 
     assert why(act=take_up) == {}
 
 
 def test_session_runs_what_reads_sessions_and_what_happened_in_them(events, why):
-    found = why(*[replace(e, session="P99", case="P99") for e in events if e.session == "P28"])
+    found = why(*[replace(e, session="K99", case="K99") for e in events if e.session == "K28"])
     assert list(found) == ["00", "01", "02", "03", "04", "05"]
     assert found["04"] == "deviations, sessions, timings changed"
     assert found["02"] == "answers, coverage, participants, sessions changed"
 
 
 def test_somebody_who_withdrew_takes_everything_along_that_read_of_them(why):
-    assert list(why(without="P07")) == ["00", "01", "02", "03", "04", "05"]
+    assert list(why(without="K07")) == ["00", "01", "02", "03", "04", "05"]
 
 
 def test_signed_off_quotation_runs_the_report_alone_and_every_byte_is_that_of_a_fresh_run(
@@ -223,7 +223,7 @@ def test_fingerprint_is_of_what_the_records_say_wherever_they_are_stored(sample_
 
 def test_fingerprint_of_a_share_is_that_of_the_rows_alone(sample_store):
     study, names = open_study(sample_store, STUDY), [*FRAMES, "sources"]
-    for over, item in (("cases", "P07"), ("cases", "F2"), ("strands", "forum")):
+    for over, item in (("cases", "K07"), ("cases", "F2"), ("strands", "forum")):
         shares = Shares(study, over)
         found = fingerprints_of_shares({over: shares}, {over: [*names, "guides"]})
         alone = fingerprints(shares.study(item, names))

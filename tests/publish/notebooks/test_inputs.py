@@ -38,7 +38,7 @@ def test_changed_record_stops_the_run(study, data):
     key = unlock(data).key("research/database")
     file = dbapi2.connect(str(data.research / "journal.db"), isolation_level=None)
     file.execute(f"PRAGMA key = \"x'{key.reveal().hex()}'\"")
-    file.execute("UPDATE event SET session = 'P02'")
+    file.execute("UPDATE event SET session = 'K02'")
     file.close()
     with pytest.raises(StoreError, match="STORE-020 event 1"):
         read_inputs(study, data, unlock(data))

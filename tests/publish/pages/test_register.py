@@ -29,7 +29,7 @@ def test_headings_tables_figures_and_questions_are_found_with_their_places():
 
 
 def test_reviewers_views_parts_of_a_fan_out_and_other_files_are_not_looked_into():
-    places = ("02-x.code.html", "06-case.P01.html", "notebooks/02-x.ipynb", "run.json")
+    places = ("02-x.code.html", "06-case.K01.html", "notebooks/02-x.ipynb", "run.json")
     assert register_of(dict.fromkeys(places, PAGE), None) == []
 
 

@@ -15,7 +15,7 @@ from toolkit.errors import RunError, StoreError
 from toolkit.publish.provenance.cases import cases_behind
 from toolkit.publish.provenance.trace import trace_figure
 
-PSEUDONYM = re.compile(r"P[0-9]{2}|F[0-9]-[A-Z]")
+PSEUDONYM = re.compile(r"K[0-9]{2}|F[0-9]-[A-Z]")
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def second(study, data, after_run):
 
 @pytest.fixture
 def stale(data, tmp_path):
-    """Ask which pages a withdrawal makes stale: ``stale("P01")``."""
+    """Ask which pages a withdrawal makes stale: ``stale("K01")``."""
 
     def asked(case, outputs=None):
         store = data.open_research(unlock(data))
@@ -57,7 +57,7 @@ def stale(data, tmp_path):
 def test_a_page_is_stale_where_its_run_saw_the_person(first, second, stale, another_record, data):
     another_record()
     second()
-    found = stale("P02")
+    found = stale("K02")
     assert [each.page for each in found] == [
         f"second/{data.study}/{name}"
         for name in (
@@ -66,9 +66,9 @@ def test_a_page_is_stale_where_its_run_saw_the_person(first, second, stale, anot
         )
     ]
     assert {each.held for each in found} == {"held"}
-    everywhere = {each.page.partition("/")[0] for each in stale("P01")}
+    everywhere = {each.page.partition("/")[0] for each in stale("K01")}
     assert everywhere == {"first", "second"}
-    page = stale("P01")[0]
+    page = stale("K01")[0]
     assert page.hash == hash_of((first / "01-a.code.html").read_bytes())
     assert page.run == json.loads((first / "run.json").read_text())["run"]
 
@@ -76,24 +76,24 @@ def test_a_page_is_stale_where_its_run_saw_the_person(first, second, stale, anot
 @pytest.mark.usefixtures("first")
 def test_nobody_who_came_later_or_is_not_known_makes_a_page_stale(stale, another_record):
     another_record()
-    assert stale("P02") == stale("P09") == []
+    assert stale("K02") == stale("K09") == []
 
 
 @pytest.mark.usefixtures("first")
 def test_where_the_data_were_others_nobody_can_tell_and_the_page_counts(stale, data):
     """The journal has lost somebody since, so that it never was what the run saw."""
     store = data.open_research(unlock(data))
-    store.withdraw("P01", user="researcher-1", at=1)
+    store.withdraw("K01", user="researcher-1", at=1)
     store.close()
-    assert {each.held for each in stale("P02")} == {"in doubt"}
+    assert {each.held for each in stale("K02")} == {"in doubt"}
 
 
 def test_a_page_that_was_changed_by_hand_is_known_by_what_it_is_now(first, stale):
     page = first / "01-a.code.html"
     page.write_bytes(b"changed")
-    assert stale("P01")[0].hash == hash_of(b"changed")
+    assert stale("K01")[0].hash == hash_of(b"changed")
     page.unlink()
-    assert "01-a.code.html" not in {each.page.rpartition("/")[2] for each in stale("P01")}
+    assert "01-a.code.html" not in {each.page.rpartition("/")[2] for each in stale("K01")}
 
 
 def test_runs_of_other_studies_are_passed_over(first, stale):
@@ -101,14 +101,14 @@ def test_runs_of_other_studies_are_passed_over(first, stale):
     told = json.loads(manifest.read_text())
     told["inputs"]["study"] = "another"
     manifest.write_text(json.dumps(told))
-    assert stale("P01") == []
+    assert stale("K01") == []
 
 
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"run": "x"}', '{"inputs": {}, "outputs": []}'])
 def test_a_record_that_cannot_be_read_stops_the_withdrawal(first, stale, broken, data):
     (first / "run.json").write_text(broken)
     with pytest.raises(RunError, match="RUN-030") as caught:
-        stale("P01")
+        stale("K01")
     assert caught.value.findings[0].file == f"first/{data.study}/run.json"
 
 
@@ -119,11 +119,11 @@ def test_a_record_leads_to_no_file_outside_of_its_folder(first, stale, tmp_path)
     absolute = str(tmp_path / "outputs" / "secret.html")
     told["outputs"] |= {"../../secret.html": "", absolute: ""}
     manifest.write_text(json.dumps(told))
-    assert [each.page for each in stale("P01") if "secret" in each.page] == []
+    assert [each.page for each in stale("K01") if "secret" in each.page] == []
 
 
 def test_without_outputs_there_is_nothing_to_make_again(stale, tmp_path):
-    assert stale("P01", tmp_path / "nowhere") == []
+    assert stale("K01", tmp_path / "nowhere") == []
 
 
 def test_what_runs_have_kept_of_a_study_is_dropped_and_of_another_stays(tmp_path, data):

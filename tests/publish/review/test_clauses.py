@@ -68,7 +68,7 @@ def test_every_count_has_its_base_with_it(sample_records):
 
 
 def test_an_interview_without_consent_breaks_p25(sample_records):
-    gone = tuple(e for e in sample_records.fieldwork if (e.event, e.case) != ("consent", "P01"))
+    gone = tuple(e for e in sample_records.fieldwork if (e.event, e.case) != ("consent", "K01"))
     assert state(replace(sample_records, fieldwork=gone), "P25").state == "not met"
 
 
@@ -85,7 +85,7 @@ def test_a_required_no_breaks_p25(sample_records):
 
 
 def test_a_third_interview_on_a_day_breaks_p43(sample_records):
-    first = sample_records.begun["P01"]
+    first = sample_records.begun["K01"]
     calls = {name: replace(first, session=name) for name in ("X1", "X2", "X3")}
     assert state(replace(sample_records, begun=calls), "P43").state == "not met"
     calls.pop("X3")

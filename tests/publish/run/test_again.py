@@ -128,7 +128,7 @@ def another_attempt(data):
     def written():
         told = {"number": 1, "outcome": "no-answer"}
         store = data.open_research(unlock(data))
-        store.append([NewEvent("attempt", new_value=told, session="fieldwork", case="P03")])
+        store.append([NewEvent("attempt", new_value=told, session="fieldwork", case="K03")])
         store.close()
 
     return written
@@ -374,20 +374,20 @@ def test_person_who_withdrew_is_in_no_output_and_no_cache(study, sample_home, fa
     }
 
     def traces():
-        # P07 alone is a clause of the protocol too.
-        said = (b"'P07'", b"&#39;P07&#39;", b"&#x27;P07&#x27;", b"05-each.P07")
+        # The bytes of a picture may read K07 by chance.
+        said = (b"'K07'", b"&#39;K07&#39;", b"&#x27;K07&#x27;", b"05-each.K07")
         files = [each for each in places["outputs"].rglob("*") if each.is_file()]
         found = [each for each in files if any(one in each.read_bytes() for one in said)]
-        return found + [each for each in files if "P07" in str(each.relative_to(tmp_path))]
+        return found + [each for each in files if "K07" in str(each.relative_to(tmp_path))]
 
     run_study(study, home, unlock(home), **places)
     assert len(traces()) > 10
     store = home.open_research(unlock(home))
-    store.withdraw("P07", user="researcher-1", at=1_600_000_000_000, reason="withdrawal")
+    store.withdraw("K07", user="researcher-1", at=1_600_000_000_000, reason="withdrawal")
     store.close()
     report = run_study(study, home, unlock(home), **places)
     assert report.good
-    assert [each for each in report.notebooks if each.notebook == "05-each.P06"]
+    assert [each for each in report.notebooks if each.notebook == "05-each.K06"]
     assert traces() == []
 
 

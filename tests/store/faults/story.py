@@ -64,21 +64,21 @@ class Story:
         one, other = self._store(home, keyring), self._store(home, keyring)
         for count in range(16):
             store = one if count % 3 else other
-            self._append(store, f"P{count % 4:02d}", 1 + count % 3, 9000 if count % 5 == 4 else 200)
+            self._append(store, f"K{count % 4:02d}", 1 + count % 3, 9000 if count % 5 == 4 else 200)
             if count == 6:
                 one._database.checkpoint()
-        self._withdraw(one, "P01")
+        self._withdraw(one, "K01")
         other.close()
         for count in range(4):
-            self._append(one, f"P{2 + count}", 2, 200)
+            self._append(one, f"K{2 + count}", 2, 200)
         one.close()
 
     def _later_interviews(self, home: Home) -> None:
         """The log is begun anew again and again, and somebody else withdraws."""
         store = self._store(home, self._opened(home))
         for count in range(10):
-            self._append(store, f"P1{count % 3}", 1 + count % 2, 3000)
-        self._withdraw(store, "P00")
+            self._append(store, f"K1{count % 3}", 1 + count % 2, 3000)
+        self._withdraw(store, "K00")
         self._append(store, "", 1, 50)
         store.close()
 
@@ -169,6 +169,6 @@ def _fault_in(store: SealedStore, passphrase: int, allowed: list[World | None]) 
     if found := store.verify():
         return f"does not verify: {found[0].code}"
     last = max((each[0] for each in said), default=0)
-    if store.append([NewEvent("note", case="P99")])[0].seq != last + 1:
+    if store.append([NewEvent("note", case="K99")])[0].seq != last + 1:
         return "the next event has another number"
     return ""

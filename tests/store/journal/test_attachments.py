@@ -62,7 +62,7 @@ def encrypted(tmp_path: Path, keyring: Keyring) -> EncryptedStore:
     return EncryptedStore.create(tmp_path / "research", ABOUT, keyring)
 
 
-def attach(store: Store, content: bytes = SOUND, case: str = "P01", kind: str = "audio") -> Event:
+def attach(store: Store, content: bytes = SOUND, case: str = "K01", kind: str = "audio") -> Event:
     stream = Dripping(content)
     return store.attach(case, case, stream, kind=kind, user="researcher-1", at=7)
 
@@ -75,12 +75,12 @@ def refusal(use: Callable[[], object]) -> str:
 
 def test_what_is_attached_is_given_back_and_the_journal_says_what_it_is(opened: Opener) -> None:
     written = attach(opened())
-    assert (written.event, written.node, written.case) == ("attachment", "P01-audio-1", "P01")
-    assert (written.session, written.user, written.start) == ("P01", "researcher-1", 7)
+    assert (written.event, written.node, written.case) == ("attachment", "K01-audio-1", "K01")
+    assert (written.session, written.user, written.start) == ("K01", "researcher-1", 7)
     told = {"bytes": len(SOUND), "sha256": hashlib.sha256(SOUND).hexdigest(), "parts": 3}
     assert written.new_value == told
-    assert list(opened().read(case="P01")) == [written]
-    pieces = list(opened().attachment("P01-audio-1"))
+    assert list(opened().read(case="K01")) == [written]
+    pieces = list(opened().attachment("K01-audio-1"))
     assert b"".join(pieces) == SOUND
     assert [len(each) for each in pieces[:2]] == [PIECE, PIECE]
     assert opened().verify() == []
@@ -94,12 +94,12 @@ def test_any_size_comes_back_whole(store: Store, size: int) -> None:
 
 
 def test_names_are_counted_by_case_and_say_nothing_of_the_file(opened: Opener) -> None:
-    told = [("P01", "audio"), ("P01", "scan"), ("P02", "audio"), ("P01", "audio")]
+    told = [("K01", "audio"), ("K01", "scan"), ("K02", "audio"), ("K01", "audio")]
     names = [attach(opened(), b"x", case, kind).node for case, kind in told]
-    assert names == ["P01-audio-1", "P01-scan-2", "P02-audio-1", "P01-audio-3"]
+    assert names == ["K01-audio-1", "K01-scan-2", "K02-audio-1", "K01-audio-3"]
 
 
-@pytest.mark.parametrize(("case", "kind"), [("", "audio"), ("P01", ""), ("P01", "Kettle 1.wav")])
+@pytest.mark.parametrize(("case", "kind"), [("", "audio"), ("K01", ""), ("K01", "Kettle 1.wav")])
 def test_without_a_case_or_a_kind_nothing_is_attached(store: Store, case: str, kind: str) -> None:
     assert refusal(lambda: attach(store, SOUND, case, kind)) == "STORE-090"
     assert list(store.read()) == []
@@ -122,11 +122,11 @@ def test_what_cannot_be_read_whole_is_not_kept_at_all(
     with monkeypatch.context() as patch:
         patch.setattr("toolkit.store.journal.attachments.LARGEST", 2 * PIECE)
         with pytest.raises(StoreError, match=code):
-            encrypted.attach("P01", "", give(), kind="audio", user="", at=0)
+            encrypted.attach("K01", "", give(), kind="audio", user="", at=0)
     assert list(encrypted.read()) == []
-    assert refusal(lambda: encrypted.attachment("P01-audio-1")) == "STORE-094"
+    assert refusal(lambda: encrypted.attachment("K01-audio-1")) == "STORE-094"
     assert encrypted.verify() == []
-    assert attach(encrypted).node == "P01-audio-1", "the number was not used up"
+    assert attach(encrypted).node == "K01-audio-1", "the number was not used up"
 
 
 @pytest.mark.parametrize("content", [b"", None])
@@ -134,18 +134,18 @@ def test_every_form_refuses_what_cannot_be_read(store: Store, content: bytes | N
     stream = Failing(SOUND) if content is None else io.BytesIO(content)
 
     def use() -> object:
-        return store.attach("P01", "", stream, kind="audio", user="", at=0)
+        return store.attach("K01", "", stream, kind="audio", user="", at=0)
 
     assert refusal(use) == ("STORE-092" if content is None else "STORE-091")
     assert list(store.read()) == []
-    assert attach(store).node == "P01-audio-1"
+    assert attach(store).node == "K01-audio-1"
 
 
 def test_a_column_that_cannot_be_kept_is_refused_before_anything_is_read(store: Store) -> None:
     stream = io.BytesIO(SOUND)
 
     def use() -> object:
-        return store.attach("P01", "", stream, kind="audio", user="a\0", at=0)
+        return store.attach("K01", "", stream, kind="audio", user="a\0", at=0)
 
     assert refusal(use) == "STORE-001"
     assert stream.tell() == 0
@@ -153,10 +153,10 @@ def test_a_column_that_cannot_be_kept_is_refused_before_anything_is_read(store: 
 
 def test_who_withdraws_takes_the_attachments_along(opened: Opener) -> None:
     """P26."""
-    mine, other = attach(opened()).node, attach(opened(), b"other", "P02").node
+    mine, other = attach(opened()).node, attach(opened(), b"other", "K02").node
     halfway = opened().attachment(mine)
     assert len(next(halfway)) == PIECE
-    opened().withdraw("P01", user="researcher-1", at=8, reason="withdrawal")
+    opened().withdraw("K01", user="researcher-1", at=8, reason="withdrawal")
     assert refusal(lambda: next(halfway)) == "STORE-094", "half a recording is not given as whole"
     assert refusal(lambda: opened().attachment(mine)) == "STORE-094"
     assert refusal(lambda: attach(opened())) == "STORE-046"
@@ -168,7 +168,7 @@ def test_a_closed_store_takes_and_gives_no_attachment(store: Store) -> None:
     attach(store)
     store.close()
     assert refusal(lambda: attach(store)) == "STORE-006"
-    assert refusal(lambda: store.attachment("P01-audio-1")) == "STORE-006"
+    assert refusal(lambda: store.attachment("K01-audio-1")) == "STORE-006"
 
 
 # The encrypted form -------------------------------------------------------------------------
@@ -191,32 +191,32 @@ def test_an_older_copy_does_not_give_it_back_after_a_withdrawal(
     attach(encrypted)
     table = encrypted._attachments
     row = table._run("SELECT * FROM attachment")
-    encrypted.withdraw("P01", user="researcher-1", at=8)
+    encrypted.withdraw("K01", user="researcher-1", at=8)
     assert table._run("SELECT * FROM attachment") == []
     for each in row:
         table._run("INSERT INTO attachment VALUES (?, ?, ?, ?)", each)
-    assert refusal(lambda: list(encrypted.attachment("P01-audio-1"))) == "STORE-094"
-    assert keyring.key("research/case/P01") is None
+    assert refusal(lambda: list(encrypted.attachment("K01-audio-1"))) == "STORE-094"
+    assert keyring.key("research/case/K01") is None
 
 
 TAMPERED = {
     "a bit": "UPDATE attachment SET sealed = zeroblob(length(sealed)) WHERE part = 2",
     "two pieces put the other way round": (
-        "UPDATE attachment SET part = -part WHERE name = 'P01-audio-1';"
+        "UPDATE attachment SET part = -part WHERE name = 'K01-audio-1';"
         "UPDATE attachment SET part = 4 + part WHERE part < 0"
     ),
     "pieces in the middle put the other way round": (
-        "UPDATE attachment SET part = -part WHERE name = 'P01-audio-1' AND part < 3;"
+        "UPDATE attachment SET part = -part WHERE name = 'K01-audio-1' AND part < 3;"
         "UPDATE attachment SET part = 3 + part WHERE part < 0"
     ),
     "the last piece cut off": "DELETE FROM attachment WHERE part = 3",
     "a piece in the middle left out": "DELETE FROM attachment WHERE part = 2",
     "a piece of another attachment": (
         "UPDATE attachment SET sealed = (SELECT o.sealed FROM attachment o"
-        " WHERE o.name = 'P01-audio-2' AND o.part = 1) WHERE name = 'P01-audio-1' AND part = 1"
+        " WHERE o.name = 'K01-audio-2' AND o.part = 1) WHERE name = 'K01-audio-1' AND part = 1"
     ),
-    "all of it": "DELETE FROM attachment WHERE name = 'P01-audio-1'",
-    "given to somebody else": "UPDATE attachment SET holder = 'P02' WHERE name = 'P01-audio-1'",
+    "all of it": "DELETE FROM attachment WHERE name = 'K01-audio-1'",
+    "given to somebody else": "UPDATE attachment SET holder = 'K02' WHERE name = 'K01-audio-1'",
 }
 
 
@@ -226,34 +226,34 @@ def test_a_change_by_somebody_with_the_key_of_the_file_is_found(
 ) -> None:
     attach(encrypted)
     attach(encrypted, SOUND[::-1])
-    encrypted.append([NewEvent("draw", case="P02")])
+    encrypted.append([NewEvent("draw", case="K02")])
     for statement in TAMPERED[how].split(";"):
         encrypted._attachments._run(statement)
     found = {(each.code, each.place) for each in encrypted.verify()}
-    assert found & {(c, "attachment P01-audio-1") for c in ("STORE-094", "STORE-095")}
-    with pytest.raises(StoreError, match=r"STORE-09[45] attachment P01-audio-1"):
-        list(encrypted.attachment("P01-audio-1"))
+    assert found & {(c, "attachment K01-audio-1") for c in ("STORE-094", "STORE-095")}
+    with pytest.raises(StoreError, match=r"STORE-09[45] attachment K01-audio-1"):
+        list(encrypted.attachment("K01-audio-1"))
 
 
 def test_an_attachment_that_no_event_speaks_of_is_found(encrypted: EncryptedStore) -> None:
     attach(encrypted)
     encrypted._attachments._run(
-        "INSERT INTO attachment SELECT 'P01-scan-2', part, holder, sealed FROM attachment"
+        "INSERT INTO attachment SELECT 'K01-scan-2', part, holder, sealed FROM attachment"
     )
     assert [(e.code, e.place) for e in encrypted.verify()] == [
-        ("STORE-109", "attachment P01-scan-2")
+        ("STORE-109", "attachment K01-scan-2")
     ]
 
 
 def test_other_writers_on_other_sessions_go_on(encrypted: EncryptedStore) -> None:
-    last = encrypted.append([NewEvent("answer", case="P02", session="P02")])[-1].seq
+    last = encrypted.append([NewEvent("answer", case="K02", session="K02")])[-1].seq
     attach(encrypted)
-    assert encrypted.append([NewEvent("answer", case="P02", session="P02")], expect=last)
+    assert encrypted.append([NewEvent("answer", case="K02", session="K02")], expect=last)
 
 
 def test_memory_stays_in_proportion_to_a_piece(encrypted: EncryptedStore) -> None:
     tracemalloc.start()
-    written = encrypted.attach("P01", "", Zeros(40 * PIECE), kind="audio", user="", at=0)
+    written = encrypted.attach("K01", "", Zeros(40 * PIECE), kind="audio", user="", at=0)
     for piece in itertools.islice(encrypted.attachment(written.node), 40):
         assert len(piece) == PIECE
     assert encrypted.verify() == []

@@ -17,8 +17,8 @@ SAID = NewEvent(
     new_value={"value": "after"},
     user="researcher-1",
     change_reason="misheard",
-    case="P07",
-    session="P07",
+    case="K07",
+    session="K07",
     guide="telephone-interview",
     guide_version="1.0",
     guide_hash="ab" * 32,
@@ -34,7 +34,7 @@ def store() -> MemoryStore:
 
 def test_a_line_says_who_what_when_and_why(store: MemoryStore) -> None:
     line = as_line(next(store.read()))
-    told = "2019-02-05 10:00:00.123  +61.500s  researcher-1  P07  edit  q2  changed"
+    told = "2019-02-05 10:00:00.123  +61.500s  researcher-1  K07  edit  q2  changed"
     assert told in line
     assert line.endswith("because: misheard  [telephone-interview 1.0 abababababab]")
     assert "before" not in line

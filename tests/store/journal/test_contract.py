@@ -15,7 +15,7 @@ from toolkit.store import Event, NewEvent, Store
 from toolkit.store.canonical import canonical
 
 Opener = Callable[[], Store]
-SAID = NewEvent("answer", node="q2", case="P01", session="P01", user="researcher-1")
+SAID = NewEvent("answer", node="q2", case="K01", session="K01", user="researcher-1")
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 values = st.recursive(
@@ -33,8 +33,8 @@ events = st.builds(
     old_value=values,
     new_value=values,
     change_reason=texts,
-    case=st.sampled_from(["P01", "P02"]),
-    session=st.sampled_from(["", "P01", "fieldwork"]),
+    case=st.sampled_from(["K01", "K02"]),
+    session=st.sampled_from(["", "K01", "fieldwork"]),
     mono=st.integers(0, 2**53),
 )
 
@@ -77,13 +77,13 @@ def test_numbers_count_from_one_without_gaps(store: Store) -> None:
 @pytest.mark.parametrize(
     ("wanted", "numbers"),
     [
-        ({"case": "P01"}, [1, 2, 4]),
+        ({"case": "K01"}, [1, 2, 4]),
         ({"case": ""}, [5]),
-        ({"session": "P01"}, [1, 4]),
+        ({"session": "K01"}, [1, 4]),
         ({"session": "fieldwork"}, [2, 3]),
-        ({"case": "P01", "session": "fieldwork"}, [2]),
+        ({"case": "K01", "session": "fieldwork"}, [2]),
         ({"after": 3}, [4, 5]),
-        ({"case": "P01", "after": 1}, [2, 4]),
+        ({"case": "K01", "after": 1}, [2, 4]),
         ({"session": "nobody"}, []),
     ],
 )
@@ -91,7 +91,7 @@ def test_a_reader_gets_what_it_asks_for(
     store: Store, wanted: dict[str, Any], numbers: list[int]
 ) -> None:
     outside = replace(SAID, session="fieldwork")
-    store.append([SAID, outside, replace(outside, case="P02"), SAID, NewEvent("draw")])
+    store.append([SAID, outside, replace(outside, case="K02"), SAID, NewEvent("draw")])
     assert [each.seq for each in store.read(**wanted)] == numbers
 
 
@@ -115,7 +115,7 @@ def test_the_later_of_two_writers_on_one_session_is_told_and_overwrites_nothing(
 ) -> None:
     one, two = opened(), opened()
     seen = one.append([SAID], expect=0)[-1].seq
-    assert [each.seq for each in two.read(session="P01")] == [seen]
+    assert [each.seq for each in two.read(session="K01")] == [seen]
     first = one.append([replace(SAID, new_value="first")], expect=seen)
     with pytest.raises(ConflictError) as refused:
         two.append([replace(SAID, new_value="second")], expect=seen)
@@ -125,24 +125,24 @@ def test_the_later_of_two_writers_on_one_session_is_told_and_overwrites_nothing(
 
 def test_writers_on_different_sessions_do_not_disturb_each_other(opened: Opener) -> None:
     one, two = opened(), opened()
-    other = replace(SAID, session="P02", case="P02")
+    other = replace(SAID, session="K02", case="K02")
     last = one.append([SAID], expect=0)[-1].seq
     two.append([other], expect=0)
     one.append([SAID], expect=last)
-    assert [each.session for each in two.read()] == ["P01", "P02", "P01"]
+    assert [each.session for each in two.read()] == ["K01", "K02", "K01"]
 
 
 def test_without_a_session_a_writer_expects_the_last_event_of_the_case(store: Store) -> None:
-    outside = NewEvent("enrolled", case="P01")
-    store.append([outside, replace(outside, case="P02")])
+    outside = NewEvent("enrolled", case="K01")
+    store.append([outside, replace(outside, case="K02")])
     store.append([outside], expect=1)
-    with pytest.raises(ConflictError, match="case P01"):
+    with pytest.raises(ConflictError, match="case K01"):
         store.append([outside], expect=1)
 
 
 def test_expecting_on_two_sessions_at_once_is_refused(store: Store) -> None:
     with pytest.raises(StoreError) as refused:
-        store.append([SAID, replace(SAID, session="P02")], expect=0)
+        store.append([SAID, replace(SAID, session="K02")], expect=0)
     assert codes(refused) == ["STORE-007"]
 
 
@@ -227,14 +227,14 @@ def test_a_closed_store_takes_and_gives_nothing_more(store: Store) -> None:
     store.close()
 
 
-def withdraw(store: Store, case: str = "P01") -> Event:
+def withdraw(store: Store, case: str = "K01") -> Event:
     return store.withdraw(case, user="researcher-1", at=7, reason="withdrawal")
 
 
 @pytest.fixture
 def spoken(opened: Opener) -> Opener:
     """Two cases have spoken, and something concerns the whole study."""
-    other = replace(SAID, case="P02", session="P02")
+    other = replace(SAID, case="K02", session="K02")
     opened().append([SAID, SAID, replace(SAID, session="", event="enrolled"), other])
     opened().append([NewEvent("draw")])
     return opened
@@ -248,10 +248,10 @@ def test_who_withdraws_is_no_longer_given_and_a_tombstone_counts_what_is_gone(
     written = withdraw(store)
     assert (written.event, written.start, written.user) == ("withdrawn", 7, "researcher-1")
     assert written.new_value == {"events": 3, "sessions": 1}
-    assert list(spoken().read(case="P01")) == [written]
-    assert list(spoken().read(session="P01")) == []
+    assert list(spoken().read(case="K01")) == [written]
+    assert list(spoken().read(session="K01")) == []
     assert [each.seq for each in spoken().read()] == [4, 5, 6], "the others are untouched"
-    assert spoken().withdrawn() == {"P01"}
+    assert spoken().withdrawn() == {"K01"}
 
 
 def test_the_chain_is_whole_over_who_has_withdrawn(spoken: Opener) -> None:
@@ -271,7 +271,7 @@ def test_who_verifies_sees_the_events_that_are_read(spoken: Opener) -> None:
 
 
 def test_who_reads_while_somebody_withdraws_is_not_given_their_words(spoken: Opener) -> None:
-    halfway = spoken().read(case="P01")
+    halfway = spoken().read(case="K01")
     withdraw(spoken())
     assert list(halfway) == []
 
@@ -285,7 +285,7 @@ def test_nothing_more_is_taken_about_who_has_withdrawn(spoken: Opener) -> None:
     assert [each.seq for each in spoken().read()] == [4, 5, 6], "not even half was written"
 
 
-@pytest.mark.parametrize("case", ["P09", ""])
+@pytest.mark.parametrize("case", ["K09", ""])
 def test_only_a_case_that_is_known_can_withdraw(spoken: Opener, case: str) -> None:
     with pytest.raises(StoreError) as refused:
         withdraw(spoken(), case)

@@ -12,7 +12,7 @@ KINDS = ("begin", "visit", "answer", "pause", "resume", "note", "finish", "outco
 
 @st.composite
 def journals(draw: st.DrawFn) -> list[Event]:
-    store, clocks = MemoryStore(About("made-up", True, "2019-02-01")), {"P01": 0, "P02": 0}
+    store, clocks = MemoryStore(About("made-up", True, "2019-02-01")), {"K01": 0, "K02": 0}
     for case in clocks:
         store.append([NewEvent("begin", case=case, session=case)])
     steps = st.tuples(
@@ -59,28 +59,28 @@ def test_a_pause_is_not_the_question_s_time() -> None:
     """P29: a distress pause within a question."""
     store = MemoryStore(About("made-up", True, "2019-02-01"))
     store.append([
-        NewEvent("begin", session="P10"),
-        NewEvent("visit", "q7", session="P10", mono=1_000),
-        NewEvent("pause", session="P10", mono=61_000, new_value={"kind": "distress"}),
-        NewEvent("resume", session="P10", mono=421_000),
-        NewEvent("finish", session="P10", case="P10", mono=451_000,
+        NewEvent("begin", session="K10"),
+        NewEvent("visit", "q7", session="K10", mono=1_000),
+        NewEvent("pause", session="K10", mono=61_000, new_value={"kind": "distress"}),
+        NewEvent("resume", session="K10", mono=421_000),
+        NewEvent("finish", session="K10", case="K10", mono=451_000,
                  new_value={"disposition": "complete"}),
-        NewEvent("write-up", session="P10", mono=900_000),
+        NewEvent("write-up", session="K10", mono=900_000),
     ])  # fmt: skip
     shown = project(store.read())
-    assert shown.clocks["P10"].spent == {"": 1_000, "q7": 90_000}
-    assert shown.clocks["P10"].paused == {"distress": 360_000}
-    assert shown.dispositions == {"P10": "complete"}
+    assert shown.clocks["K10"].spent == {"": 1_000, "q7": 90_000}
+    assert shown.clocks["K10"].paused == {"distress": 360_000}
+    assert shown.dispositions == {"K10": "complete"}
 
 
 def test_a_value_that_was_taken_back_is_gone() -> None:
     store = MemoryStore(About("made-up", True, "2019-02-01"))
     for value in ({"value": "yes"}, None):
-        store.append([NewEvent("answer", "q6", session="P01", new_value=value)])
+        store.append([NewEvent("answer", "q6", session="K01", new_value=value)])
     shown = project(store.read(after=0))
     assert shown.values == {}
     assert shown.seq == 2
-    assert project(list(store.read())[:1]).values == {("P01", "q6"): {"value": "yes"}}
+    assert project(list(store.read())[:1]).values == {("K01", "q6"): {"value": "yes"}}
 
 
 def test_a_seat_that_withdraws_takes_its_own_answers_only() -> None:
@@ -88,15 +88,15 @@ def test_a_seat_that_withdraws_takes_its_own_answers_only() -> None:
     store = MemoryStore(About("made-up", True, "2019-02-01"))
     said = {"value": "yes"}
     store.append([
-        NewEvent("begin", case="P01", session="P01"),
-        NewEvent("answer", "q6", case="P01", session="P01", new_value=said),
-        NewEvent("outcome", case="P01", session="fieldwork", new_value={"disposition": "complete"}),
+        NewEvent("begin", case="K01", session="K01"),
+        NewEvent("answer", "q6", case="K01", session="K01", new_value=said),
+        NewEvent("outcome", case="K01", session="fieldwork", new_value={"disposition": "complete"}),
         NewEvent("begin", case="F1", session="F1"),
         NewEvent("answer", "q3[F1-A]", case="F1-A", session="F1", new_value=said),
         NewEvent("answer", "q3[F1-B]", case="F1-B", session="F1", new_value=said),
     ])  # fmt: skip
     shown = project(store.read())
-    for case in ("P01", "F1-A"):
+    for case in ("K01", "F1-A"):
         store.withdraw(case, user="researcher-1", at=1)
     assert project(store.read(after=shown.seq), onto=shown) == project(store.read())
     assert shown.values == {("F1", "q3[F1-B]"): said}
@@ -108,7 +108,7 @@ def test_an_empty_journal_comes_to_nothing() -> None:
     assert project([]) == Projection()
 
 
-@given(journals(), st.sampled_from(["P01", "P02"]))
+@given(journals(), st.sampled_from(["K01", "K02"]))
 def test_a_projection_forgets_who_withdraws_as_if_it_were_rebuilt(
     events: list[Event], case: str
 ) -> None:

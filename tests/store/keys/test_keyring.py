@@ -32,14 +32,14 @@ OTHER = Passphrase(b"another passphrase of tests")
 
 @pytest.fixture
 def made(tmp_path: Path) -> tuple[Path, str]:
-    """A keyring file with a key ``P01``, and its recovery key."""
+    """A keyring file with a key ``K01``, and its recovery key."""
     path = tmp_path / "keyring.json"
     keyring, recovery = Keyring.create(path, "made-up", PUBLIC, cost=CHEAP)
-    keyring.ensure("P01")
+    keyring.ensure("K01")
     return path, recovery
 
 
-def revealed(keyring: Keyring, name: str = "P01") -> bytes | None:
+def revealed(keyring: Keyring, name: str = "K01") -> bytes | None:
     key = keyring.key(name)
     return key and key.reveal()
 
@@ -56,13 +56,13 @@ def test_a_guess_costs_what_the_house_decided() -> None:
 
 def test_what_is_wrapped_opens_with_its_key_and_context_only() -> None:
     key, content = new_key(), new_key()
-    wrapped = wrap(key, content, ("made-up", "P01", "7"))
-    opened = unwrap(key, wrapped, ("made-up", "P01", "7"))
+    wrapped = wrap(key, content, ("made-up", "K01", "7"))
+    opened = unwrap(key, wrapped, ("made-up", "K01", "7"))
     assert opened is not None
     assert opened.reveal() == content.reveal()
-    for others in (("made-up", "P02", "7"), ("made-up", "P01", "8"), ("made-up", "P017", "")):
+    for others in (("made-up", "K02", "7"), ("made-up", "K01", "8"), ("made-up", "P017", "")):
         assert unwrap(key, wrapped, others) is None
-    assert unwrap(new_key(), wrapped, ("made-up", "P01", "7")) is None
+    assert unwrap(new_key(), wrapped, ("made-up", "K01", "7")) is None
 
 
 @pytest.mark.parametrize("at", range(60))
@@ -126,10 +126,10 @@ def test_a_new_passphrase_opens_the_old_keys_and_the_old_one_no_longer(
 
 def test_every_name_has_a_key_of_its_own(made: tuple[Path, str]) -> None:
     keyring = Keyring.unlock(made[0], PUBLIC)
-    keys = {keyring.ensure(name).reveal() for name in ("P01", "P02", "P03", "P01")}
+    keys = {keyring.ensure(name).reveal() for name in ("K01", "K02", "K03", "K01")}
     assert len(keys) == 3
     assert all(len(key) == 32 for key in keys)
-    assert keyring.key("P09") is None
+    assert keyring.key("K09") is None
 
 
 def test_a_destroyed_key_is_gone_for_every_program_and_never_made_again(
@@ -137,25 +137,25 @@ def test_a_destroyed_key_is_gone_for_every_program_and_never_made_again(
 ) -> None:
     one, two = Keyring.unlock(made[0], PUBLIC), Keyring.unlock(made[0], PUBLIC)
     assert revealed(two) is not None
-    one.destroy("P01")
+    one.destroy("K01")
     for each in (one, two, Keyring.unlock(made[0], PUBLIC)):
-        assert each.key("P01") is None
-        assert each.destroyed() == {"P01"}
+        assert each.key("K01") is None
+        assert each.destroyed() == {"K01"}
         with pytest.raises(StoreError, match="STORE-046"):
-            each.ensure("P01")
+            each.ensure("K01")
 
 
 def test_a_key_can_be_destroyed_without_opening_the_keyring(made: tuple[Path, str]) -> None:
     """P31: who carries a withdrawal out need not be able to see identities."""
     path, _ = made
     ring = Keyring.unlock(path, PUBLIC)
-    kept = ring.ensure("identity/case/P02").reveal()
-    ring.ensure("identity/case/P01")
-    destroy_key(path, ring.study, "identity/case/P01")
-    destroy_key(path, ring.study, "identity/case/P03")
-    assert ring.key("identity/case/P01") is None
-    assert ring.ensure("identity/case/P02").reveal() == kept
-    for name in ("P01", "P03"):
+    kept = ring.ensure("identity/case/K02").reveal()
+    ring.ensure("identity/case/K01")
+    destroy_key(path, ring.study, "identity/case/K01")
+    destroy_key(path, ring.study, "identity/case/K03")
+    assert ring.key("identity/case/K01") is None
+    assert ring.ensure("identity/case/K02").reveal() == kept
+    for name in ("K01", "K03"):
         with pytest.raises(StoreError, match="STORE-046"):
             ring.ensure(f"identity/case/{name}")
 
@@ -164,17 +164,17 @@ def test_no_key_of_another_study_is_destroyed(made: tuple[Path, str], tmp_path: 
     path, _ = made
     before = path.read_bytes()
     with pytest.raises(StoreError, match="STORE-051"):
-        destroy_key(path, "another", "identity/case/P01")
+        destroy_key(path, "another", "identity/case/K01")
     with pytest.raises(StoreError, match="STORE-041"):
-        destroy_key(tmp_path / "nowhere" / "no.keyring", "another", "identity/case/P01")
+        destroy_key(tmp_path / "nowhere" / "no.keyring", "another", "identity/case/K01")
     assert path.read_bytes() == before
 
 
 def test_the_old_file_is_blanked_when_a_key_is_destroyed(made: tuple[Path, str]) -> None:
     path = made[0]
-    wrapped = json.loads(path.read_text())["keys"]["P01"].encode()
+    wrapped = json.loads(path.read_text())["keys"]["K01"].encode()
     with path.open("rb") as old:
-        Keyring.unlock(path, PUBLIC).destroy("P01")
+        Keyring.unlock(path, PUBLIC).destroy("K01")
         assert set(old.read()) == {0}
     assert not any(wrapped in each.read_bytes() for each in path.parent.iterdir())
 
@@ -182,10 +182,10 @@ def test_the_old_file_is_blanked_when_a_key_is_destroyed(made: tuple[Path, str])
 def test_a_key_cannot_be_passed_off_as_another_s(made: tuple[Path, str]) -> None:
     path = made[0]
     told = json.loads(path.read_text())
-    told["keys"]["P02"] = told["keys"]["P01"]
+    told["keys"]["K02"] = told["keys"]["K01"]
     path.write_text(json.dumps(told))
     with pytest.raises(StoreError, match="STORE-042"):
-        Keyring.unlock(path, PUBLIC).key("P02")
+        Keyring.unlock(path, PUBLIC).key("K02")
 
 
 def test_no_key_stands_in_the_file_and_only_its_owner_reads_it(made: tuple[Path, str]) -> None:

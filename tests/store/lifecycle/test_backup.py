@@ -37,7 +37,7 @@ RESEARCH = Passphrase(b"a passphrase of tests, known to all")
 APART = Passphrase(b"another passphrase for the identities")
 SOUND = b"canary-sound" * (PIECE // 8)
 AT = 1_549_360_800_000
-SAID = NewEvent("answer", node="q2", case="P01", session="P01", new_value="canary-yellow-meadow")
+SAID = NewEvent("answer", node="q2", case="K01", session="K01", new_value="canary-yellow-meadow")
 
 
 @pytest.fixture
@@ -46,12 +46,12 @@ def home(tmp_path: Path) -> Home:
     about = About("made-up", True, "2019-02-01")
     made = make_home(tmp_path / "home", about, RESEARCH, identity_passphrase=APART, cost=CHEAP).home
     with closing(made.open_research(unlocked(made)[0])) as store:
-        store.append([SAID, NewEvent("answer", case="P02", session="P02"), NewEvent("draw")])
+        store.append([SAID, NewEvent("answer", case="K02", session="K02"), NewEvent("draw")])
         sound = io.BytesIO(SOUND)
-        store.attach("P01", "P01", sound, kind="audio", user="researcher-1", at=AT)
+        store.attach("K01", "K01", sound, kind="audio", user="researcher-1", at=AT)
     with closing(open_identities(made, unlocked(made)[1])) as store:
         opened = store.open(reason="recruitment", user="researcher-1", at=AT)
-        for each in ("P01", "P02"):
+        for each in ("K01", "K02"):
             opened.enrol(each, Person(f"canary {each}"), at=AT)
     return made
 
@@ -100,7 +100,7 @@ def test_it_holds_the_same_events_and_attachments(home: Home, tmp_path: Path) ->
             assert copy.head() == original.head() == made.heads[name]
             assert copy.verify() == []
             if name == "research":
-                sound = b"".join(copy.attachment("P01-audio-1"))
+                sound = b"".join(copy.attachment("K01-audio-1"))
                 assert sound == SOUND
 
 
@@ -168,15 +168,15 @@ def test_who_withdraws_while_it_is_made_is_not_in_it(
         head = copying(store, empty)
         if store.about.holds == "research":
             with closing(home.open_research(unlocked(home)[0])) as other:
-                other.withdraw("P01", user="researcher-1", at=AT)
+                other.withdraw("K01", user="researcher-1", at=AT)
         return head
 
     monkeypatch.setattr(EncryptedStore, "copy_to", withdrawn_meanwhile)
     made = taken(home, tmp_path / "backups")
     with closing(EncryptedStore(made.folder / "research", unlocked(home)[0])) as copy:
         assert copy.findings == (), "nothing is left to carry through"
-        assert [each.event for each in copy.read(case="P01")] == ["withdrawn"]
-        assert refusal(lambda: copy.attachment("P01-audio-1")) == "STORE-094"
+        assert [each.event for each in copy.read(case="K01")] == ["withdrawn"]
+        assert refusal(lambda: copy.attachment("K01-audio-1")) == "STORE-094"
 
 
 # What does not become a backup ---------------------------------------------------------------

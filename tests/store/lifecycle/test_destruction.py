@@ -66,21 +66,21 @@ def study(tmp_path: Path) -> Study:
     made_study = Study(made.home, made.recovery, made.identity_recovery)
     research, apart = made_study.unlocked()
     with closing(made.home.open_research(research)) as store:
-        said = NewEvent("answer", case="P01", session="P01", new_value="canary-meadow")
-        store.append([replace(said, event="begin"), said, replace(said, case="P02", session="P02")])
+        said = NewEvent("answer", case="K01", session="K01", new_value="canary-meadow")
+        store.append([replace(said, event="begin"), said, replace(said, case="K02", session="K02")])
         store.append([NewEvent("note", case="F1", new_value="canary-forum"), NewEvent("draw")])
         store.attach(
-            "P01", "P01", io.BytesIO(b"canary-sound"), kind="audio", user="researcher-1", at=AT
+            "K01", "K01", io.BytesIO(b"canary-sound"), kind="audio", user="researcher-1", at=AT
         )
     with closing(open_identities(made.home, apart)) as identities:
         opened = identities.open(reason="recruitment", user="researcher-1", at=AT)
-        for each in ("P01", "P02"):
+        for each in ("K01", "K02"):
             opened.enrol(each, Person("canary-teapot"), at=AT)
     made_study.backup = back_up(
         made.home, tmp_path / "backups", research, apart, user="researcher-1", at=AT
     )
     with closing(made.home.open_research(research)) as store:
-        store.withdraw("P02", user="researcher-1", at=AT)
+        store.withdraw("K02", user="researcher-1", at=AT)
     restore(made_study.backup, made.home, research, apart, user="researcher-1", at=AT, replace=True)
     return made_study
 
@@ -121,7 +121,7 @@ def test_nothing_stays_but_the_certificate_and_tombstones_of_the_keyrings(study:
     destroyed(study)
     assert left(study.home) == WHAT_STAYS
     seen = b"\n".join((study.home.folder / each).read_bytes() for each in left(study.home))
-    assert [each for each in [*wrapped, "canary", "P01", "teapot"] if each.encode() in seen] == []
+    assert [each for each in [*wrapped, "canary", "K01", "teapot"] if each.encode() in seen] == []
     assert find_home(study.home.folder) == study.home, "it can still be said which study it was"
 
 

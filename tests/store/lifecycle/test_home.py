@@ -165,13 +165,13 @@ def test_where_there_is_no_home_it_is_told(tmp_path: Path) -> None:
 def test_the_overview_counts_and_says_nothing_of_what_was_said(home: Home) -> None:
     ring = unlock(home, OWN)
     store = home.open_research(ring)
-    for case in ("P01", "P02"):
+    for case in ("K01", "K02"):
         begin = NewEvent("begin", case=case, session=case)
         ending = NewEvent("finish", case=case, session=case, new_value={"disposition": "complete"})
         store.append(
             [begin, NewEvent("answer", "q1", case=case, session=case, new_value="w"), ending]
         )
-    store.withdraw("P02", user="researcher-1", at=1)
+    store.withdraw("K02", user="researcher-1", at=1)
     head = store.head()
     store.close()
     told = overview_of(home, ring)

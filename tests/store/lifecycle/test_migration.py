@@ -61,9 +61,9 @@ def key(keyring: Keyring) -> Secret:
 def folder(tmp_path: Path, keyring: Keyring, key: Secret) -> Path:
     """Folder of a store of the first version: three cases spoke, one of them withdrew."""
     made = EncryptedStore.create(tmp_path / "research", ABOUT, keyring)
-    said = [NewEvent("answer", case=f"P0{n % 3}", session=f"P0{n % 3}") for n in range(60)]
+    said = [NewEvent("answer", case=f"K0{n % 3}", session=f"K0{n % 3}") for n in range(60)]
     made.append([*said, NewEvent("draw")])
-    made.withdraw("P02", user="researcher-1", at=7)
+    made.withdraw("K02", user="researcher-1", at=7)
     rows = {name: made._database.run(f"SELECT * FROM {name}") for name in TABLES}
     made.close()
     path = tmp_path / "research" / "journal.db"
@@ -116,7 +116,7 @@ def test_a_store_of_the_first_version_is_migrated_with_all_that_was_said(
     after = dict(told(folder, key))
     assert {name: after[name] for name in TABLES} == {name: before[name] for name in TABLES}
     events = read(folder, keyring)
-    assert [e.seq for e in events if e.case == "P02"] == [62], "who withdrew stays withdrawn"
+    assert [e.seq for e in events if e.case == "K02"] == [62], "who withdrew stays withdrawn"
     assert len(events) == 42
     store = EncryptedStore(folder, keyring)
     assert store.append([NewEvent("draw")])[0].seq == 63
@@ -257,7 +257,7 @@ def leave_a_full_log(folder: Path, key: Secret) -> None:
     file = raw(folder / "journal.db", key)
     file.execute("PRAGMA wal_autocheckpoint = 0")
     file.execute("DELETE FROM withdrawn")
-    file.execute("INSERT INTO withdrawn VALUES (?)", ["P02"])
+    file.execute("INSERT INTO withdrawn VALUES (?)", ["K02"])
     names = [folder / name for name in ("journal.db", "journal.db-wal")]
     kept = [each.read_bytes() for each in names]
     file.close()

@@ -28,7 +28,7 @@ CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 RESEARCH = Passphrase(b"a passphrase of tests, known to all")
 APART = Passphrase(b"another passphrase for the identities")
 AT = 1_549_360_800_000
-CASES = ("P01", "P02", "P03")
+CASES = ("K01", "K02", "K03")
 
 
 def unlocked(home: Home) -> tuple[Keyring, Keyring]:
@@ -57,7 +57,7 @@ def home(tmp_path: Path) -> Home:
     made = make_home(tmp_path / "home", about, RESEARCH, **told).home
     with closing(journal(made)) as store:
         store.append([NewEvent("draw"), *(said(each) for each in CASES)])
-        store.attach("P01", "P01", io.BytesIO(b"sound"), kind="audio", user="researcher-1", at=AT)
+        store.attach("K01", "K01", io.BytesIO(b"sound"), kind="audio", user="researcher-1", at=AT)
     with closing(open_identities(made, unlocked(made)[1])) as store:
         opened = store.open(reason="recruitment", user="researcher-1", at=AT)
         for each in CASES:
@@ -102,13 +102,13 @@ def test_what_was_lost_is_there_again(home: Home, backup: Backup) -> None:
     shutil.rmtree(home.identity)
     restored = put_back(backup, home, replace=False)
     assert (restored.aside, dict(restored.missing), restored.findings) == (None, {}, ())
-    assert read(home) == ["first P01", "first P02", "first P03"]
+    assert read(home) == ["first K01", "first K02", "first K03"]
     with closing(journal(home)) as store:
-        assert b"".join(store.attachment("P01-audio-1")) == b"sound"
+        assert b"".join(store.attachment("K01-audio-1")) == b"sound"
         assert store.verify() == []
     with closing(open_identities(home, unlocked(home)[1])) as store:
         opened = store.open(reason="contact", user="researcher-1", at=AT)
-        assert opened.person("P02") == Person("Teapot P02")
+        assert opened.person("K02") == Person("Teapot K02")
 
 
 def test_the_journal_and_the_audit_of_names_say_that_it_was_restored(
@@ -127,15 +127,15 @@ def test_stores_in_place_are_replaced_on_demand_only_and_kept_aside(
     home: Home, backup: Backup
 ) -> None:
     with closing(journal(home)) as store:
-        store.append([said("P02", "later"), said("P03", "later")])
+        store.append([said("K02", "later"), said("K03", "later")])
     before = every_file(home.folder)
     assert refusal(lambda: put_back(backup, home, replace=False)) == ["STORE-101"]
     assert every_file(home.folder) == before
     restored = put_back(backup, home)
     assert restored.aside == home.folder / "replaced-20190205T100000Z"
-    assert read(home) == ["first P01", "first P02", "first P03"]
+    assert read(home) == ["first K01", "first K02", "first K03"]
     kept = replace(home, folder=restored.aside)
-    assert read(kept) == ["first P01", "first P02", "first P03", "later P02", "later P03"]
+    assert read(kept) == ["first K01", "first K02", "first K03", "later K02", "later K03"]
     assert put_back(backup, home).aside == home.folder / "replaced-20190205T100000Z-2"
 
 
@@ -143,7 +143,7 @@ def test_what_was_written_after_the_backup_is_counted_and_not_told(
     home: Home, backup: Backup
 ) -> None:
     with closing(journal(home)) as store:
-        store.append([said("P02", "later secret"), said("P03", "later secret")])
+        store.append([said("K02", "later secret"), said("K03", "later secret")])
     restored = put_back(backup, home)
     assert restored.missing == {"research": 2, "identity/people": 0, "identity/audit": 0}
     [told] = restored.findings
@@ -157,7 +157,7 @@ def test_a_store_that_is_of_another_history_or_cannot_be_read_is_not_counted(
 ) -> None:
     put_back(backup, home)
     with closing(journal(home)) as store:
-        store.append([said("P02", "another way")])
+        store.append([said("K02", "another way")])
     (home.identity / "people" / "journal.db").write_bytes(b"no database at all")
     newer = put_back(backup, home)
     assert newer.missing == {"research": 2, "identity/people": None, "identity/audit": 1}
@@ -170,19 +170,19 @@ def test_a_backup_that_is_newer_than_what_is_in_place_misses_nothing(
     home: Home, backup: Backup, tmp_path: Path
 ) -> None:
     with closing(journal(home)) as store:
-        store.append([said("P02", "later")])
+        store.append([said("K02", "later")])
     newer = taken(home, tmp_path)
     shutil.rmtree(home.research)
     shutil.copytree(backup.folder / "research", home.research)
     assert put_back(newer, home).missing["research"] == 0
-    assert read(home)[-1] == "later P02"
+    assert read(home)[-1] == "later K02"
 
 
 def test_a_store_that_another_program_has_open_is_left_in_place(home: Home, backup: Backup) -> None:
     with closing(journal(home)) as store:
         assert refusal(lambda: put_back(backup, home)) == ["STORE-071"]
-        store.append([said("P02", "later")])
-    assert read(home)[-1] == "later P02"
+        store.append([said("K02", "later")])
+    assert read(home)[-1] == "later K02"
     assert [each.name for each in home.folder.iterdir() if each.name[0] == "."] == []
 
 
@@ -200,17 +200,17 @@ def test_a_restoration_that_was_cut_short_is_done_by_running_it_again(
 
     for steps in range(4):
         with closing(journal(home)) as store:
-            store.append([said("P02", f"later {steps}")])
+            store.append([said("K02", f"later {steps}")])
         with monkeypatch.context() as patch:
             patch.setattr(Path, "rename", killed)
             left[0] = steps
             with pytest.raises(KeyboardInterrupt):
                 put_back(backup, home, at=AT + 1000 * steps)
         put_back(backup, home, at=AT + 1000 * steps)
-        assert read(home) == ["first P01", "first P02", "first P03"]
+        assert read(home) == ["first K01", "first K02", "first K03"]
         aside = (each / "research" for each in home.folder.glob("replaced-*"))
         kept = [replace(home, folder=each.parent) for each in aside if each.exists()]
-        assert any(f"later {steps} P02" in read(each) for each in kept)
+        assert any(f"later {steps} K02" in read(each) for each in kept)
 
 
 # A new machine -------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ def test_on_a_new_machine_a_copy_of_the_keyring_opens_it(
     there = home_of(told, away)
     restored = restore(told, there, *unlocked(there), user="researcher-1", at=AT)
     assert restored.aside is None
-    assert read(find_home(away)) == ["first P01", "first P02", "first P03"]
+    assert read(find_home(away)) == ["first K01", "first K02", "first K03"]
     assert find_home(away) == replace(home, folder=away, keys=away / "keys")
 
 
@@ -264,12 +264,12 @@ def assert_gone(home: Home, *cases: str) -> None:
             with pytest.raises(StoreError, match="STORE-046"):
                 store.append([said(each)])
         with pytest.raises(StoreError, match="STORE-094"):
-            store.attachment("P01-audio-1")
+            store.attachment("K01-audio-1")
         assert store.verify() == []
     assert read(home) == [f"first {each}" for each in CASES if each not in cases]
 
 
-@pytest.mark.parametrize("cases", [("P01",), ("P01", "P03")])
+@pytest.mark.parametrize("cases", [("K01",), ("K01", "K03")])
 def test_a_backup_from_before_a_withdrawal_does_not_bring_anybody_back(
     home: Home, backup: Backup, cases: tuple[str, ...]
 ) -> None:
@@ -281,14 +281,14 @@ def test_a_backup_from_before_a_withdrawal_does_not_bring_anybody_back(
 
 
 def test_a_backup_from_after_a_withdrawal_knows_of_it(home: Home, tmp_path: Path) -> None:
-    withdraw(home, "P01")
+    withdraw(home, "K01")
     put_back(taken(home, tmp_path), home)
-    assert_gone(home, "P01")
+    assert_gone(home, "K01")
 
 
 @pytest.fixture
 def halfway(home: Home, backup: Backup, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """P01 was withdrawing, and the program was killed before the key was destroyed."""
+    """K01 was withdrawing, and the program was killed before the key was destroyed."""
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
@@ -296,8 +296,8 @@ def halfway(home: Home, backup: Backup, monkeypatch: pytest.MonkeyPatch) -> Home
     with monkeypatch.context() as patch:
         patch.setattr(Keyring, "destroy", killed)
         with pytest.raises(KeyboardInterrupt):
-            withdraw(home, "P01")
-    assert unlocked(home)[0].key("research/case/P01") is not None
+            withdraw(home, "K01")
+    assert unlocked(home)[0].key("research/case/K01") is not None
     return home
 
 
@@ -305,21 +305,21 @@ def test_a_withdrawal_that_was_half_done_is_carried_through_first(
     halfway: Home, backup: Backup
 ) -> None:
     told = put_back(backup, halfway).findings
-    assert ("STORE-052", "case P01") in {(each.code, each.place) for each in told}
-    assert_gone(halfway, "P01")
-    assert unlocked(halfway)[0].key("research/case/P01") is None
+    assert ("STORE-052", "case K01") in {(each.code, each.place) for each in told}
+    assert_gone(halfway, "K01")
+    assert unlocked(halfway)[0].key("research/case/K01") is None
 
 
 def test_a_copy_of_the_keyring_from_before_a_withdrawal_loses_the_key_by_a_newer_backup(
     home: Home, tmp_path: Path
 ) -> None:
     older = home.research_keyring.read_bytes()
-    withdraw(home, "P01")
+    withdraw(home, "K01")
     newer = taken(home, tmp_path)
     home.research_keyring.write_bytes(older)
     shutil.rmtree(home.research)
     put_back(newer, home)
-    assert_gone(home, "P01")
+    assert_gone(home, "K01")
 
 
 def test_a_copy_of_the_keyring_that_lacks_keys_is_refused_and_gets_no_second_ones(
@@ -328,27 +328,27 @@ def test_a_copy_of_the_keyring_that_lacks_keys_is_refused_and_gets_no_second_one
     """What was sealed under the first key would be lost for good, and nobody would know."""
     older = home.research_keyring.read_bytes()
     with closing(journal(home)) as store:
-        store.append([said("P04")])
+        store.append([said("K04")])
     newest, newer = home.research_keyring.read_bytes(), taken(home, tmp_path)
     home.research_keyring.write_bytes(older)
     assert refusal(lambda: put_back(newer, home)) == ["STORE-097", "STORE-057"]
-    with closing(journal(home)) as store, pytest.raises(StoreError, match="STORE-057 case P04"):
-        store.append([NewEvent("draw"), said("P04")])
-    assert unlocked(home)[0].key("research/case/P04") is None
+    with closing(journal(home)) as store, pytest.raises(StoreError, match="STORE-057 case K04"):
+        store.append([NewEvent("draw"), said("K04")])
+    assert unlocked(home)[0].key("research/case/K04") is None
     home.research_keyring.write_bytes(newest)
     put_back(newer, home)
-    assert read(home)[-1] == "first P04"
+    assert read(home)[-1] == "first K04"
 
 
 def test_who_withdrew_before_anything_was_in_the_backup_stays_gone(
     home: Home, backup: Backup
 ) -> None:
     with closing(journal(home)) as store:
-        store.append([said("P04")])
-    withdraw(home, "P04")
+        store.append([said("K04")])
+    withdraw(home, "K04")
     put_back(backup, home)
     with closing(journal(home)) as store, pytest.raises(StoreError, match="STORE-046"):
-        store.append([said("P04")])
+        store.append([said("K04")])
 
 
 # What is refused -----------------------------------------------------------------------------
@@ -371,7 +371,7 @@ def test_a_backup_whose_journal_is_broken_although_its_manifest_fits_is_refused(
     research, _ = unlocked(home)
     there = replace(home, folder=backup.folder)
     with closing(there.open_research(research)) as store:
-        store._database.run("UPDATE event SET session = 'P09' WHERE seq = 2")
+        store._database.run("UPDATE event SET session = 'K09' WHERE seq = 2")
     files = {name: measured(backup.folder / name) for name in backup.files}
     write_manifest(replace(backup, files=files), research)
     before = read(home)

@@ -77,11 +77,11 @@ def audit(store: IdentityStore) -> list[tuple[str, str, str, Any]]:
 
 def test_a_person_is_found_by_pseudonym(identities: IdentityStore) -> None:
     opened = identities.open(reason="recruitment", user=WHO, at=AT)
-    opened.enrol("P07", PERSON, at=AT)
+    opened.enrol("K07", PERSON, at=AT)
     again = identities.open(reason="contact", user=WHO, at=AT + 1)
     assert again.reason == "contact"
-    assert again.person("P07") == PERSON
-    assert list(again.pseudonyms()) == ["P07"]
+    assert again.person("K07") == PERSON
+    assert list(again.pseudonyms()) == ["K07"]
 
 
 def test_what_is_known_now_is_given_and_what_was_known_before_still_identifies(
@@ -89,11 +89,11 @@ def test_what_is_known_now_is_given_and_what_was_known_before_still_identifies(
 ) -> None:
     """P34: an old number leads to its owner as well."""
     opened = identities.open(reason="contact", user=WHO, at=AT)
-    opened.enrol("P07", PERSON, at=AT)
+    opened.enrol("K07", PERSON, at=AT)
     moved = Person("Teapot, Example", phones=("another number",), emails=("a letter box",))
-    opened.amend("P07", moved, at=AT + 1)
-    assert opened.person("P07") == moved
-    assert list(opened.pseudonyms()) == ["P07"]
+    opened.amend("K07", moved, at=AT + 1)
+    assert opened.person("K07") == moved
+    assert list(opened.pseudonyms()) == ["K07"]
     phones = [each.text for each in opened.identifiers() if each.kind == "phone"]
     assert phones == ["no number at all", "another number"]
 
@@ -106,52 +106,52 @@ def test_every_identifier_of_everybody_is_there_for_the_gates(identities: Identi
         *(("a phone",), ("an e-mail",), ("1 No Street",), ("Little",), ("School of Nowhere",)),
         listed={"relationship": "mother"},
     )
-    opened.enrol("P07", everything, at=AT)
+    opened.enrol("K07", everything, at=AT)
     opened.enrol("L01", Person("Kettle"), at=AT)
     told = [(e.pseudonym, e.kind, e.text, e.whole) for e in opened.identifiers()]
     assert told == [
-        ("P07", "name", "Teapot, Example Rose", True),
-        ("P07", "name", "Example Rose Teapot", True),
-        ("P07", "name", "Teapot", False),
-        ("P07", "name", "Example", False),
-        ("P07", "name", "Rose", False),
-        ("P07", "phone", "a phone", True),
-        ("P07", "email", "an e-mail", True),
-        ("P07", "address", "1 No Street", True),
-        ("P07", "child", "Little", True),
-        ("P07", "other", "School of Nowhere", True),
+        ("K07", "name", "Teapot, Example Rose", True),
+        ("K07", "name", "Example Rose Teapot", True),
+        ("K07", "name", "Teapot", False),
+        ("K07", "name", "Example", False),
+        ("K07", "name", "Rose", False),
+        ("K07", "phone", "a phone", True),
+        ("K07", "email", "an e-mail", True),
+        ("K07", "address", "1 No Street", True),
+        ("K07", "child", "Little", True),
+        ("K07", "other", "School of Nowhere", True),
         ("L01", "name", "Kettle", True),
     ]
 
 
 def test_a_person_shows_in_no_text_that_python_makes_of_it(identities: IdentityStore) -> None:
     opened = identities.open(reason="contact", user=WHO, at=AT)
-    opened.enrol("P07", PERSON, at=AT)
-    shown = f"{PERSON} {PERSON!r} {[opened.person('P07')]} {list(opened.identifiers())}"
+    opened.enrol("K07", PERSON, at=AT)
+    shown = f"{PERSON} {PERSON!r} {[opened.person('K07')]} {list(opened.identifiers())}"
     assert "Example" not in shown
-    assert "P07" in shown
+    assert "K07" in shown
 
 
 def test_a_pseudonym_is_never_given_twice(identities: IdentityStore) -> None:
     opened = identities.open(reason="recruitment", user=WHO, at=AT)
-    opened.enrol("P07", PERSON, at=AT)
+    opened.enrol("K07", PERSON, at=AT)
     with pytest.raises(StoreError, match="STORE-033") as refused:
-        opened.enrol("P07", Person("Kettle, Example"), at=AT)
+        opened.enrol("K07", Person("Kettle, Example"), at=AT)
     assert "Example" not in str(refused.value)
-    assert opened.person("P07") == PERSON
+    assert opened.person("K07") == PERSON
 
 
 def test_an_unknown_pseudonym_is_told(identities: IdentityStore) -> None:
     opened = identities.open(reason="contact", user=WHO, at=AT)
     for ask in (opened.person, lambda each: opened.amend(each, PERSON, at=AT)):
-        with pytest.raises(StoreError, match="STORE-032 pseudonym P99"):
-            ask("P99")
+        with pytest.raises(StoreError, match="STORE-032 pseudonym K99"):
+            ask("K99")
 
 
 @pytest.mark.parametrize("said", [{}, {"name": "x", "shoe_size": 4}, []])
 def test_a_record_of_another_version_is_refused_without_its_words(said: Any) -> None:
-    with pytest.raises(StoreError, match="STORE-082 pseudonym P07") as refused:
-        Person.from_json(said, place="pseudonym P07")
+    with pytest.raises(StoreError, match="STORE-082 pseudonym K07") as refused:
+        Person.from_json(said, place="pseudonym K07")
     assert "shoe" not in str(refused.value)
 
 
@@ -165,10 +165,10 @@ def test_names_never_go_into_a_research_store() -> None:
 
 def test_the_encrypted_form_keeps_its_people_and_its_audit(home: Home) -> None:
     store = opened_again(home)
-    store.open(reason="recruitment", user=WHO, at=AT).enrol("P07", PERSON, at=AT)
+    store.open(reason="recruitment", user=WHO, at=AT).enrol("K07", PERSON, at=AT)
     store.close()
     again = opened_again(home)
-    assert again.open(reason="contact", user=WHO, at=AT).person("P07") == PERSON
+    assert again.open(reason="contact", user=WHO, at=AT).person("K07") == PERSON
     assert len(list(again.openings())) == 2
     assert "Teapot" not in str(list(again.openings()))
     again.close()
@@ -180,7 +180,7 @@ def test_the_encrypted_form_keeps_its_people_and_its_audit(home: Home) -> None:
 
 
 def test_every_opening_is_written_down_without_a_name(approved: IdentityStore) -> None:
-    approved.open(reason="recruitment", user=WHO, at=AT).enrol("P07", PERSON, at=AT)
+    approved.open(reason="recruitment", user=WHO, at=AT).enrol("K07", PERSON, at=AT)
     approved.open(reason="significant-harm", user=WHO, at=AT + 5, second=OFFICER)
     told = [(each.event, each.node, each.user, each.start) for each in approved.openings()]
     assert told == [

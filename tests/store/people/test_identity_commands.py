@@ -27,13 +27,13 @@ def home(tmp_path: Path) -> Home:
     home = make_locked_home(tmp_path / "home").home
     words = Passphrase(IDENTITY_WORDS.encode())
     store = open_identities(home, Keyring.unlock(home.identity_keyring, words))
-    store.open(reason="recruitment", user="researcher-1", at=1).enrol("P07", PERSON, at=1)
+    store.open(reason="recruitment", user="researcher-1", at=1).enrol("K07", PERSON, at=1)
     store.close()
     return home
 
 
 def show(home: Home, *words: str) -> list[object]:
-    told = ("identity", "show", "P07", "--user", "researcher-1", "--data", home.folder, *words)
+    told = ("identity", "show", "K07", "--user", "researcher-1", "--data", home.folder, *words)
     return list(told)
 
 
@@ -67,7 +67,7 @@ def test_machines_get_the_same(home: Home) -> None:
     assert (code, json.loads(told)) == (
         0,
         {
-            "pseudonym": "P07",
+            "pseudonym": "K07",
             "name": "Teapot, Example",
             "phones": ["no number", "none either"],
             "listed": {"relationship": "mother"},
@@ -130,7 +130,7 @@ def test_a_further_approver_is_agreed_to_by_one_that_is_there(home: Home) -> Non
 
 def test_nobody_of_that_pseudonym_is_told_after_the_audit(home: Home) -> None:
     words = show(home, "--reason", "contact")
-    words[2] = "P99"
+    words[2] = "K99"
     code, told = said(*words, secrets=OWN)
     assert (code, told.partition(" ")[0]) == (1, "STORE-032")
     assert [each["event"] for each in openings(home)] == ["opened"]

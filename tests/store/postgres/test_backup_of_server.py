@@ -39,11 +39,11 @@ def home(services: PostgresServer, tmp_path: Path) -> Iterator[Home]:
     told = {"cost": CHEAP, "server": server, "service": "administrator"}
     made = make_home(folder, ABOUT, PUBLIC, **told).home
     with closing(made.open_research(rings(made)[0])) as store:
-        store.append([NewEvent("answer", case=each, session=each) for each in ("P01", "P02")])
-        store.attach("P01", "P01", io.BytesIO(b"sound"), kind="audio", user=ME, at=AT)
+        store.append([NewEvent("answer", case=each, session=each) for each in ("K01", "K02")])
+        store.attach("K01", "K01", io.BytesIO(b"sound"), kind="audio", user=ME, at=AT)
     with closing(open_identities(made, rings(made)[1])) as identities:
         opened = identities.open(reason="recruitment", user=ME, at=AT)
-        opened.enrol("P01", Person("canary of a name"), at=AT)
+        opened.enrol("K01", Person("canary of a name"), at=AT)
     yield made
     services.forget(server.research, server.identity, server.audit)
 
@@ -59,20 +59,20 @@ def test_its_backup_is_restored_as_files_without_who_withdrew_since(
     made = back_up(home, tmp_path / "backups", *rings(home), user=ME, at=AT)
     with closing(home.open_research(rings(home)[0])) as store:
         assert store.head() == made.heads["research"]
-        store.withdraw("P02", user=ME, at=AT)
+        store.withdraw("K02", user=ME, at=AT)
     told = read_manifest(made.folder)
     with pytest.raises(StoreError, match="STORE-105"):
         home_of(told, home.folder)
     there = home_of(told, tmp_path / "new", home.keys)
     done = restore(told, there, *rings(home), user=ME, at=AT)
-    assert [(each.code, each.place) for each in done.findings] == [("STORE-052", "case P02")]
+    assert [(each.code, each.place) for each in done.findings] == [("STORE-052", "case K02")]
     with closing(there.open_research(rings(home)[0])) as store:
-        assert [each.event for each in store.read(case="P02")] == ["withdrawn"]
-        assert b"".join(store.attachment("P01-audio-1")) == b"sound"
+        assert [each.event for each in store.read(case="K02")] == ["withdrawn"]
+        assert b"".join(store.attachment("K01-audio-1")) == b"sound"
         assert store.verify() == []
     with closing(open_identities(there, rings(home)[1])) as identities:
         opened = identities.open(reason="contact", user=ME, at=AT)
-        assert opened.person("P01") == Person("canary of a name")
+        assert opened.person("K01") == Person("canary of a name")
 
 
 def test_destroyed_it_opens_no_more_and_the_certificate_names_what_is_to_be_dropped(

@@ -32,12 +32,12 @@ NEXT = "INSERT INTO event VALUES (2, '', '', '', '\\x00', 'x')"
 def identities(team: Server, keyring: Keyring) -> Iterator[IdentityStore]:
     """The identity store with one person and one opening, and a research store with one event."""
     research = PostgresStore(team, ABOUT, keyring)
-    research.append([NewEvent("answer", case="P01", session="P01", new_value="guarded-canary")])
+    research.append([NewEvent("answer", case="K01", session="K01", new_value="guarded-canary")])
     research.close()
     people, audit = (PostgresStore(team, each, keyring) for each in (IDENTITY, AUDIT))
     store = IdentityStore(people, audit, keyring)
     opened = store.open(reason="recruitment", user="researcher-1", at=1)
-    opened.enrol("P01", PERSON, at=2)
+    opened.enrol("K01", PERSON, at=2)
     yield store
     store.close()
 
@@ -55,7 +55,7 @@ def test_identities_and_their_audit_work_with_no_more_than_their_roles_may(
     identities: IdentityStore,
 ) -> None:
     opened = identities.open(reason="contact", user="researcher-1", at=3)
-    assert opened.person("P01") == PERSON
+    assert opened.person("K01") == PERSON
     assert [each.node for each in identities.openings()] == ["recruitment", "contact"]
     assert identities._audit.verify() == []
     assert identities._people.verify() == []
@@ -118,7 +118,7 @@ def test_attachments_go_when_their_case_withdraws_and_not_before(
 ) -> None:
     """P26: a role that could take them out at will could do so unseen."""
     store = PostgresStore(team, ABOUT, keyring)
-    for case in ("P01", "P02"):
+    for case in ("K01", "K02"):
         store.attach(case, "", io.BytesIO(b"sound"), kind="audio", user="researcher-1", at=1)
     tries = ["UPDATE attachment SET part = 9", "DELETE FROM attachment", "TRUNCATE attachment"]
     with role(team, keyring, "research") as connection:
@@ -126,9 +126,9 @@ def test_attachments_go_when_their_case_withdraws_and_not_before(
     with running.admin(team.research) as connection:
         connection.execute("SET search_path = research")
         assert let_through(connection, tries) == [], "not the superuser by mistake either"
-    store.withdraw("P01", user="researcher-1", at=2)
+    store.withdraw("K01", user="researcher-1", at=2)
     assert store.verify() == []
-    assert b"".join(store.attachment("P02-audio-1")) == b"sound"
+    assert b"".join(store.attachment("K02-audio-1")) == b"sound"
     store.close()
 
 
@@ -172,7 +172,7 @@ def test_the_audit_role_adds_sees_the_last_seal_and_nothing_else(
             "SELECT count(*) FROM event",
             "SELECT one FROM head",
             "SELECT * FROM about",
-            "INSERT INTO withdrawn VALUES ('P01')",
+            "INSERT INTO withdrawn VALUES ('K01')",
             "INSERT INTO event VALUES (2, '', '', '', '\\x00', 'x') RETURNING sealed",
             "SELECT * FROM identity.event",
             "INSERT INTO identity.event VALUES (2, '', '', '', '\\x00', 'x')",
@@ -194,7 +194,7 @@ def test_the_role_of_identities_reads_the_audit_but_adds_no_opening(
 def test_the_audit_takes_no_withdrawal(identities: IdentityStore) -> None:
     """Openings are not a participant's to take back; nobody is a case there."""
     with pytest.raises(StoreError, match="STORE-055"):
-        identities._audit.withdraw("P01", user="researcher-1", at=5)
+        identities._audit.withdraw("K01", user="researcher-1", at=5)
 
 
 def test_a_role_of_one_kind_of_data_cannot_even_connect_to_the_other(

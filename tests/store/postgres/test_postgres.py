@@ -32,12 +32,12 @@ ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 PUBLIC = Passphrase(b"a passphrase of tests, known to all")
 KILLS = int(os.environ.get("TOOLKIT_KILLS", "200")) // 5
-SAID = NewEvent("answer", node="q2", case="P01", session="P01", user="researcher-1")
+SAID = NewEvent("answer", node="q2", case="K01", session="K01", user="researcher-1")
 
 
 @pytest.fixture
 def store(team: Server, keyring: Keyring) -> Iterator[PostgresStore]:
-    """A store with one event of P01."""
+    """A store with one event of K01."""
     made = PostgresStore(team, ABOUT, keyring)
     made.append([SAID])
     yield made
@@ -85,7 +85,7 @@ def killed(team: Server, keyring: Keyring, cases: list[str], chance: random.Rand
 def test_killed_writers_lose_no_acknowledged_event(team: Server, keyring: Keyring) -> None:
     chance, acknowledged = random.Random(7), set[bytes]()
     for round_ in range(KILLS // 2):
-        cases = chance.sample([f"P{n:02d}" for n in range(1, 9)], 1 + 2 * (round_ % 2))
+        cases = chance.sample([f"K{n:02d}" for n in range(1, 9)], 1 + 2 * (round_ % 2))
         acknowledged |= killed(team, keyring, cases, chance)
     store = PostgresStore(team, ABOUT, keyring)
     there = {f"{each.seq} {each.case}\n".encode() for each in store.read()}
@@ -143,7 +143,7 @@ def test_what_was_begun_on_a_lost_connection_is_not_ended_on_another(
             cut(running)
             for _ in range(3):
                 with suppress(StoreError):
-                    database.run("INSERT INTO withdrawn VALUES ('P09')")
+                    database.run("INSERT INTO withdrawn VALUES ('K09')")
 
     with pytest.raises(StoreError, match="STORE-073"):
         swallowing()
@@ -231,8 +231,8 @@ def test_verification_sees_one_state_while_others_write(
 
 TAMPERING = {
     "a changed content": ("UPDATE event SET sealed = '\\x00' WHERE seq = 3", "STORE-020", 3),
-    "a changed case": ("UPDATE event SET pseudonym = 'P02' WHERE seq = 1", "STORE-020", 1),
-    "a changed holder": ("UPDATE event SET holder = 'P02' WHERE seq = 1", "STORE-020", 1),
+    "a changed case": ("UPDATE event SET pseudonym = 'K02' WHERE seq = 1", "STORE-020", 1),
+    "a changed holder": ("UPDATE event SET holder = 'K02' WHERE seq = 1", "STORE-020", 1),
     "a changed session": ("UPDATE event SET session = '' WHERE seq = 2", "STORE-020", 2),
     "a dropped event": ("DELETE FROM event WHERE seq = 3", "STORE-021", 4),
     "a reordered event": ("UPDATE event SET seq = 9 WHERE seq = 2", "STORE-021", 3),
@@ -263,7 +263,7 @@ def test_an_older_copy_put_in_place_does_not_bring_back_who_withdrew(
     with running.admin() as admin:
         admin.execute(f'CREATE DATABASE copy TEMPLATE "{team.research}"')
         latest = PostgresStore(team, ABOUT, keyring)
-        latest.withdraw("P01", user="researcher-1", at=7)
+        latest.withdraw("K01", user="researcher-1", at=7)
         latest.close()
         admin.execute(f'DROP DATABASE "{team.research}" WITH (FORCE)')
         admin.execute(f'ALTER DATABASE copy RENAME TO "{team.research}"')

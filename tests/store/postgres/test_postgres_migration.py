@@ -33,8 +33,8 @@ TABLES = ("about", "event", "head", "withdrawn")
 def older(team: Server, keyring: Keyring, services: PostgresServer) -> Iterator[Server]:
     """A research store of the first revision: three cases spoke, one of them withdrew."""
     store = PostgresStore(team, ABOUT, keyring)
-    store.append([NewEvent("answer", case=f"P0{n % 3}", session="F1") for n in range(12)])
-    store.withdraw("P02", user="researcher-1", at=7)
+    store.append([NewEvent("answer", case=f"K0{n % 3}", session="F1") for n in range(12)])
+    store.withdraw("K02", user="researcher-1", at=7)
     store.close()
     part, rows = part_of(team, "research"), told(team, services)
     engine = create_engine("postgresql+psycopg://", creator=lambda: owner(team))
@@ -107,7 +107,7 @@ def test_an_older_store_is_migrated_with_all_that_was_said(
     assert [after[name] for name in TABLES] == [before[name] for name in TABLES]
     store = PostgresStore(older, ABOUT, keyring)
     assert store.verify() == []
-    assert [each.seq for each in store.read(case="P02")] == [13]
+    assert [each.seq for each in store.read(case="K02")] == [13]
     assert store.append([NewEvent("draw")])[0].seq == 14
     store.close()
     assert databases(services) == ["made-up_identity", "made-up_research"], "no copy is left"

@@ -62,7 +62,7 @@ def test_a_home_opens_its_stores_wherever_they_are(
     research.close()
     identities = open_identities(home, Keyring.unlock(home.identity_keyring, PUBLIC))
     opened = identities.open(reason="recruitment", user="researcher-1", at=1)
-    opened.enrol("P01", Person("somebody"), at=2)
+    opened.enrol("K01", Person("somebody"), at=2)
     assert len(list(identities.openings())) == 1
     identities.close()
     assert not list(tmp_path.rglob("journal.db"))

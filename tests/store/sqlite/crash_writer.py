@@ -72,7 +72,7 @@ def main(folder: Path, kills: int, seed: int) -> None:
     acknowledged: set[bytes] = set()
     done = 0
     while done < kills:
-        cases = chance.sample([f"P{n:02d}" for n in range(1, 30)], 1 + done % 2)
+        cases = chance.sample([f"K{n:02d}" for n in range(1, 30)], 1 + done % 2)
         acknowledged |= killed(folder / "data", keyring, cases, chance)
         done += len(cases)
     fresh = Keyring.unlock(path, PUBLIC)

@@ -38,7 +38,7 @@ from toolkit.store.sqlite.search_index import SearchIndex
 
 ROOT = Path(__file__).parents[3]
 COLUMNS = "SELECT seq, holder, pseudonym, session, sealed, chain FROM event"
-CASE = "P08"
+CASE = "K08"
 KILLED = f"""
 import os, sys
 from pathlib import Path
@@ -122,7 +122,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, sample_home: Home) -> Place:
     assert SearchIndex(home.research, store, keyring).search(CANARY)
     store.close()
     identities = open_identities(home, Keyring.unlock(home.identity_keyring, SAMPLE))
-    plant_person(identities, "P99")
+    plant_person(identities, "K99")
     identities.close()
     kill_a_writer(data)
     # As a backup that knows nothing of the study would take it: all but the keys.
@@ -225,7 +225,7 @@ def test_after_a_withdrawal_no_key_that_is_left_opens_it_here_or_in_an_older_cop
     left = unlock(live)
     for folder in (live.research, older):
         assert opened(folder, left, CASE) == 0
-        assert opened(folder, left, "P07") > 5
+        assert opened(folder, left, "K07") > 5
         assert CASE not in searchable(folder, left)
 
 

@@ -39,7 +39,7 @@ store = EncryptedStore(sys.argv[2], keyring)
 def folder(tmp_path: Path, keyring: Keyring) -> Path:
     """Folder of a store with one event."""
     store = EncryptedStore.create(tmp_path / "data", ABOUT, keyring)
-    store.append([NewEvent("answer", case="P01", session="P01")])
+    store.append([NewEvent("answer", case="K01", session="K01")])
     store.close()
     return tmp_path / "data"
 
@@ -109,7 +109,7 @@ if sys.argv[3] == "file-size":
 kept = 1
 try:
     for _ in range(10_000):
-        kept = store.append([NewEvent("note", case="P01", new_value="x" * 5000)])[-1].seq
+        kept = store.append([NewEvent("note", case="K01", new_value="x" * 5000)])[-1].seq
 except StoreError as refused:
     print(refused)
 print(kept)
@@ -156,7 +156,7 @@ def test_a_full_disk_is_told_and_what_was_acknowledged_is_there(
     store = EncryptedStore(after, keyring)
     assert [each.seq for each in store.read()] == list(range(1, int(kept) + 1))
     assert store.verify() == []
-    assert store.append([NewEvent("note", case="P01")])[0].seq == int(kept) + 1
+    assert store.append([NewEvent("note", case="K01")])[0].seq == int(kept) + 1
     store.close()
 
 
@@ -172,7 +172,7 @@ try:
 except StoreError as refused:
     print(refused)
 try:
-    keyring.ensure("research/case/P09")
+    keyring.ensure("research/case/K09")
 except StoreError as refused:
     print(refused)
 """

@@ -45,7 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = make_home(folder, ABOUT, PUBLIC, cost=CHEAP).home
     store = home.open_research(Keyring.unlock(home.research_keyring, PUBLIC))
     for number in range(40):
-        case = f"P{number % 4:02d}"
+        case = f"K{number % 4:02d}"
         store.append([NewEvent("answer", case=case, session=case, new_value=f"{number}" * 40)])
         if number == 20:
             store._database.checkpoint()
@@ -167,12 +167,12 @@ def test_a_key_that_is_missing_is_told_and_never_taken_for_one_that_was_destroye
     folder = copytree(made / "closed", tmp_path / "folder")
     keyring = folder / "keys" / "research.keyring"
     content = json.loads(keyring.read_bytes())
-    del content["keys"]["research/case/P03"]
+    del content["keys"]["research/case/K03"]
     keyring.write_text(json.dumps(content))
     home = find_home(folder)
     store = home.open_research(Keyring.unlock(home.research_keyring, PUBLIC))
-    assert [(each.code, each.place) for each in store.verify()] == [("STORE-057", "case P03")]
-    with pytest.raises(StoreError, match="STORE-057 case P03"):
+    assert [(each.code, each.place) for each in store.verify()] == [("STORE-057", "case K03")]
+    with pytest.raises(StoreError, match="STORE-057 case K03"):
         list(store.read())
-    assert len(list(store.read(case="P02"))) == 10, "what has its key is there"
+    assert len(list(store.read(case="K02"))) == 10, "what has its key is there"
     store.close()

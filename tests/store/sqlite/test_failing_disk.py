@@ -54,7 +54,7 @@ class Interview:
         store.close()
 
     def _say(self, store: SealedStore) -> None:
-        case = f"P{len(self.said) % 3:02d}"
+        case = f"K{len(self.said) % 3:02d}"
         text = f"said after {len(self.said)} and {len(self.refusals)}"
         new = NewEvent("answer", case=case, session=case, new_value=text)
         try:

@@ -23,7 +23,7 @@ Finds = Callable[[str], list[int]]
 def store(tmp_path: Path, keyring: Keyring) -> Iterator[EncryptedStore]:
     """Two people have spoken, and a note belongs to nobody."""
     made = EncryptedStore.create(tmp_path / "research", ABOUT, keyring)
-    said = ("P01", "The meeting was at Möbel Street"), ("P02", {"text": ["a meeting", "a letter"]})
+    said = ("K01", "The meeting was at Möbel Street"), ("K02", {"text": ["a meeting", "a letter"]})
     for case, value in said:
         made.append([NewEvent("answer", node="q3", case=case, session=case, new_value=value)])
     made.append([NewEvent("note", new_value={"text": "ring the support line"})])
@@ -77,7 +77,7 @@ def test_a_place_is_told_and_not_what_was_said(
 ) -> None:
     index = SearchIndex(tmp_path / "research", store, keyring)
     [hit] = index.search("letter")
-    assert (hit.seq, hit.case, hit.session, hit.node) == (2, "P02", "P02", "q3")
+    assert (hit.seq, hit.case, hit.session, hit.node) == (2, "K02", "K02", "q3")
     assert "letter" not in repr(hit)
     index.close()
 
@@ -100,7 +100,7 @@ def test_who_withdraws_is_found_no_more_and_the_others_still_are(
 ) -> None:
     """P26."""
     assert found("meeting") == [2, 1]
-    store.withdraw("P01", user="researcher-1", at=1)
+    store.withdraw("K01", user="researcher-1", at=1)
     assert found("meeting") == [2]
     assert found("mobel") == []
 
@@ -115,7 +115,7 @@ def test_no_copy_of_the_index_gives_the_words_back(
     shutil.copytree(tmp_path / "research", tmp_path / "copy")
     key = keyring.key("index/1")
     assert key is not None
-    store.withdraw("P01", user="researcher-1", at=1)
+    store.withdraw("K01", user="researcher-1", at=1)
     found("meeting")
     assert keyring.key("index/1") is None
     left = [keyring.key(name) for name in keyring.names()]
@@ -183,6 +183,6 @@ def test_a_withdrawal_that_was_cut_short_leaves_no_index_behind(
     destroy = keyring.destroy
     monkeypatch.setattr(keyring, "destroy", killed)
     with pytest.raises(KeyboardInterrupt):
-        store.withdraw("P01", user="researcher-1", at=1)
+        store.withdraw("K01", user="researcher-1", at=1)
     assert keyring.key("index/1") is None
     assert not (tmp_path / "research" / "index.db").exists()

@@ -26,7 +26,7 @@ from toolkit.store.sqlite.sqlcipher import EncryptedStore
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 PUBLIC = Passphrase(b"a passphrase of tests, known to all")
-CANARIES = {"P01": "canary-yellow-meadow", "P02": "canary-marble-river", "": "canary-study-note"}
+CANARIES = {"K01": "canary-yellow-meadow", "K02": "canary-marble-river", "": "canary-study-note"}
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def folder(tmp_path: Path, keyring: Keyring) -> Path:
     for case, canary in CANARIES.items():
         said = NewEvent("answer", node=f"q2.{canary}", user=canary, case=case, session=case)
         store.append([replace(said, new_value={"value": canary}, change_reason=canary)])
-    again = NewEvent("answer", case="P01", session="P01", old_value=CANARIES["P01"])
-    store.append([again, replace(again, case="P02", session="P02", old_value=[CANARIES["P02"]])])
+    again = NewEvent("answer", case="K01", session="K01", old_value=CANARIES["K01"])
+    store.append([again, replace(again, case="K02", session="K02", old_value=[CANARIES["K02"]])])
     store.close()
     return tmp_path / "research"
 
@@ -96,7 +96,7 @@ def test_no_byte_of_any_file_holds_what_was_said(
 ) -> None:
     """Neither while the store is open, with its log full, nor afterwards."""
     store = EncryptedStore(folder, keyring)
-    store.append([NewEvent("note", case="P01", new_value="canary while the log is full")])
+    store.append([NewEvent("note", case="K01", new_value="canary while the log is full")])
     assert (folder / "journal.db-wal").stat().st_size > 0
     during = every_byte(tmp_path)
     store.close()
@@ -113,7 +113,7 @@ def test_with_the_key_of_the_file_alone_nothing_can_be_read(folder: Path, keyrin
     tables = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type='table'")]
     dump = str([list(file.execute(f"SELECT * FROM {name}")) for name in tables])
     file.close()
-    assert "P01" in dump
+    assert "K01" in dump
     for canary in CANARIES.values():
         assert canary not in dump
     assert "answer" not in dump
@@ -147,8 +147,8 @@ def test_the_front_of_the_room_loads_no_cryptography() -> None:
 
 TAMPERING = {
     "a changed content": ("UPDATE event SET sealed = zeroblob(60) WHERE seq = 3", "STORE-020", 3),
-    "a changed case": ("UPDATE event SET pseudonym = 'P02' WHERE seq = 1", "STORE-020", 1),
-    "a changed holder": ("UPDATE event SET holder = 'P02' WHERE seq = 1", "STORE-020", 1),
+    "a changed case": ("UPDATE event SET pseudonym = 'K02' WHERE seq = 1", "STORE-020", 1),
+    "a changed holder": ("UPDATE event SET holder = 'K02' WHERE seq = 1", "STORE-020", 1),
     "a changed session": ("UPDATE event SET session = '' WHERE seq = 2", "STORE-020", 2),
     "a dropped event": ("DELETE FROM event WHERE seq = 3", "STORE-021", 4),
     "a truncated journal": ("DELETE FROM event WHERE seq = 5", "STORE-023", 5),
@@ -280,8 +280,8 @@ def test_identities_stand_in_the_same_form_under_keys_of_their_own(
     ]
     identities = IdentityStore(*stores)
     opened = identities.open(reason="recruitment", user="researcher-1", at=1)
-    opened.enrol("P01", Person("canary of a name"), at=2)
-    assert opened.person("P01").name == "canary of a name"
+    opened.enrol("K01", Person("canary of a name"), at=2)
+    assert opened.person("K01").name == "canary of a name"
     identities.close()
     assert b"canary" not in every_byte(tmp_path)
     keys = {keyring.key(f"{holds}/database") for holds in ("identity", "identity-audit")}

@@ -100,7 +100,7 @@ SCHEMA: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "budget_seconds": ("float64", "Time budget of the section, in seconds; may be missing."),
     },
     "segments": {
-        "source": ("string", "Id of the source: P01/q3."),
+        "source": ("string", "Id of the source: K01/q3."),
         "session": ("string", "Id of the session."),
         "participant": ("string", "Who said it."),
         "strand": ("string", "Strand of the study."),

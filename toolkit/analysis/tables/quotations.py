@@ -33,7 +33,7 @@ class Quotation:
     Attributes
     ----------
     source : str
-        Id of the text: ``P01/q3``.
+        Id of the text: ``K01/q3``.
     start, end : int
         Code points in it, the end not included.
     original : str

@@ -41,7 +41,7 @@ class Recording:
     Attributes
     ----------
     name : str
-        The store's own: ``P07-audio-1``.
+        The store's own: ``K07-audio-1``.
     session : str
         What it is of.
     size : int

@@ -54,7 +54,7 @@ def transcribe(
     store, guide, user, at
         As in `toolkit.capture.recordings.recordings.add_recording`.
     name : str
-        The recording: ``P07-audio-1``.
+        The recording: ``K07-audio-1``.
     model : pathlib.Path
         Folder of a Whisper model in the form of CTranslate2.
     language : str

@@ -17,7 +17,7 @@ def audit() -> None:
     \b
     Example:
       toolkit audit verify
-      toolkit audit show P07
+      toolkit audit show K07
     """
 
 
@@ -41,7 +41,7 @@ def audit_show(
 
     \b
     Example:
-      toolkit audit show P07
+      toolkit audit show K07
     """
     from toolkit.store.journal.audit import as_line, as_record
 

@@ -38,7 +38,7 @@ def identity() -> None:
 
     \b
     Example:
-      toolkit identity show P07 --reason contact --user researcher-1
+      toolkit identity show K07 --reason contact --user researcher-1
     """
 
 
@@ -55,7 +55,7 @@ def show(pseudonym: str, reason: str, user: str, as_json: bool, **given: Any) ->
 
     \b
     Example:
-      toolkit identity show P07 --reason significant-harm --user researcher-1 \\
+      toolkit identity show K07 --reason significant-harm --user researcher-1 \\
           --second safeguarding-officer-1
     """
     with _opened(given) as store:

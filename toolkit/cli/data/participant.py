@@ -32,7 +32,7 @@ def participant() -> None:
 
     \b
     Example:
-      toolkit participant withdraw P07
+      toolkit participant withdraw K07
     """
 
 
@@ -69,7 +69,7 @@ def participant_withdraw(
 
     \b
     Example:
-      toolkit participant withdraw P07 --asked 2019-03-01
+      toolkit participant withdraw K07 --asked 2019-03-01
     """
     from toolkit.fieldwork.destruction import carry_out
     from toolkit.fieldwork.withdrawal import Request, may_go, standing_of

@@ -60,7 +60,7 @@ def sign_off_words(
 
     \b
     Example:
-      toolkit quotation sign-off topic_guides/parents-and-social-care P01/q3 0 52 --user lead-1
+      toolkit quotation sign-off topic_guides/parents-and-social-care K01/q3 0 52 --user lead-1
     """
     from toolkit.analysis.tables.quotations import sign_off
     from toolkit.errors import AnalysisError

@@ -39,7 +39,7 @@ def attempt() -> None:
 
     \b
     Example:
-      toolkit attempt add P07 no-answer
+      toolkit attempt add K07 no-answer
     """
 
 
@@ -66,7 +66,7 @@ def attempt_add(
 
     \b
     Example:
-      toolkit attempt add P07 call-back-requested --when "2019-03-05 18:00"
+      toolkit attempt add K07 call-back-requested --when "2019-03-05 18:00"
     """
     from toolkit.fieldwork.contact import Tried, record_attempt
 
@@ -89,7 +89,7 @@ def attempt_list(pseudonym: str, as_json: bool, **given: Any) -> None:
 
     \b
     Example:
-      toolkit attempt list P07
+      toolkit attempt list K07
     """
     from toolkit.fieldwork.contact import read_contact
 
@@ -125,7 +125,7 @@ def booking_add(
 
     \b
     Example:
-      toolkit booking add P07 "2019-03-05 18:00" --chosen-by researcher
+      toolkit booking add K07 "2019-03-05 18:00" --chosen-by researcher
     """
     from toolkit.errors import FieldworkError
     from toolkit.fieldwork.contact import read_contact

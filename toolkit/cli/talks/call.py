@@ -48,7 +48,7 @@ def call(
 
     \b
     Example:
-      toolkit call P07
+      toolkit call K07
       toolkit call --rehearse
     """
     from toolkit.capture.service.launch import call_server

@@ -80,7 +80,7 @@ def concern_acknowledge(concern: str, user: str, **given: Any) -> None:
 
     \b
     Example:
-      toolkit concern acknowledge P07-1 --user safeguarding-officer-1
+      toolkit concern acknowledge K07-1 --user safeguarding-officer-1
     """
     from toolkit.fieldwork.concern import acknowledge
 
@@ -100,7 +100,7 @@ def concern_note(concern: str, user: str, **given: Any) -> None:
 
     \b
     Example:
-      toolkit concern note P07-1 --user safeguarding-officer-1
+      toolkit concern note K07-1 --user safeguarding-officer-1
     """
     from toolkit.fieldwork.concern import read_note
 

@@ -32,7 +32,7 @@ def recording() -> None:
 
     \b
     Example:
-      toolkit recording add P07 /media/recorder/0001.wav
+      toolkit recording add K07 /media/recorder/0001.wav
     """
 
 
@@ -55,7 +55,7 @@ def recording_add(session: str, file: Path, offset: float, as_json: bool, **give
 
     \b
     Example:
-      toolkit recording add P07 /media/recorder/0001.wav --offset 12.5
+      toolkit recording add K07 /media/recorder/0001.wav --offset 12.5
     """
     from toolkit.capture.recordings.recordings import add_recording
 
@@ -80,7 +80,7 @@ def recording_list(session: str | None, as_json: bool, **given: Any) -> None:
 
     \b
     Example:
-      toolkit recording list P07
+      toolkit recording list K07
     """
     from toolkit.capture.recordings.recordings import recordings_in
 
@@ -107,7 +107,7 @@ def recording_export(name: str, file: Path, **given: Any) -> None:
 
     \b
     Example:
-      toolkit recording export P07-audio-1 /media/safe/P07.wav
+      toolkit recording export K07-audio-1 /media/safe/K07.wav
     """
     from toolkit.errors import UsageError
 
@@ -144,7 +144,7 @@ def recording_transcribe(
 
     \b
     Example:
-      toolkit recording transcribe P07-audio-1 --model /opt/models/whisper-small
+      toolkit recording transcribe K07-audio-1 --model /opt/models/whisper-small
     """
     from toolkit.capture.recordings.transcription import transcribe
 

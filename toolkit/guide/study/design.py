@@ -14,6 +14,13 @@ _Plain = StrictBool | StrictInt | StrictFloat | Annotated[StrictStr, Field(max_l
 Kind = Literal["interview", "forum", "survey"]
 _shape, _check = shaped(r"[a-z][a-z0-9_]{0,63}", "a column name such as support_sessions")
 _Column = Annotated[str, _shape, _check]
+# A pseudonym must never be taken for a clause (P26), a forum (F1), a rehearsal (R01, RF-A) or
+# somebody on the list who was not drawn (L03).
+_shape, _check = shaped(
+    r"(?!R|[FLP]$)[A-Z]{1,3}",
+    "one to three capital letters such as K; not F, L or P, and no R first",
+)
+_Prefix = Annotated[str, _shape, _check]
 
 
 class Question(Part):
@@ -21,6 +28,16 @@ class Question(Part):
 
     text: Words = Field(description="The research question, in our own words.")
     source: Words = Field(description="Chapter of the report or plan that it comes from.")
+
+
+class Pseudonyms(Part):
+    """What participants are called in the data."""
+
+    prefix: _Prefix = Field(
+        default="K",
+        description="What pseudonyms begin with: K07. Clauses, forums, rehearsals and people who "
+        "were listed but not drawn begin with P, F, R and L.",
+    )
 
 
 class Role(Part):

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from toolkit.guide.study.declarations import Declarations
 from toolkit.guide.study.design import (
     Eligibility,
+    Pseudonyms,
     Question,
     Role,
     Sampling,
@@ -61,6 +62,9 @@ class Study(Part):
     strands: tuple[Strand, ...] = Field(min_length=1, description="Ways of collecting data.")
     eligibility: Eligibility = Field(description="Who may be drawn.")
     sampling: Sampling | None = Field(default=None, description="How people are drawn.")
+    pseudonyms: Pseudonyms = Field(
+        default_factory=Pseudonyms, description="What participants are called in the data."
+    )
     second_listening: SecondListening | None = Field(
         default=None, description="Sessions that a second listener takes."
     )

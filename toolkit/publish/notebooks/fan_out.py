@@ -74,7 +74,7 @@ def data_of(step: Step, item: str, sources: Mapping[str, str]) -> dict[str, str]
     Returns
     -------
     dict of str to str
-        ``answers``, or ``answers of case P01``; whether all is fictional too. Empty where it
+        ``answers``, or ``answers of case K01``; whether all is fictional too. Empty where it
         reads no data.
     """
     if not step.reads_data:

@@ -68,7 +68,7 @@ def fingerprints_of_shares(shares: Mapping[str, Shares], shared: Shared) -> dict
     Returns
     -------
     dict of str to str
-        ``answers of case P01`` to SHA-256 (hex): of the rows alone, and of nothing that they
+        ``answers of case K01`` to SHA-256 (hex): of the rows alone, and of nothing that they
         share a frame with. Guides are files of the study and have none.
     """
     return {

@@ -108,7 +108,7 @@ class Store(Protocol):
         Parameters
         ----------
         name : str
-            Node of its event: ``P07-audio-1``.
+            Node of its event: ``K07-audio-1``.
 
         Raises
         ------

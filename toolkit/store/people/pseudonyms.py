@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 
-def deal_pseudonyms(count: int, *, prefix: str = "P", seed: int | None = None) -> list[str]:
+def deal_pseudonyms(count: int, *, prefix: str = "K", seed: int | None = None) -> list[str]:
     """Return pseudonyms in random order, so that a pseudonym says nothing about its owner.
 
     Parameters
@@ -13,7 +13,8 @@ def deal_pseudonyms(count: int, *, prefix: str = "P", seed: int | None = None) -
     count : int
         How many; all numbers have as many digits as the last one, and at least two.
     prefix : str
-        What they begin with.
+        What they begin with: the study's `pseudonyms.prefix`, which no clause, forum or
+        rehearsal has.
     seed : int, optional
         For fictional studies that have to come out the same; real ones are dealt by the
         system's own randomness.
@@ -21,7 +22,7 @@ def deal_pseudonyms(count: int, *, prefix: str = "P", seed: int | None = None) -
     Returns
     -------
     list of str
-        ``P01`` to the last one, shuffled.
+        ``K01`` to the last one, shuffled.
     """
     digits = max(2, len(str(count)))
     dealt = [f"{prefix}{number:0{digits}d}" for number in range(1, count + 1)]

@@ -45,7 +45,7 @@ class Before(Part):
 class Concerning(Part):
     """A concern that was flagged, and with whom it is; never what it is about."""
 
-    id: str = Field(description="Session and number in it: P07-1.")
+    id: str = Field(description="Session and number in it: K07-1.")
     urgency: Urgency = Field(description="How soon somebody has to act.")
     kind: Kind = Field(description="Which kind of thing it is.")
     officer: str = Field(description="Title of who was on duty.")
