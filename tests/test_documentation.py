@@ -101,3 +101,21 @@ def test_the_map_has_a_line_for_every_module() -> None:
     names = Counter(each.name for each in modules if each.name != "__init__.py")
     listed = Counter(re.findall(r"(?m)^ *- `([\w-]+\.(?:py|js))`: \S", page))
     assert (listed - names, names - listed) == (Counter(), Counter())
+
+
+def by_hand(page: Path) -> str:
+    """The prose of a page without blocks of code and without what is made from the code."""
+    text = re.sub(r"(?ms)^```.*?^```$|^<!-- map:.*?^<!-- end of the map -->$", "", page.read_text())
+    return "" if text.startswith("<!-- Made by") else re.sub(r"`[^`]*`", "", text)
+
+
+def test_pages_are_written_as_somebody_would_say_it_aloud() -> None:
+    never = re.compile(
+        r"(?:held to|stands? against|what stands|stands? in the way|(?:hold|held|holding) back"
+        r"|is (?:told|said) (?:of|to be)|gives? (?:back|away) (?:the|what)|what came of it"
+        r"|by (?:nobody|everybody) else|let (?:no|every)(?:thing|body)|^(?:[-*] )?(?:Give|Tell) )",
+        re.MULTILINE | re.IGNORECASE,
+    )
+    pages = [page for page in PAGES if page.name != "CHANGELOG.md"]
+    found = {page.name: hits for page in pages if (hits := never.findall(by_hand(page)))}
+    assert found == {}
