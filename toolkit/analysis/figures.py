@@ -19,11 +19,12 @@ from toolkit.analysis.present.markup import listed
 from toolkit.analysis.tables import quality
 from toolkit.analysis.tables import recruitment as recruitment_tables
 from toolkit.analysis.tables import themes as theme_tables
-from toolkit.analysis.tables.asked import SOURCE, asked_of, share
+from toolkit.analysis.tables.asked import SOURCE, asked_of
 from toolkit.analysis.tables.closed_tables import counted
 from toolkit.analysis.tables.quality import complete_sessions, plan_of
 from toolkit.analysis.tables.stages import stages
 from toolkit.errors import AnalysisError
+from toolkit.rounding import mean, percent, printed
 
 MOST_DOTS = 60
 
@@ -90,11 +91,11 @@ def answers(study: StudyData, guide: str, ref: str) -> Figure:
         )
     base, unit = len(asked.answered), asked.people
     marks = list(counted(asked).values())
-    said = [f"{label} {count} ({share(count, base):.0f} %)" for label, count in marks if base]
+    said = [f"{label} {count} ({_percent(count, base)} %)" for label, count in marks if base]
     alt = f"Of {base} {unit} who answered: {', '.join(said)}." if base else "Nobody has answered."
     with drawing_style():
         canvas = blank(8.2, 0.7 + 0.38 * len(marks))
-        words = [f"{count} ({share(count, base):.0f} %)" if base else "0" for _, count in marks]
+        words = [f"{count} ({_percent(count, base)} %)" if base else "0" for _, count in marks]
         axes = canvas.subplots()
         bars(axes, [label for label, _ in marks], [n for _, n in marks], words)
         axes.set_xlabel(unit.capitalize())
@@ -198,7 +199,7 @@ def themes(study: StudyData) -> Figure:
     counts = theme_tables.people_by_strand(study, "theme")
     names, bases = theme_tables.labels(study, "theme"), theme_tables.strand_bases(study)
     strands = [each.strand for each in study.protocol.strands]
-    shares = [[share(int(n), bases[s]) for n in counts[s].tolist()] for s in strands]
+    shares = [[percent(int(n), bases[s]) for n in counts[s].tolist()] for s in strands]
     words = [[f"{int(n)} of {bases[s]}" for n in counts[s].tolist()] for s in strands]
     titles = [f"{study.strand_title(s)} (n = {bases[s]})" for s in strands]
     title = "Participants who spoke of each theme, by strand"
@@ -214,6 +215,11 @@ def themes(study: StudyData) -> Figure:
         svg = to_svg(canvas, title, alt)
     base = f"Base: n = {bases['All']} participants."
     return Figure(svg, title, alt, base, theme_tables.SOURCE)
+
+
+def _percent(part: int, whole: int) -> str:
+    """Return a share in whole percent."""
+    return printed(percent(part, whole), ".0f")
 
 
 def _number(count: int | None) -> str:
@@ -237,7 +243,8 @@ def _spread_in_words(study: StudyData, strand: str, minutes: pd.Series) -> str:
         return f"{title}: none complete yet."
     below, above = plan.outside(minutes)
     return (
-        f"{title}: {len(minutes)} sessions of {minutes.min():.0f} to {minutes.max():.0f} minutes, "
-        f"mean {minutes.mean():.1f}, planned {plan.words}; {below} below plan, "
+        f"{title}: {len(minutes)} sessions of {printed(minutes.min(), '.0f')} to "
+        f"{printed(minutes.max(), '.0f')} minutes, "
+        f"mean {printed(mean(minutes), '.1f')}, planned {plan.words}; {below} below plan, "
         f"{len(minutes) - below - above} within, {above} above."
     )

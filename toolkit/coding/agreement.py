@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.errors import CodingError
+from toolkit.rounding import printed
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 _Floats = npt.NDArray[np.float64]
@@ -60,7 +61,7 @@ class Coefficient:
         """Return the value to three decimals, or ``undefined`` and why."""
         if self.value is None:
             return f"{self.name} undefined: {self.reason}"
-        return f"{self.name} {self.value:.3f} (n = {self.units})"
+        return f"{self.name} {printed(self.value, '.3f')} (n = {self.units})"
 
 
 def confusion_table(

@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from toolkit.guide import load_study
-from toolkit.guide.study.claim_check import check_claims, percent_fits
+from toolkit.guide.study.claim_check import check_claims, percent_fits, small_figures
 from toolkit.guide.study.design import Sampling
 from toolkit.guide.study.model import Study
 from toolkit.guide.study.published import Published
@@ -28,6 +28,16 @@ def checked(
     figures: dict[str, float], claim: dict[str, Any], unit: str = "people", **parts: Any
 ) -> Ledger:
     """Check one claim over figures, with parts of the worked protocol replaced."""
+    study = study_with(figures, claim, unit, **parts)
+    ledger = Ledger(Document(name="study.yaml"))
+    check_claims(study, ledger)
+    return ledger
+
+
+def study_with(
+    figures: dict[str, float], claim: dict[str, Any], unit: str = "participants", **parts: Any
+) -> Study:
+    """The worked protocol with these figures and this one claim."""
     common = {"claim": "it", "says": "so", "source": "Chapter 1"}
     published = Published.model_validate(
         {
@@ -38,10 +48,7 @@ def checked(
             "claims": [common | claim],
         }
     )
-    study: Study = WORKED.model_copy(update={"published": published, **parts})
-    ledger = Ledger(Document(name="study.yaml"))
-    check_claims(study, ledger)
-    return ledger
+    return WORKED.model_copy(update={"published": published, **parts})
 
 
 def codes(ledger: Ledger) -> list[str]:
@@ -266,6 +273,39 @@ def test_a_small_minority_is_told_and_nothing_else(one: int, other: int) -> None
     small = [n for n in (one, other) if 0 < n < 10 and 2 * n <= one + other]
     assert codes(checked(figures, claim, unit="participants")) == ["STUDY-063"] * len(small)
     assert codes(checked(figures, claim, unit="people")) == []
+
+
+@given(st.lists(st.integers(1, 12), min_size=2, max_size=6))
+def test_parts_of_few_people_are_not_told_and_cannot_be_taken_off_the_total(
+    parts: list[int],
+) -> None:
+    """P30: what is not told of a total makes up the smallest cell at least, or is everything."""
+    figures = {f"f{i}": n for i, n in enumerate(parts)} | {"all": sum(parts)}
+    claim = {"kind": "total", "parts": list(figures)[:-1], "whole": "all"}
+    ledger = checked(figures, claim, unit="participants")
+    untold = [figures[name] for name in small_figures(study_with(figures, claim))]
+    smallest = WORKED.disclosure.minimum_cell
+    assert all(n >= smallest for n in parts) == (not untold)
+    assert not untold or sum(untold) >= smallest or len(untold) >= len(parts)
+    assert all(n in untold for n in parts if n < smallest)
+    (line,) = [each.shown for each in ledger.confirmations]
+    assert ("+" in line) == (not untold)
+
+
+@pytest.mark.parametrize(("part", "told"), [(2, False), (3, True), (17, True), (18, False)])
+def test_a_share_that_leaves_few_people_is_not_told(part: int, told: bool) -> None:
+    """P30: 18 of 20 says as much as 2 of 20."""
+    claim = {"kind": "share", "part": "part", "of": "all", "printed": "55%"}
+    ledger = checked({"part": part, "all": 20}, claim, unit="participants")
+    (found,) = [each.found for each in ledger.document.findings if each.code == "STUDY-051"]
+    assert (f"{part} of 20" in found) == told
+
+
+def test_a_figure_that_is_not_told_in_one_claim_is_not_told_in_another() -> None:
+    """8 of 12 and 3 of 12 would give the 1 away that their total hides."""
+    names = {"one": 8, "two": 3, "three": 1, "all": 12}
+    study = study_with(names, {"kind": "total", "parts": ["one", "two", "three"], "whole": "all"})
+    assert small_figures(study) == {"two", "three"}
 
 
 # What claims rest on ------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def report() -> StudyReport:
 # The worked study ---------------------------------------------------------------------------
 
 DOES_NOT_ADD_UP = [
-    ("STUDY-051", "claim share-of-parents", "31 of 32 is 96.9%, printed as 99%"),
+    ("STUDY-051", "claim share-of-parents", "the share does not come out as 99%"),
     ("STUDY-053", "claim draw", "every third of 82 is 28 (start 1) or 27 (start 2 or 3)"),
     ("STUDY-054", "claim draw", "20 is a yield of 71.4% (of 28) or 74.1% (of 27)"),
     ("STUDY-057", "retention", "holds only if the report came out in November 2019"),
@@ -31,12 +32,12 @@ DOES_NOT_ADD_UP = [
     ("STUDY-059", "claim recording-of-forums", "'sound and notes'"),
     ("STUDY-060", "claim interview-length", "mean of 60 minutes is the planned minimum"),
     ("STUDY-062", "claim who-the-sample-is-of", "parents, carers and grandparents"),
-    ("STUDY-063", "claim who-was-interviewed", "1 of 20: fathers interviewed"),
-    ("STUDY-063", "claim who-was-at-the-forums", "3 of 12: fathers at the forums"),
-    ("STUDY-063", "claim who-was-at-the-forums", "1 of 12: grandmothers at the forums"),
-    ("STUDY-063", "claim helped", "4 of 32: said that the intervention helped"),
+    ("STUDY-063", "claim who-was-interviewed", "of few people"),
+    ("STUDY-063", "claim who-was-at-the-forums", "of few people"),
+    ("STUDY-063", "claim who-was-at-the-forums", "of few people"),
+    ("STUDY-063", "claim helped", "of few people"),
 ]
-ADDS_UP = ["19 + 1 = 20", "8 + 3 + 1 = 12", "20 + 12 = 32", "5 x 15 + 15 = 90 minutes (P18)"]
+ADDS_UP = ["the sum of the parts is the total", "20 + 12 = 32", "5 x 15 + 15 = 90 minutes (P18)"]
 
 
 @pytest.mark.parametrize(("code", "place", "found"), DOES_NOT_ADD_UP)
@@ -56,6 +57,17 @@ def test_nothing_else_is_found_in_the_worked_study(report: StudyReport) -> None:
 @pytest.mark.parametrize("shown", ADDS_UP)
 def test_what_does_add_up_is_confirmed(report: StudyReport, shown: str) -> None:
     assert shown in [each.shown for each in report.confirmations]
+
+
+def test_no_line_tells_a_small_group_or_what_would_give_it_away(report: StudyReport) -> None:
+    """P30: 1 father of 20 and 1 grandmother of 12; 19 of 20, 8 and 3 of 12, 31 of 32 lead there."""
+    told = [each for each in report.lines() if "claim " in each]
+    assert not [
+        each for each in told if re.search(r"father|mother|\b(1|3|19|31|11)\b of|96\.9", each)
+    ]
+    sums = [each for each in told if re.search(r" \+ .* = ", each)]
+    assert len(sums) == 1
+    assert "20 + 12 = 32" in sums[0]
 
 
 def test_every_line_leads_to_the_place_in_the_file(report: StudyReport) -> None:

@@ -9,6 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from toolkit.rounding import printed
+
 INK = "#222222"
 MID = "#8a8a8a"
 LIGHT = "#e4e4e4"
@@ -184,7 +186,7 @@ def dots(axes: Axes, values: Sequence[float], labels: Sequence[str]) -> None:
     axes.hlines(rows, 0, values, color="#c9c9c9", linewidth=0.7, zorder=1)
     axes.plot(values, rows, "o", color=INK, markersize=5, zorder=2)
     for row, value in zip(rows, values, strict=True):
-        _beside(axes, f"{value:.0f}", (value, row), 8)
+        _beside(axes, printed(value, ".0f"), (value, row), 8)
     axes.set_yticks(rows, list(labels), fontsize=8)
     axes.set_ylim(-0.8, max(len(rows), 1) - 0.2)
     axes.set_xlim(left=0)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.analysis.disclosure import Mark
 from toolkit.analysis.present.markup import escaped, visible
+from toolkit.rounding import printed
 
 NO_SUPPRESSION = "no counts suppressed: no attribute of participants is crossed"
 ABSENT = "–"
@@ -163,7 +164,7 @@ def shown(value: object, spec: str = "") -> str:
     if isinstance(value, int | np.integer):
         return format(int(value), spec or ",")
     if isinstance(value, float | np.floating):
-        return ABSENT if np.isnan(value) else format(float(value), spec or ",.1f")
+        return ABSENT if np.isnan(value) else printed(float(value), spec or ",.1f")
     return str(value)
 
 

@@ -8,10 +8,11 @@ import pandas as pd
 
 from toolkit.analysis.data.study_data import StudyData
 from toolkit.analysis.present.table import Table, Tables
-from toolkit.analysis.tables.asked import KINDS, SOURCE, asked_items, asked_of, share
+from toolkit.analysis.tables.asked import KINDS, SOURCE, asked_items, asked_of
 from toolkit.analysis.tables.closed_tables import CLOSED
 from toolkit.errors import AnalysisError
 from toolkit.guide.topic.model import Probe, wording
+from toolkit.rounding import median, percent
 
 
 def closed(study: StudyData, guide: str, ref: str) -> Table:
@@ -99,11 +100,11 @@ def opened(study: StudyData, guide: str) -> Table:
         if item.type == "text":
             asked = asked_of(study, guide, ref)
             words = asked.words()
-            row = [ref, study.wording(guide, ref), asked.open, len(words), words.median()]
+            row = [ref, study.wording(guide, ref), asked.open, len(words), median(words)]
             rows.append([*row, words.min(), words.max()])
     names = ["Ref", "Question", "Asked of", "Answered", "Median words", "Fewest", "Most"]
     data = pd.DataFrame(rows, columns=names)
-    formats = {"Median words": ".0f", "Fewest": ".0f", "Most": ".0f"}
+    formats = {"Fewest": ".0f", "Most": ".0f"}
     return _guide_table(study, guide, "Open questions", data, formats)
 
 
@@ -169,7 +170,7 @@ def probes(study: StudyData, guide: str) -> Table:
             used, skipped = len(asked.answered), asked.without()["Skipped"]
             kind = "tick" if item.type == "tick" else "answer"
             rows.append(
-                [ref, study.wording(guide, ref), kind, asked.open, used, share(used, asked.open)]
+                [ref, study.wording(guide, ref), kind, asked.open, used, percent(used, asked.open)]
             )
             rows[-1] += [skipped]
     names = ["Ref", "Probe", "Kind", "Open", "Used", "Percent used", "Skipped"]
@@ -212,7 +213,7 @@ def across(study: StudyData, refs: Mapping[str, str], *, value: str, title: str)
     rows.append(["All", "", said_all, base])
     data = pd.DataFrame(rows, columns=["Strand", "Question", value.capitalize(), "Participants"])
     counts = data[value.capitalize()], data["Participants"]
-    data["Percent"] = [share(count, n) for count, n in zip(*counts, strict=True)]
+    data["Percent"] = [percent(count, n) for count, n in zip(*counts, strict=True)]
     notes = ("Whoever gave no answer to the question is in the base.",)
     return Table(title, data, base, "participants", SOURCE, notes=notes)
 

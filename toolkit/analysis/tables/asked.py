@@ -129,8 +129,3 @@ def asked_items(study: StudyData, guide: str) -> dict[str, Question | Probe]:
     """Return every question and probe of a guide by its ref, in order."""
     index = study.guide(guide).index
     return {ref: item for ref, item in index.items() if isinstance(item, Question | Probe)}
-
-
-def share(part: int, whole: int) -> float:
-    """Return a percentage (0 to 100), nan of nothing."""
-    return 100 * part / whole if whole else float("nan")

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from toolkit.analysis.present.table import Table
-from toolkit.analysis.tables.asked import Asked, share
+from toolkit.analysis.tables.asked import Asked
 from toolkit.guide.topic.answers import duration_days
+from toolkit.rounding import median, percent, quartiles
 
 
 def counted(asked: Asked) -> dict[str, tuple[str, int]]:
@@ -49,7 +50,7 @@ def _labels(asked: Asked) -> dict[str, str]:
 def _choices(asked: Asked) -> Table:
     base = len(asked.answered)
     unit = "Forums" if asked.people == "forums" else "Participants"
-    rows = [[label, count, share(count, base)] for label, count in counted(asked).values()]
+    rows = [[label, count, percent(count, base)] for label, count in counted(asked).values()]
     data = pd.DataFrame(rows, columns=["Answer", unit, "Percent"])
     return asked.table(data, notes=_notes(asked))
 
@@ -59,7 +60,7 @@ def _notes(asked: Asked) -> tuple[str, ...]:
     if asked.item.type == "multiple":
         return ("Several answers were possible: percentages may add up to more than 100.",)
     if asked.item.type == "scale" and len(asked.answered):
-        return (f"Median {asked.answered['number'].median():g}.",)
+        return (f"Median {median(asked.answered['number']):g}.",)
     return ()
 
 
@@ -69,8 +70,7 @@ def _distribution(asked: Asked) -> Table:
         values, unit = pd.Series(days, dtype="float64"), "days"
     else:
         values, unit = asked.answered["number"], asked.item.unit or "number"
-    quarters = values.quantile([0.25, 0.5, 0.75])
-    row = [f"In {unit}", len(values), *quarters.tolist()]
+    row = [f"In {unit}", len(values), *quartiles(values)]
     names = ["Measure", "Answers", "Lower quartile", "Median", "Upper quartile"]
     return asked.table(pd.DataFrame([row], columns=names))
 
@@ -78,7 +78,7 @@ def _distribution(asked: Asked) -> Table:
 def _years(asked: Asked) -> Table:
     base = len(asked.answered)
     counts = asked.answered["value"].str.slice(0, 4).value_counts().sort_index()
-    rows = [[year, int(count), share(int(count), base)] for year, count in counts.items()]
+    rows = [[year, int(count), percent(int(count), base)] for year, count in counts.items()]
     data = pd.DataFrame(rows, columns=["Year", "Participants", "Percent"])
     return asked.table(data, notes=("Dates as near as people remembered, counted by year.",))
 

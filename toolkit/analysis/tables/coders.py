@@ -6,7 +6,6 @@ import pandas as pd
 
 from toolkit.analysis.data.study_data import StudyData
 from toolkit.analysis.present.table import NO_SUPPRESSION, Table, Tables
-from toolkit.analysis.tables.asked import share
 from toolkit.coding.agreement import (
     Coefficient,
     cohen_kappa,
@@ -16,6 +15,7 @@ from toolkit.coding.agreement import (
 from toolkit.coding.comparison import Overlap, compare, total_overlap
 from toolkit.coding.comparison import disagreements as stretches_apart
 from toolkit.coding.segments import Segment
+from toolkit.rounding import percent, rounded
 
 SOURCE = "segments of both coders on the doubly coded sessions, coded blind"
 _PLACES = (
@@ -164,7 +164,7 @@ def _coefficients(counts: list[int]) -> list[float | None]:
     ratings = [(1, 1)] * both + [(1, 0)] * first + [(0, 1)] * second + [(0, 0)] * none
     found: tuple[Coefficient, ...] = (cohen_kappa(table), gwet_ac1(table))
     found = (*found, krippendorff_alpha(ratings))
-    return [share(both + none, sum(counts)), *(each.value for each in found)]
+    return [percent(both + none, sum(counts)), *(each.value for each in found)]
 
 
 def _by_character(
@@ -244,11 +244,11 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
     percent, kappa, ac1, alpha = _coefficients([sum(part) for part in zip(*counts, strict=True)])
     overlap = total_overlap(compare(segments, lengths, coders, list(study.codebook.codes)))
     found = (percent, kappa, ac1, alpha, overlap.kappa.value)
-    rounded = [None if each is None else round(each, 4) for each in found]
+    values = [None if each is None else rounded(each, 4) for each in found]
     names = ("agreement_percent", "kappa", "ac1", "alpha", "kappa_characters")
     sessions = {study.sources[name].session for name in lengths}
     return {
         "doubly_coded_sessions": len(sessions),
         "doubly_coded_answers": units,
-        **dict(zip(names, rounded, strict=True)),
+        **dict(zip(names, values, strict=True)),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toolkit.fieldwork import DISPOSITIONS
+from toolkit.rounding import percent
 
 # Group of a disposition to the letter that stands for it in the formulas.
 _LETTERS = {
@@ -54,7 +55,7 @@ class Rate:
             From `rate_counts`.
         """
         below = sum(counts[letter] for letter in self.below)
-        return 100 * sum(counts[letter] for letter in self.above) / below if below else float("nan")
+        return percent(sum(counts[letter] for letter in self.above), below)
 
 
 _ALL = ("I", "P", "R", "NC", "O", "U")

@@ -10,6 +10,7 @@ import pandas as pd
 from toolkit.analysis.data.study_data import StudyData
 from toolkit.analysis.present.table import NO_SUPPRESSION, Table
 from toolkit.guide.topic.model import Guide, Section, wording
+from toolkit.rounding import mean, median, quartiles, rounded
 
 SOURCE = "times of events in the journal"
 _ABOUT = 0.1
@@ -40,7 +41,7 @@ class Plan:
         minutes : pandas.Series of float
             Length of sessions.
         """
-        whole = minutes.round()
+        whole = minutes.map(rounded)
         return int((whole < self.shortest).sum()), int((whole > self.longest).sum())
 
 
@@ -101,8 +102,7 @@ def durations(study: StudyData) -> Table:
         plan = plan_of(study, strand.strand)
         below, above = plan.outside(minutes)
         done += len(minutes)
-        quarters = minutes.quantile([0.25, 0.5, 0.75]).tolist()
-        row = [strand.title, len(minutes), minutes.mean(), *quarters, plan.words]
+        row = [strand.title, len(minutes), mean(minutes), *quartiles(minutes), plan.words]
         rows.append([*row, below, len(minutes) - below - above, above])
     heads = ["Strand", "Sessions", "Mean", "Lower quartile", "Median", "Upper quartile", "Planned"]
     data = pd.DataFrame(rows, columns=[*heads, "Below", "Within", "Above"])
@@ -193,7 +193,7 @@ def _asked_in(section: Section, guide: Guide, spent: pd.DataFrame) -> list[str]:
 
 def _spread(minutes: pd.Series) -> list[float]:
     """Return count and quartiles."""
-    return [len(minutes), *minutes.quantile([0.25, 0.5, 0.75]).tolist()]
+    return [len(minutes), *quartiles(minutes)]
 
 
 def deviations(study: StudyData) -> Table:
@@ -255,9 +255,9 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
     complete = sessions[sessions["disposition"] == "complete"]
     return {
         "sessions": len(sessions),
-        "mean_minutes": _rounded(_minutes(kinds["interview"]).mean()),
-        "median_minutes": _rounded(_minutes(kinds["interview"]).median()),
-        "forum_mean_minutes": _rounded(_minutes(kinds["forum"]).mean()),
+        "mean_minutes": _rounded(mean(_minutes(kinds["interview"]))),
+        "median_minutes": _rounded(median(_minutes(kinds["interview"]))),
+        "forum_mean_minutes": _rounded(mean(_minutes(kinds["forum"]))),
         "below_plan": below,
         "above_plan": above,
         "not_recorded": int((~complete["recorded"].fillna(value=True)).sum()),
@@ -276,4 +276,4 @@ def _minutes(frames: list[pd.DataFrame]) -> pd.Series:
 
 def _rounded(value: float) -> float | None:
     """Return a number to one decimal, None where there is none."""
-    return None if math.isnan(value) else round(float(value), 1)
+    return None if math.isnan(value) else rounded(value, 1)

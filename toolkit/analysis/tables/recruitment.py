@@ -12,6 +12,7 @@ from toolkit.analysis.present.table import Table, Tables
 from toolkit.analysis.tables.crossing import people_by_role, withheld_roles
 from toolkit.analysis.tables.outcome_rates import RATES, rate_counts
 from toolkit.analysis.tables.stages import approached, excluded, outcome_label, stages
+from toolkit.rounding import percent, rounded
 
 SOURCE = "records of recruitment and of sessions"
 PUBLISHED = "American Association for Public Opinion Research, Standard Definitions, 9th ed. 2016"
@@ -76,7 +77,7 @@ def outcomes(study: StudyData) -> Table:
         for code, name, count in groups.reset_index(name="count").itertuples(index=False)
     ]
     data = pd.DataFrame(rows, columns=["Outcome", "AAPOR code", "People"])
-    data["Percent"] = 100 * data["People"] / max(1, len(people))
+    data["Percent"] = [percent(int(n), len(people)) for n in data["People"]]
     notes = (f"Codes: {PUBLISHED}.",)
     return Table("What came of those drawn", data, len(people), "people drawn", SOURCE, notes=notes)
 
@@ -225,8 +226,8 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
         "forum_participants": int((kinds == "forum").sum()),
         "participants": len(people),
         "forums": int((sessions["strand"].map(strands) == "forum").sum()),
-        "response_rate": None if math.isnan(response) else round(response, 1),
-        "yield_of_drawn": round(100 * done / len(drawn), 1) if len(drawn) else None,
+        "response_rate": None if math.isnan(response) else rounded(response, 1),
+        "yield_of_drawn": rounded(percent(done, len(drawn)), 1) if len(drawn) else None,
     }
 
 

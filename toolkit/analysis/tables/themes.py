@@ -10,9 +10,9 @@ import pandas as pd
 from toolkit.analysis.data.study_data import StudyData
 from toolkit.analysis.present.table import Table
 from toolkit.analysis.tables import coders
-from toolkit.analysis.tables.asked import share
 from toolkit.analysis.tables.crossing import by_role, shown_counts, withheld_roles
 from toolkit.errors import AnalysisError
+from toolkit.rounding import percent
 
 SOURCE = "segments of the first coder, of those who took part"
 WHOLE = "no counts suppressed: counts of what people said are of a whole strand or the whole sample"
@@ -50,7 +50,7 @@ def by_strand(study: StudyData) -> Table:
         title = study.strand_title(strand)
         counts = [int(row[strand]) for row in rows]
         data[f"{title} (n = {base})"] = counts
-        data[f"{title}, %"] = [share(count, base) for count in counts]
+        data[f"{title}, %"] = [percent(count, base) for count in counts]
     formats = {name: ".0f" for name in data.columns if str(name).endswith("%")}
     title = "Themes and codes: participants who said something of the kind"
     return Table(

@@ -13,6 +13,7 @@ from toolkit.errors import CaptureError, Finding, finding
 from toolkit.guide import Answer, check_answers
 from toolkit.guide.topic.answering import Asked
 from toolkit.guide.topic.model import Ending, Guide, Probe, Question, Script, Span, base_ref
+from toolkit.rounding import rounded
 from toolkit.store.event import NewEvent
 
 # A plan of one number of minutes is a plan for about that long.
@@ -153,9 +154,9 @@ def _deviations(session: Session, unheld: Sequence[Finding], ending: str) -> lis
     )
     if counts and planned is not None:
         low, high = _span(planned)
-        if not low <= round(minutes) <= high:
+        if not low <= rounded(minutes) <= high:
             clause = "P18" if fold.mode == "forum" else "P12"
-            found.append((clause, f"{round(minutes)} minutes, planned {_said(planned)}"))
+            found.append((clause, f"{rounded(minutes):g} minutes, planned {_said(planned)}"))
     return found
 
 

@@ -1,35 +1,44 @@
 """Works every published claim out again from its figures and says what comes out.
 
 Nothing in here knows any particular report: it computes with the figures, the plan and the
-sampling rule that stand in the study's own file.
+sampling rule that stand in the study's own file. What is said of a claim is read by others than
+those who hold the report, so a small group is never told again, neither its number nor what it is
+(P30): the claim and the rule are named, and whoever may see the number looks it up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 from toolkit.guide.study.claims import Draw, Mean, Population, Share, Sizes, Statements, Total
 from toolkit.guide.study.model import Study
-from toolkit.guide.study.published import Figure
 from toolkit.guide.yaml.ledger import Ledger
+from toolkit.rounding import printed
 
 Path = tuple[Any, ...]
 
+_PEOPLE = "participants"
+
 
 class _Figures:
-    """The published numbers, exactly, and in the words of the report."""
+    """The published numbers, exactly, and which of them may be told again."""
 
-    def __init__(self, figures: Iterable[Figure]) -> None:
-        self.by_id = {each.figure: each for each in figures}
+    def __init__(self, study: Study) -> None:
+        self.by_id = {each.figure: each for each in study.published.figures}
+        self._small = small_figures(study)
 
     def __getitem__(self, name: str) -> Fraction:
         return Fraction(str(self.by_id[name].value))
 
     def __contains__(self, name: str) -> bool:
         return name in self.by_id
+
+    def may_be_told(self, *names: str) -> bool:
+        """Return whether none of these numbers is of few people or would give such a one away."""
+        return self._small.isdisjoint(names)
 
 
 def check_claims(study: Study, ledger: Ledger) -> None:
@@ -42,7 +51,7 @@ def check_claims(study: Study, ledger: Ledger) -> None:
     ledger : Ledger
         Findings and confirmations are added to it, each at the line of its claim.
     """
-    figures = _Figures(study.published.figures)
+    figures = _Figures(study)
     used: set[str] = set()
     for i, claim in enumerate(study.published.claims):
         path = ("published", "claims", i)
@@ -53,6 +62,45 @@ def check_claims(study: Study, ledger: Ledger) -> None:
         if figure.figure not in used:
             ledger.say("STUDY-024", ("published", "figures", i), figure=figure.figure)
     _small_cells(figures, study, ledger)
+
+
+def small_figures(study: Study) -> frozenset[str]:
+    """Return the published figures that are not told again: small ones, and what gives them away.
+
+    Parameters
+    ----------
+    study : Study
+        The protocol with its published figures.
+
+    Returns
+    -------
+    frozenset of str
+        Ids of counts of participants below the smallest cell; of parts whose whole leaves fewer
+        people than that; and of the next smallest parts of a total, until those not told make up
+        the smallest cell together.
+    """
+    minimum, known = study.disclosure.minimum_cell, study.published.figures
+    count = {each.figure: Fraction(str(each.value)) for each in known if each.unit == _PEOPLE}
+    small = {name for name, number in count.items() if number < minimum}
+    while True:
+        found = small | set(_giving_away(study, count, small))
+        if found == small:
+            return frozenset(small)
+        small = found
+
+
+def _giving_away(study: Study, count: dict[str, Fraction], small: set[str]) -> Iterator[str]:
+    """Yield the figures from which a small number of people would follow."""
+    minimum = study.disclosure.minimum_cell
+    for claim in study.published.claims:
+        if isinstance(claim, Share) and {claim.part, claim.of} <= count.keys():
+            left = count[claim.of] - count[claim.part]
+            yield from [claim.part] if 0 < left < minimum else []
+        if isinstance(claim, Total):
+            parts = {each for each in claim.parts if each in count}
+            hidden, told = parts & small, sorted(parts - small, key=lambda each: count[each])
+            if hidden and told and sum(count[each] for each in hidden) < minimum:
+                yield told[0]
 
 
 def percent_fits(part: Fraction, whole: Fraction, printed: Fraction, decimals: int) -> bool:
@@ -107,31 +155,32 @@ def _strands_of(claim: Any) -> list[tuple[Path, str]]:
 
 
 def _total(claim: Total, path: Path, figures: _Figures, study: Study, ledger: Ledger) -> None:
-    parts = [figures[each] for each in claim.parts]
-    sum_ = " + ".join(map(_number, parts))
-    computed, printed = _number(sum(parts, Fraction(0))), _number(figures[claim.whole])
-    if computed == printed:
-        ledger.holds(path, f"{sum_} = {printed}")
+    parts, whole = [figures[each] for each in claim.parts], figures[claim.whole]
+    total, told = sum(parts, Fraction(0)), figures.may_be_told(*claim.parts, claim.whole)
+    sum_ = " + ".join(map(_number, parts)) if told else "the sum of the parts"
+    if total == whole:
+        ledger.holds(path, f"{sum_} = {_number(whole)}" if told else f"{sum_} is the total")
     else:
-        ledger.say("STUDY-050", path, sum=sum_, computed=computed, printed=printed)
+        numbers = f"{_number(total)}, printed as {_number(whole)}" if told else "not the total"
+        ledger.say("STUDY-050", path, problem=f"{sum_} is {numbers}")
 
 
 def _share(claim: Share, path: Path, figures: _Figures, study: Study, ledger: Ledger) -> None:
     part, whole = figures[claim.part], figures[claim.of]
-    counts = {"part": _number(part), "whole": _number(whole)}
+    told = figures.may_be_told(claim.part, claim.of)
+    counts = f"{_number(part)} of {_number(whole)}" if told else "the part of the whole"
     if whole == 0 or part > whole:
-        ledger.say("STUDY-052", path, **counts)
+        ledger.say("STUDY-052", path, problem=f"{counts} is no share")
         return
-    share = f"{float(100 * part / whole):.{claim.decimals + 1}f}"
-    said = f"{counts['part']} of {counts['whole']} is {share}%"
-    printed = claim.printed_percent
-    if printed is None:
+    share = printed(float(100 * part / whole), f".{claim.decimals + 1}f")
+    said = f"{counts} is {share}%" if told else "the share comes out"
+    if claim.printed_percent is None:
         ledger.holds(path, f"{said}; no percentage is printed")
-    elif percent_fits(part, whole, printed, claim.decimals):
-        ledger.holds(path, f"{said}, printed as {claim.printed}")
+    elif percent_fits(part, whole, claim.printed_percent, claim.decimals):
+        ledger.holds(path, f"{said}, printed as {claim.printed}" if told else f"{said} as printed")
     else:
-        shown = str(claim.printed).removesuffix("%")
-        ledger.say("STUDY-051", (*path, "printed"), computed=share, printed=shown, **counts)
+        wrong = f"{said}, printed as" if told else "the share does not come out as"
+        ledger.say("STUDY-051", (*path, "printed"), problem=f"{wrong} {claim.printed}")
 
 
 def _mean(claim: Mean, path: Path, figures: _Figures, study: Study, ledger: Ledger) -> None:
@@ -154,18 +203,16 @@ def _sizes(claim: Sizes, path: Path, figures: _Figures, study: Study, ledger: Le
     sessions, people = figures[claim.sessions], figures[claim.people]
     least, most = (strand.size.from_, strand.size.to) if strand.size else (1, 1)
     plan = str(strand.size or "one")
-    counts = {"people": _number(people), "sessions": _number(sessions)}
+    told = figures.may_be_told(claim.people, claim.sessions)
+    count = _number(people) if told else "so many"
+    of = f"{count} people in {_number(sessions)} sessions"
     if not sessions * least <= people <= sessions * most:
-        ledger.say("STUDY-064", path, plan=plan, **counts)
+        ledger.say("STUDY-064", path, problem=f"{of} cannot be {plan} in each")
     else:
-        within = f"{counts['people']} people in {counts['sessions']} sessions of {plan}"
-        ledger.holds(
-            path,
-            f"{within}: {_number(sessions * least)} <= {counts['people']}"
-            f" <= {_number(sessions * most)}",
-        )
+        bounds = f": {_number(sessions * least)} <= {count} <= {_number(sessions * most)}"
+        ledger.holds(path, f"{of} of {plan}{bounds if told else ''}")
     if sessions != strand.sessions:
-        ledger.say("STUDY-065", path, sessions=counts["sessions"], planned=strand.sessions)
+        ledger.say("STUDY-065", path, sessions=_number(sessions), planned=strand.sessions)
 
 
 def _population(
@@ -222,14 +269,15 @@ def _draw(claim: Draw, path: Path, figures: _Figures, study: Study, ledger: Ledg
         ledger.say("STUDY-053", path, **said)
     possible = _possible(claim, figures, set(drawn.values()))
     took_part = figures[claim.took_part]
+    told = figures.may_be_told(claim.took_part)
+    yields = _yields(took_part, possible) if told else "a yield"
     if not possible:
         ledger.say("STUDY-055", path, what=_what(claim, figures), **said)
     elif claim.left_out is None:
-        ledger.say(
-            "STUDY-054", path, took_part=_number(took_part), yields=_yields(took_part, possible)
-        )
+        number = _number(took_part) if told else "the number of those who took part"
+        ledger.say("STUDY-054", path, took_part=number, yields=yields)
     else:
-        ledger.holds(path, f"{_what(claim, figures)} of {sizes}: {_yields(took_part, possible)}")
+        ledger.holds(path, f"{_what(claim, figures)} of {sizes}: {yields}")
 
 
 def _possible(claim: Draw, figures: _Figures, sizes: set[int]) -> list[int]:
@@ -247,12 +295,15 @@ def _possible(claim: Draw, figures: _Figures, sizes: set[int]) -> list[int]:
 
 
 def _what(claim: Draw, figures: _Figures) -> str:
+    left_out = claim.left_out
+    if not figures.may_be_told(claim.took_part, *(left_out or ())):
+        return "those who took part and those left out" if left_out else "those who took part"
     said = [f"{_number(figures[claim.took_part])} took part"]
     if claim.approached:
         said.append(f"{_number(figures[claim.approached])} approached")
-    if claim.left_out is not None:
-        left_out = [_number(figures[each]) for each in claim.left_out]
-        said.append(f"{' + '.join(left_out) or 'none'} left out")
+    if left_out is not None:
+        parts = [_number(figures[each]) for each in left_out]
+        said.append(f"{' + '.join(parts) or 'none'} left out")
     return _and(said)
 
 
@@ -266,7 +317,8 @@ def _sizes_by_start(drawn: dict[int, int]) -> str:
 
 def _yields(took_part: Fraction, sizes: list[int]) -> str:
     """Say ``a yield of 71.4% (of 28) or 74.1% (of 27)``."""
-    said = [f"{float(100 * took_part / size):.1f}% (of {size})" for size in sizes if size]
+    shares = {size: float(100 * took_part / size) for size in sizes if size}
+    said = [f"{printed(share, '.1f')}% (of {size})" for size, share in shares.items()]
     return f"a yield of {' or '.join(said)}" if said else "no yield"
 
 
@@ -282,16 +334,9 @@ def _small_cells(figures: _Figures, study: Study, ledger: Ledger) -> None:
         if part in told or part not in figures or whole not in figures:
             continue
         figure, count, base = figures.by_id[part], figures[part], figures[whole]
-        if figure.unit == "participants" and 0 < count < below and 2 * count <= base:
+        if figure.unit == _PEOPLE and 0 < count < below and 2 * count <= base:
             told.add(part)
-            ledger.say(
-                "STUDY-063",
-                path,
-                part=_number(count),
-                whole=_number(base),
-                what=figure.what,
-                below=below,
-            )
+            ledger.say("STUDY-063", path, below=below)
 
 
 def _cells(study: Study) -> Iterable[tuple[Path, str, str]]:
