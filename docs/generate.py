@@ -67,10 +67,7 @@ def api() -> dict[str, str]:
 
 def commands() -> dict[str, str]:
     """Return one page for each noun of the command, with its verbs and options."""
-    with click.Context(toolkit) as context:
-        nouns = {
-            name: toolkit.get_command(context, name) for name in toolkit.list_commands(context)
-        }
+    nouns = dict(sorted(toolkit.commands.items()))
     made = {
         f"reference/commands/{name}.md": "\n".join(
             [
@@ -94,8 +91,9 @@ def commands() -> dict[str, str]:
     return made
 
 
-def _place(command: click.Command | None) -> str:
+def _place(command: click.Command) -> str:
     """Return where sphinx-click finds a command: module and name."""
+    assert command.callback is not None
     module = import_module(command.callback.__module__)
     return f"{module.__name__}:{next(n for n, v in vars(module).items() if v is command)}"
 
