@@ -46,7 +46,7 @@ def typed(command: str, folder: Path) -> tuple[str, int]:
     }
     asked = [*ANSWERS, pexpect.EOF]
     terminal = pexpect.spawn(
-        "/bin/sh", ["-c", command], cwd=folder, env=environment, encoding="utf-8", timeout=90,
+        "/bin/sh", ["-c", command], cwd=folder, env=environment, encoding="utf-8", timeout=300,
         dimensions=(50, 400),
     )  # fmt: skip
     said = ""
