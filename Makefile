@@ -38,6 +38,7 @@ bench:  ## Compare speed with others and print ratios (not a test; use a quiet m
 torture:  ## Try for an hour or two to make store and calls lose something (ARGS: the store's alone)
 	@.ci/environment test
 	@$(IN)/python -m tests.store.faults.torture $(ARGS)
+	@test -n "$(ARGS)" || $(IN)/python -m tests.guide.topic.brute_force
 	@test -n "$(ARGS)" || { TOOLKIT_BROWSER="$$(.ci/browser)" && export TOOLKIT_BROWSER && \
 	    $(IN)/python -m tests.browser.torture; }
 

@@ -84,6 +84,19 @@ def test_a_faulty_guide_gives_1_and_all_faults(tmp_path: Path) -> None:
     assert report["findings"][0]["remedy"] == "did you mean 'minutes'?"
 
 
+def test_warnings_alone_end_with_nought_and_with_one_where_that_is_wanted(tmp_path: Path) -> None:
+    good = ROOT / "tests" / "guide" / "good" / "too-many-paths-to-count.yaml"
+    text = good.read_text(encoding="utf-8").replace("languages: [en]", "languages: [en, cy]")
+    (tmp_path / "guide.yaml").write_text(text, encoding="utf-8")
+    done = run("guide", "check", str(tmp_path / "guide.yaml"))
+    assert (done.returncode, "is good" in done.stdout, "GUIDE-044" in done.stdout) == (
+        0,
+        True,
+        True,
+    )
+    assert run("guide", "check", "--strict", str(tmp_path / "guide.yaml")).returncode == 1
+
+
 @pytest.mark.parametrize(
     "words",
     [

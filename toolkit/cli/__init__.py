@@ -135,9 +135,12 @@ def guide() -> None:
 
 @guide.command("check")
 @click.argument("paths", nargs=-1, required=True, type=FILE)
+@click.option("--strict", is_flag=True, help="End with 1 for warnings too, not only for faults.")
 @AS_JSON
-def guide_check(paths: tuple[Path, ...], as_json: bool) -> int:
+def guide_check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> int:
     """Check guides: every fault in one go, and that every path ends (P17).
+
+    Ends with 1 where a guide has a fault; warnings alone end with 0.
 
     \b
     Example:
@@ -153,7 +156,8 @@ def guide_check(paths: tuple[Path, ...], as_json: bool) -> int:
             say_findings(each.findings)
             if each.summary:
                 click.echo(each.summary)
-    return 1 if any(each.findings for each in reports) else 0
+    counts = {"error", "warning"} if strict else {"error"}
+    return 1 if any(said.severity in counts for each in reports for said in each.findings) else 0
 
 
 @guide.command("show")

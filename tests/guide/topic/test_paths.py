@@ -4,106 +4,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date, timedelta
-from functools import cache
-from itertools import combinations
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.guide.strategies import FINITE, SPANS, Data, Shape, answers, build, guides, refs
+from tests.guide.topic.brute_force import all_lengths, held_talks, values
 from toolkit.guide import Answer, compile_guide, evaluate, prove
-from toolkit.guide.topic.answers import MISSING, date_bounds, duration_days
+from toolkit.guide.topic.answers import duration_days
 from toolkit.guide.topic.model import base_ref
 from toolkit.guide.topic.paths import Proof
 
 Path = tuple[tuple[str, ...], str]
-MOST_TALKS = 2000
-
-
-# Trying everything --------------------------------------------------------------------------
-
-
-@cache
-def all_dates() -> list[str]:
-    """Years, seasons, months and a good many days from 2015 to 2018."""
-    days = {date(2015, 12, 1) + timedelta(days=shift) for shift in range(0, 1000, 13)}
-    near = [date(2016, 1, 1), date(2016, 3, 1), date(2016, 4, 1), date(2017, 3, 1)]
-    near += [date(2016, 12, 1), date(2017, 6, 1), date(2017, 7, 1), date(2018, 1, 1)]
-    near += [date(2017, 3, 5), date(2017, 3, 6), date(2017, 6, 30), date(2017, 7, 2)]
-    days |= {day - timedelta(days=shift) for day in near for shift in (0, 1)}
-    years = range(2015, 2019)
-    months = [f"{year}-{part:02d}" for year in years for part in (*range(1, 13), *range(21, 25))]
-    return [*sorted(each.isoformat() for each in days), *months, *map(str, years)]
-
-
-def all_lengths() -> list[str]:
-    named = ["P3W", "P2M", "PT45M", "P1Y", "P20D", "P0.5D", "PT12H", "P21D", "PT480H"]
-    return [*named, *(f"P{days}D" for days in (0, 0.1, 0.4, 1, 20.5, 30, 60, 61, 100, 365, 366))]
-
-
-def values(item: Data) -> list[Any]:
-    """Every value that an item can be answered with, or enough to stand for all."""
-    if "group" in item:
-        return list(range(item["repeat"]["min"], item["repeat"]["max"] + 1))
-    if "script" in item:
-        return [True]
-    ids = [each["id"] for each in item.get("choices", ())] + ["other"] * item.get("other", False)
-    alone = [each["id"] for each in item.get("choices", ()) if each.get("exclusive")]
-    free = [each for each in ids if each not in alone]
-    sets = [list(some) for size in range(len(free)) for some in combinations(free, size + 1)]
-    return {
-        "text": ["words"],
-        "tick": [True],
-        "yes-no": ["yes", "no"],
-        "single": ids,
-        "multiple": [*sets, *([each] for each in alone)],
-        "scale": list(range(item.get("from", 0), item.get("to", 0) + 1)),
-        "number": list(range(item.get("min", -2), item.get("max", 6) + 1)),
-        "date": [each for each in all_dates() if date_fits(each, item)],
-        "duration": all_lengths(),
-    }[item["type"]]
-
-
-def date_fits(said: str, item: Data) -> bool:
-    (first, last), exact = date_bounds(said) or ("", ""), item.get("precision") == "exact"
-    low = (date_bounds(item.get("earliest", "1900")) or ("", ""))[0]
-    high = (date_bounds(item.get("latest", "2199")) or ("", ""))[1]
-    return (first == last or not exact) and last >= low and first <= high
 
 
 def talks(data: Data, program: dict[str, Any]) -> set[Path]:
     """Every path, found by holding every talk that can be held."""
-    items = {ref: item for ref, item, _ in refs(data)}
-    said = Counter(json.dumps(program).split('"'))
-
-    def matters(ref: str) -> bool:
-        """The number of rounds does, and what a test looks at: its id is said more than once."""
-        base = base_ref(ref)
-        return "group" in items[base] or said[base] + said[f"{base}@"] > 1
-
-    found: set[Path] = set()
-    waiting: list[dict[str, Answer | None]] = [{}]
-    evaluated = 0
-    while waiting:
-        evaluated += 1
-        assume(evaluated + len(waiting) < MOST_TALKS)
-        decided = waiting.pop()
-        given_ = {ref: each for ref, each in decided.items() if each is not None}
-        route = evaluate(program, given_)
-        ref = next((each for each in route.open if each not in decided and matters(each)), None)
-        if ref is None:
-            found.add((route.open, route.ending))
-            continue
-        item = items[base_ref(ref)]
-        some = [Answer(each) for each in values(item)]
-        if "group" not in item and "script" not in item:
-            some += [Answer(missing=each) for each in MISSING]
-        waiting += [decided | {ref: each} for each in (None, *some)]
-    return found
+    return {(route.open, route.ending) for route, _ in held_talks(data, program)}
 
 
 def assert_proven(proof: Proof, paths: set[Path]) -> None:
@@ -273,7 +193,10 @@ def test_more_choices_than_can_be_combined_are_left_uncounted() -> None:
         return proof_of(many_choices(20), *tests)
 
     assert looking_at(6).paths == 2**6
-    assert not looking_at(13).complete
+    many = looking_at(15)
+    assert not many.complete
+    # What can be reached is decided all the same.
+    assert (len(many.reached), many.leads_to, many.every_path_ends) == (16, {"end"}, True)
 
 
 def test_more_combinations_than_can_be_followed_are_left_uncounted() -> None:

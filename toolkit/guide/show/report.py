@@ -9,11 +9,10 @@ from typing import Any
 from toolkit.errors import Finding, UsageError
 from toolkit.guide.show.page import guide_page
 from toolkit.guide.show.text import path_line, show_guide
-from toolkit.guide.topic.check import check_document, facts_beside
-from toolkit.guide.topic.compiler import compile_guide
+from toolkit.guide.topic.check import check_and_prove, facts_beside
 from toolkit.guide.topic.loading import load_guide
 from toolkit.guide.topic.model import Guide
-from toolkit.guide.topic.paths import Proof, prove
+from toolkit.guide.topic.paths import Proof
 from toolkit.guide.yaml.source import read_yaml
 
 
@@ -66,11 +65,11 @@ def report_on(path: str | Path) -> GuideReport:
         A guide file; anything else gives findings.
     """
     document = read_yaml(path)
-    guide = check_document(document, facts_beside(Path(path)))
+    guide, proof = check_and_prove(document, facts_beside(Path(path)))
     findings = tuple(sorted(document.findings, key=lambda each: each.line))
     if guide is None or any(each.severity == "error" for each in findings):
         return GuideReport(str(path), None, None, findings)
-    return GuideReport(str(path), guide, prove(compile_guide(guide)), findings)
+    return GuideReport(str(path), guide, proof, findings)
 
 
 def as_text(path: str | Path, language: str = "") -> str:

@@ -66,14 +66,15 @@ def planned(guide: Guide) -> str:
 
 
 def path_line(proof: Proof) -> str:
-    """Say in one line what following every path has shown (P17)."""
+    """Return in one line what is proven of every path (P17)."""
     if not proof.complete:
-        return "Paths: too many combinations to count; routes only lead forwards, so each one ends."
+        ends = ", ".join(sorted(proof.leads_to))
+        return f"Paths: more than were counted, and every one ends ({ends})."
     by_ending = ", ".join(f"{name} {count:,}" for name, count in proof.endings.items())
     if proof.paths == 1 and not proof.endless:
         return f"Paths: a single one, and it ends ({by_ending})."
-    every = "every one ends" if not proof.endless else f"{proof.endless:,} of them do not end"
-    return f"Paths: {proof.paths:,} different ones, and {every} ({by_ending})."
+    most = "" if proof.exact else "at most "
+    return f"Paths: {most}{proof.paths:,} different ones, and every one ends ({by_ending})."
 
 
 def kind_of(item: Question | Probe) -> str:

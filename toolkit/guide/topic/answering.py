@@ -199,7 +199,7 @@ def check_answers(
         for check in checks.get(base_ref(ref), ()):
             mark = ref.partition("@")[2]
             round_ = f"@{mark}" if mark else ""
-            if _can_be_made(check["test"], live, round_) and not holds(check["test"], live, round_):
+            if can_be_made(check["test"], live, round_) and not holds(check["test"], live, round_):
                 message = wording(guide.question(ref).checks[check["number"]].message)
                 code = "GUIDE-063" if check["level"] == "hard" else "GUIDE-064"
                 found.append(finding(code, place=f"question {ref}", message=message))
@@ -214,11 +214,12 @@ def _checks_of(steps: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str
         yield from _checks_of(step.get("steps", []))
 
 
-def _can_be_made(test: list[Any] | None, live: Mapping[str, Answer], round_: str) -> bool:
+def can_be_made(test: list[Any] | None, live: Mapping[str, Answer], round_: str) -> bool:
+    """Return whether every answer that a check looks at is there; parameters as in `holds`."""
     if test is None:
         return False
     if test[0] in ("and", "or", "not"):
-        return all(_can_be_made(part, live, round_) for part in test[1:])
+        return all(can_be_made(part, live, round_) for part in test[1:])
     refs = test[1:2] if test[0] in ("state", "in", "includes") else test[2:4]
     if test[0] != "pair":
         refs = refs[:1]

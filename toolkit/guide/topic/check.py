@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from fractions import Fraction
+from math import ceil, floor
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -19,9 +21,11 @@ from toolkit.guide.topic.model import (
     Section,
     Span,
     item_id,
+    wording,
 )
 from toolkit.guide.topic.paths import Proof, prove
-from toolkit.guide.topic.wordings import At, Say, WordingCheck
+from toolkit.guide.topic.reach import NOWHERE
+from toolkit.guide.topic.wordings import At, Say, WordingCheck, seen_text
 from toolkit.guide.yaml.source import Document, read_yaml
 from toolkit.guide.yaml.validate import validate
 
@@ -46,6 +50,13 @@ _BELONGS: dict[str, tuple[str, ...]] = {
 
 
 def check_document(document: Document, facts: frozenset[str] | None) -> Guide | None:
+    """Check a guide that has been read; all as in `check_and_prove`, without the proof."""
+    return check_and_prove(document, facts)[0]
+
+
+def check_and_prove(
+    document: Document, facts: frozenset[str] | None
+) -> tuple[Guide | None, Proof | None]:
     """Check a guide that has been read; findings are added to the document.
 
     Parameters
@@ -57,13 +68,14 @@ def check_document(document: Document, facts: frozenset[str] | None) -> Guide | 
 
     Returns
     -------
-    Guide or None
+    guide : Guide or None
         The guide where its shape is right; it may have faults all the same.
+    proof : Proof or None
+        What is proven of its paths; None where conditions or ids are wrong.
     """
     guide = validate(Guide, document)
-    if guide is not None:
-        _Check(guide, document, facts).run()
-    return guide
+    proof = None if guide is None else _Check(guide, document, facts).run()
+    return guide, proof
 
 
 def facts_beside(path: FilePath) -> frozenset[str] | None:
@@ -121,7 +133,7 @@ class _Check:
         self.facts = facts
         self.say: Say = document.say
 
-    def run(self) -> None:
+    def run(self) -> Proof | None:
         everything = list(things(self.guide))
         doubles = self.ids(everything)
         self.whole()
@@ -130,12 +142,17 @@ class _Check:
                 self.asked(thing, path)
             elif isinstance(thing, Section | Group) and not thing.items:
                 self.say("GUIDE-008", (*path, "items"), what="item")
+            if isinstance(thing, Group):
+                self.repeated(thing, path)
         compiled = compile_with_faults(self.guide)
         for fault in compiled.faults:
             self.say(fault.code, fault.path, **fault.values)
         self.wordings(everything, compiled)
-        if not compiled.faults and not doubles and self.guide.endings:
-            self.proof(prove(compiled.program), everything)
+        if compiled.faults or doubles or not self.guide.endings:
+            return None
+        proof = prove(compiled.program)
+        self.proof(proof, everything)
+        return proof
 
     def ids(self, everything: list[tuple[Path, Thing]]) -> bool:
         seen: dict[str, Path] = {}
@@ -197,7 +214,8 @@ class _Check:
     def chosen(self, item: Question | Probe, path: Path) -> None:
         ids = [choice.id for choice in item.choices or ()]
         if len(ids) + bool(item.other) < 2:
-            self.say("GUIDE-023", path)
+            found = "only one choice is given" if ids or item.other else "no choices are given"
+            self.say("GUIDE-023", path, found=found)
         if isinstance(item.other, str) and item.other.lower() in ("yes", "no", "on", "off"):
             hint = "write 'other: true', or the words that the choice is shown with"
             values = {"kind": f"the word '{item.other}'", "expected": "true, false or a wording"}
@@ -205,10 +223,23 @@ class _Check:
         for number, id_ in enumerate(ids):
             if id_ in ids[:number] or (id_ == "other" and item.other):
                 self.say("GUIDE-041", (*path, "choices", number), id=id_)
+        self.labels(item, path)
         for number, choice in enumerate(item.choices or ()):
             if choice.exclusive and item.type == "single":
                 here = (*path, "choices", number, "exclusive")
                 self.say("GUIDE-020", here, key="exclusive", belongs="multiple", type=item.type)
+
+    def labels(self, item: Question | Probe, path: Path) -> None:
+        """Say which choices are labelled alike, in any language, as far as an eye can tell."""
+        for language in self.guide.languages:
+            seen: dict[str, str] = {}
+            for number, choice in enumerate(item.choices or ()):
+                said = seen_text(wording(choice.label, language)).casefold()
+                first = seen.setdefault(said, choice.id)
+                if said and first != choice.id:
+                    here = (*path, "choices", number, "label")
+                    self.say("GUIDE-047", here, first=first, second=choice.id)
+                    return
 
     def scale(self, item: Question | Probe, path: Path) -> None:
         low, high = item.from_, item.to
@@ -230,6 +261,16 @@ class _Check:
     def number(self, item: Question | Probe, path: Path) -> None:
         if item.min is not None and item.max is not None and item.min > item.max:
             self.say("GUIDE-024", (*path, "min"), low=f"{item.min:g}", high=f"{item.max:g}")
+        elif item.min is not None and item.max is not None and item.decimals is not None:
+            unit = Fraction(1, 10**item.decimals)
+            if ceil(Fraction(str(item.min)) / unit) > floor(Fraction(str(item.max)) / unit):
+                values = {"low": item.min, "high": item.max, "decimals": item.decimals}
+                self.say("GUIDE-048", (*path, "min"), **values)
+
+    def repeated(self, item: Group, path: Path) -> None:
+        if item.repeat is not None and item.repeat.min > item.repeat.max:
+            low, high = item.repeat.min, item.repeat.max
+            self.say("GUIDE-024", (*path, "repeat", "min"), low=low, high=high)
 
     def date(self, item: Question | Probe, path: Path) -> None:
         bounds = []
@@ -263,21 +304,32 @@ class _Check:
                     check.check(rule.message, (*path, "checks", number, "message"), after)
 
     def proof(self, proof: Proof, everything: list[tuple[Path, Thing]]) -> None:
-        if not proof.complete:
-            self.say("GUIDE-009", (), limit=f"{proof.limit:,}")
-            return
-        if proof.endless:
+        if NOWHERE in proof.leads_to:
             self.say("GUIDE-006", ("endings",))
+        unmet = dict(proof.unmet)
         for path, thing in everything:
             key, id_ = _id_of(thing)
             if isinstance(thing, Probe):
-                question = path[:-2]
-                id_ = f"{self._question_at(question)}.{id_}"
+                id_ = f"{self._question_at(path[:-2])}.{id_}"
             if isinstance(thing, Ending):
-                if id_ not in proof.endings:
-                    self.say("GUIDE-040", path, id=id_)
-            elif not isinstance(thing, Section | Group) and id_ not in proof.reached:
-                self.say("GUIDE-005", path, what=key, id=id_.rpartition(".")[2])
+                missing = id_ not in proof.leads_to
+                self.decided(proof, f"ending '{id_}'", missing, "GUIDE-040", path, id=id_)
+            elif not isinstance(thing, Section | Group):
+                said, missing = id_.rpartition(".")[2], id_ not in proof.reached
+                self.decided(proof, id_, missing, "GUIDE-005", path, what=key, id=said)
+            if id_ in unmet:
+                self.say("GUIDE-045", (*path, "checks", unmet[id_], "hard"))
+        if NOWHERE in proof.undecided:
+            self.say("GUIDE-009", ("endings",), what="whether every path reaches an ending")
+
+    def decided(
+        self, proof: Proof, name: str, missing: bool, code: str, path: Path, **values: str
+    ) -> None:
+        """Say what cannot be reached, or that it could not be decided."""
+        if name in proof.undecided:
+            self.say("GUIDE-009", path, what=f"whether {name} can be reached")
+        elif missing:
+            self.say(code, path, **values)
 
     def _question_at(self, path: Path) -> str:
         here = self.document.data

@@ -15,8 +15,8 @@ from typing import Any
 from toolkit.guide.topic.answers import MISSING, Answer, date_bounds, duration_days
 from toolkit.guide.topic.program import holds
 
-# With more choices that tests name one by one, their combinations are too many to be listed.
-_MOST_NAMED = 12
+# With more choices that tests name one by one, their combinations are too many to be counted.
+_MOST_NAMED = 14
 _ONE_DAY = timedelta(days=1)
 _LENGTHS = ("P{}Y", "P{}M", "P{}W", "P{}D", "PT{}H", "PT{}M")
 
@@ -71,7 +71,12 @@ def _answers(step: dict[str, Any], atoms: list[Any]) -> Iterator[Answer | None]:
 
 
 def _one(step: dict[str, Any], atoms: list[Any]) -> Iterator[Any]:
-    yield from step.get("choices", ("yes", "no"))
+    """Yield the choices that tests name, and one that stands for all the others."""
+    named = {atom[3] for atom in atoms if atom[0] == "choice"}
+    named.update(*(atom[2] for atom in atoms if atom[0] == "in"))
+    choices = step.get("choices", ("yes", "no"))
+    yield from (each for each in choices if each in named)
+    yield from [each for each in choices if each not in named][:1]
 
 
 def _named(step: dict[str, Any], atoms: list[Any]) -> list[str]:
@@ -132,7 +137,7 @@ def _date(step: dict[str, Any], atoms: list[Any]) -> Iterator[str]:
         if atom[0] == "date":
             first, last = (date.fromisoformat(each) for each in atom[3:5])
             days |= {first - _ONE_DAY, first, last, last + _ONE_DAY}
-    for said in dict.fromkeys(each for day in sorted(days) for each in _around(day)):
+    for said in dict.fromkeys(each for day in sorted(days) for each in around(day)):
         bounds = date_bounds(said)
         if bounds is None or (low and bounds[1] < low) or (high and bounds[0] > high):
             continue
@@ -140,7 +145,7 @@ def _date(step: dict[str, Any], atoms: list[Any]) -> Iterator[str]:
             yield said
 
 
-def _around(day: date) -> tuple[str, ...]:
+def around(day: date) -> tuple[str, ...]:
     """Return a day with its month, season and year."""
     written = day.isoformat()
     winters = day.year - 1 if day.month < 3 else day.year
@@ -156,12 +161,12 @@ def _duration(step: dict[str, Any], atoms: list[Any]) -> Iterator[str]:
     """Yield each length that a test names, and one from each range between them."""
     marks = {atom[3] for atom in atoms if atom[0] == "duration"} or {1.0}
     for days in marks:
-        yield from (each for each in _written(days) if duration_days(each) == days)
+        yield from (each for each in written(days) if duration_days(each) == days)
     for days in _between({0.0, *marks}):
-        yield from _written(days)
+        yield from written(days)
 
 
-def _written(days: float) -> Iterator[str]:
+def written(days: float) -> Iterator[str]:
     """Write a length in each unit, as nearly as three decimal places can."""
     for form in _LENGTHS:
         amount = days / (duration_days(form.format(1)) or 1)

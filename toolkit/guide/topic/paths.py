@@ -1,5 +1,8 @@
 """Path coverage: how many different ways a talk can go, and that every one of them ends (P17).
 
+Whether something can be reached and whether talks end is decided by `toolkit.guide.topic.reach`,
+whatever the number of paths. Here they are counted as long as there are not too many.
+
 A path is the sequence of what is open, with its ending. The answers to a question matter only
 through the tests that look at it, so each question is reduced to the different outcomes its tests
 can have together (a question nobody looks at has one). The outcomes are followed through the
@@ -7,7 +10,8 @@ guide step by step; sets of outcomes that have led to the same path so far are k
 that each path is counted once. Outcomes nobody looks at any more are forgotten, which keeps the
 sets small even where paths are astronomically many.
 
-Two answers compared with each other (``q2.when >= q1.when``) are taken to come out either way.
+Two answers compared with each other (``q2.when >= q1.when``) are counted as if they came out
+either way, so that with such a test the count is an upper bound.
 """
 
 from __future__ import annotations
@@ -18,9 +22,12 @@ from typing import Any
 
 from toolkit.guide.topic.outcomes import outcomes_of
 from toolkit.guide.topic.program import Program
+from toolkit.guide.topic.reach import NOWHERE, all_tests, decide, leaves
 
-LIMIT = 200_000
-_MOST_TRIED = 10 * LIMIT
+LIMIT = 20_000
+"""Most combinations that are followed at one time to count paths; more are not counted."""
+_MOST_FOLLOWED = 150_000
+"""Most combinations that are followed through stops, all stops together."""
 # What decides, beside the tests, how a question can be answered.
 _SHAPING = ("type", "choices", "exclusive", "limits", "decimals", "exact", "repeat")
 
@@ -35,12 +42,15 @@ _States = dict[frozenset[_Combination], int]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What following every path has shown.
+    """What is decided of a guide's routing, and how many paths there are.
 
     Attributes
     ----------
     complete : bool
-        Whether all combinations could be followed; if not, the rest is a lower bound.
+        Whether all paths were counted; if not, the numbers are lower bounds.
+    exact : bool
+        Whether no two answers are compared with each other; if some are, counted paths are an
+        upper bound.
     paths : int
         Number of different paths.
     endings : dict of str to int
@@ -48,21 +58,34 @@ class Proof:
     endless : int
         Number of paths that come to no ending.
     reached : frozenset of str
-        Refs that are open on some path.
-    limit : int
-        Most combinations that are followed at one time.
+        Refs that are open on some path; decided even where paths are not counted.
+    leads_to : frozenset of str
+        Endings that some path comes to, decided alike; the empty text among them where a path
+        comes to none.
+    unmet : tuple of tuple
+        Hard checks that no answer can meet: ref, and number of the check within it.
+    undecided : tuple of str
+        Refs and endings of which nothing could be decided.
     """
 
     complete: bool
+    exact: bool
     paths: int
     endings: dict[str, int]
     endless: int
     reached: frozenset[str]
-    limit: int = LIMIT
+    leads_to: frozenset[str]
+    unmet: tuple[tuple[str, int], ...] = ()
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def every_path_ends(self) -> bool:
+        """Whether it is proven that every path comes to an ending."""
+        return NOWHERE not in self.leads_to and not self.undecided
 
 
 def prove(program: Program) -> Proof:
-    """Follow every path of a program.
+    """Decide what can be reached and where talks end, and count paths as far as possible.
 
     Parameters
     ----------
@@ -72,9 +95,24 @@ def prove(program: Program) -> Proof:
     Returns
     -------
     Proof
-        How many paths there are and where they end.
+        What is decided, and how many paths there are.
     """
-    return _Follower(program).follow()
+    reach = decide(program)
+    complete, counts = _Follower(program).follow()
+    counts = {end: count for end, count in sorted(counts.items()) if end in reach.endings}
+    return Proof(
+        complete=complete,
+        exact=not any(
+            atom[0] == "pair" for test in all_tests(program["steps"]) for atom in leaves(test)
+        ),
+        paths=sum(counts.values()),
+        endings={end: count for end, count in counts.items() if end != NOWHERE},
+        endless=counts.get(NOWHERE, 0),
+        reached=reach.reached,
+        leads_to=reach.endings,
+        unmet=reach.unmet,
+        undecided=reach.undecided,
+    )
 
 
 @dataclass(slots=True)
@@ -103,7 +141,6 @@ class _Follower:
         self.steps_by_ref: dict[str, dict[str, Any]] = {}
         self._collect()
         self.live: list[str] = []
-        self.reached: set[str] = set()
         self._jumping = False
         self._known_outcomes: dict[str, _Outcomes] = {}
 
@@ -121,7 +158,7 @@ class _Follower:
             self._register(step, "")
         for number, stop in enumerate(self.stops):
             tests = [stop.when, stop.routed, *(route["when"] for route in stop.routes)]
-            for atom in (leaf for test in tests for leaf in _leaves(test)):
+            for atom in (leaf for test in tests for leaf in leaves(test)):
                 ref, said = _ref_of(atom), repr(atom)
                 known = self.atoms.setdefault(ref, [])
                 if said not in numbers:
@@ -137,20 +174,22 @@ class _Follower:
         for inner in step.get("steps", ()):
             self._register(inner, "@")
 
-    def follow(self) -> Proof:
+    def follow(self) -> tuple[bool, dict[str, int]]:
+        """Return whether all paths were counted, and their number by ending."""
         states: _States = {frozenset({(0, ())}): 1}
+        followed = 0
         for number, stop in enumerate(self.stops):
             if self._plain(stop):
-                self.reached.add(stop.ref.rstrip("@"))
                 continue
             outcomes, none = self._outcomes(stop.ref)
-            if not outcomes or sum(map(len, states)) * len(outcomes) > _MOST_TRIED:
-                return self._proof(states, complete=False)
+            followed += sum(map(len, states)) * len(outcomes)
+            if not outcomes or followed > _MOST_FOLLOWED:
+                return False, self._counts(states)
             states = self._pass(stop, states, outcomes, none)
             states = self._forget(number, states)
             if sum(map(len, states)) > LIMIT:
-                return self._proof(states, complete=False)
-        return self._proof(states, complete=True)
+                return False, self._counts(states)
+        return True, self._counts(states)
 
     def _plain(self, stop: _Stop) -> bool:
         """Whether a stop is open on every path and nothing looks at it."""
@@ -178,8 +217,6 @@ class _Follower:
                     opened.update((skip, (*held, outcome)) for outcome in outcomes)
                 else:
                     opened.add((skip, held))
-            if opened:
-                self.reached.add(stop.ref.rstrip("@"))
             for part in (opened, closed):
                 if part:
                     key = frozenset(part)
@@ -247,7 +284,7 @@ class _Follower:
             after[key] = after.get(key, 0) + count
         return after
 
-    def _proof(self, states: _States, *, complete: bool) -> Proof:
+    def _counts(self, states: _States) -> dict[str, int]:
         counts: dict[str, int] = {}
         beyond = len(self.program["steps"]) + 1
         for combinations, count in states.items():
@@ -258,14 +295,7 @@ class _Follower:
             }
             for name in names:
                 counts[name] = counts.get(name, 0) + count
-        endless = counts.pop("", 0)
-        return Proof(
-            complete=complete,
-            paths=sum(counts.values()) + endless,
-            endings=dict(sorted(counts.items())),
-            endless=endless,
-            reached=frozenset(self.reached),
-        )
+        return counts
 
 
 def _stops_of(step: dict[str, Any], number: int, when: Any, mark: str) -> Iterator[_Stop]:
@@ -288,16 +318,6 @@ def _both(one: Any, two: Any) -> Any:
     if one is None or two is None:
         return two if one is None else one
     return ["and", one, two]
-
-
-def _leaves(test: Any) -> Iterator[Any]:
-    if test is None:
-        return
-    if test[0] in ("and", "or", "not"):
-        for part in test[1:]:
-            yield from _leaves(part)
-    else:
-        yield test
 
 
 def _ref_of(atom: list[Any]) -> str:

@@ -7,6 +7,7 @@ none, ``{protocol.support_line}`` a fact of ``study.yaml``. Identities are never
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,18 @@ _IDENTITY = ("participant.", "identity.", "person.", "child.")
 _IDENTITY_WORDS = frozenset(
     {"name", "first-name", "surname", "phone", "telephone", "mobile", "address", "email", "child"}
 )
+
+# Signs without ink: their categories, and letters and marks that are drawn as nothing.
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
+_BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\u180b\u180c\u180d\u180f") | {
+    chr(point) for point in range(0xFE00, 0xFE10)
+}
+_OVERRIDES = frozenset("\u202d\u202e")
+_POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
+_OPENING = dict.fromkeys("\u202a\u202b", _POP_EMBEDDING) | dict.fromkeys(
+    "\u2066\u2067\u2068", _POP_ISOLATE
+)
+_CLOSING = frozenset({_POP_EMBEDDING, _POP_ISOLATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +115,11 @@ class WordingCheck:
                 self.say("GUIDE-044", path, language=language, base=self.languages[0])
 
     def _text(self, text: str, path: Path, at: At) -> None:
-        if not text or text.isspace():
+        turned = turning_sign(text)
+        if turned:
+            named = {"name": unicodedata.name(turned).lower(), "point": f"U+{ord(turned):04X}"}
+            self.say("GUIDE-046", path, **named)
+        if not seen_text(text):
             self.say("GUIDE-032", path)
         elif "{" in text or "}" in text:
             self._pieces(text, path, at)
@@ -146,6 +163,32 @@ class WordingCheck:
         elif known.group and known.group != at.group:
             hint = f"it is answered once in each round of '{known.group}'; take it up inside"
             self.say("GUIDE-035", path, ref=ref, suggestion=hint)
+
+
+def seen_text(text: str) -> str:
+    """Return what an eye sees of a text: without invisible signs, with plain single spaces."""
+    kept = "".join(
+        each
+        for each in unicodedata.normalize("NFKC", text)
+        if each.isspace() or (unicodedata.category(each) not in _UNSEEN and each not in _BLANK)
+    )
+    return " ".join(kept.split())
+
+
+def turning_sign(text: str) -> str:
+    """Return the first sign that turns the direction of a text against its letters; else empty.
+
+    Overrides always do; embeddings and isolates only where they are not closed.
+    """
+    unclosed: list[str] = []
+    for each in text:
+        if each in _OVERRIDES:
+            return each
+        if each in _OPENING:
+            unclosed.append(each)
+        elif each in _CLOSING and (not unclosed or _OPENING[unclosed.pop()] != each):
+            return each
+    return unclosed[0] if unclosed else ""
 
 
 def fill(text: str, piece: Callable[[str, str], str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable
+from copy import deepcopy
 from difflib import get_close_matches
 from functools import cache
 from itertools import chain
@@ -155,6 +156,9 @@ def _tell(
         document.say("FORMAT-002", path, key=path[-1])
     elif kind in _EXPECTED:
         expected = _EXPECTED[kind]
+        if expected == "a text" and (further := _as_text(value, path, model, document)):
+            _tell(further, path, model, document)
+            return
         hint = _HINTS.get(expected, "correct the value")
         found = _NAMES.get(type(value), "something else")
         document.say("FORMAT-003", path, kind=found, expected=expected, suggestion=hint)
@@ -172,6 +176,29 @@ def _tell(
         document.say("FORMAT-006", path, problem=f"'{value}' is not {_SHAPES[_key_of(path)]}")
     else:
         document.say("FORMAT-006", path, problem=_problem(error))
+
+
+def _as_text(
+    value: Any, path: tuple[Hashable, ...], model: type[BaseModel], document: Document
+) -> Any:
+    """Return what would be wrong with a value that were put in quotes; None where nothing.
+
+    Nobody is told to quote what is refused when it is quoted.
+    """
+    if not path or isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    data = deepcopy(document.data)
+    around = data
+    for step in path[:-1]:
+        around = around[step]
+    around[path[-1]] = str(value)
+    try:
+        model.model_validate(data)
+    except ValidationError as fault:
+        errors = _sifted(fault.errors(include_url=False), data)
+        here = [each for each in errors if _path(each["loc"], data, False) == path]
+        return next((each for each in here if each["type"] not in _EXPECTED), None)
+    return None
 
 
 def _tell_kind(error: Any, path: tuple[Hashable, ...], document: Document) -> None:
@@ -218,7 +245,7 @@ def _key_of(path: tuple[Hashable, ...]) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for the nearest known word, or an empty text."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = get_close_matches(word, list(known), n=1, cutoff=0.65)
     return f"did you mean '{close[0]}'?" if close else ""
 
 

@@ -48,9 +48,13 @@ def every_path_ends(records: Records) -> Ruling:
     proofs = [prove(compile_guide(each)) for each in records.inputs.guides]
     paths = sum(each.paths for each in proofs)
     found = share(
-        sum(not each.endless for each in proofs), len(proofs), "guides always end", "guides.html"
+        sum(each.every_path_ends for each in proofs),
+        len(proofs),
+        "guides always end",
+        "guides.html",
     )
-    return Ruling(found.state, f"{found.said} {paths:,} paths in all.", found.href)
+    counted = f"{paths:,}" if all(each.complete for each in proofs) else f"more than {paths:,}"
+    return Ruling(found.state, f"{found.said} {counted} paths in all.", found.href)
 
 
 @decides("P18")
