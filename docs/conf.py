@@ -39,8 +39,9 @@ highlight_language = "none"
 
 
 def setup(app: Sphinx) -> None:
-    """Show the examples of help texts as commands, and lists of fields with dashes."""
+    """Mend three things in how the extensions show help texts, fields and properties."""
     app.connect("sphinx-click-process-description", _examples_as_commands)
+    app.connect("autodoc-process-docstring", _sentences_of_properties, priority=400)
     app.connect("doctree-read", _dashes)
 
 
@@ -52,8 +53,16 @@ def _examples_as_commands(app: Sphinx, context: click.Context, lines: list[str])
     lines[:] = literal
 
 
+def _sentences_of_properties(
+    app: Sphinx, what: str, name: str, of: object, options: object, lines: list[str]
+) -> None:
+    """Keep napoleon from reading what stands before a colon as the type of a property."""
+    if what in {"attribute", "data", "property"} and lines:
+        lines[0] = lines[0].replace(": ", " – ", 1)
+
+
 def _dashes(app: Sphinx, page: nodes.document) -> None:
     """Set a dash between a field and its description, where Sphinx relies on smart quotes."""
     for text in list(page.findall(nodes.Text)):
-        if text == " -- ":
-            text.parent.replace(text, nodes.Text(" – "))
+        if " -- " in text and not isinstance(text.parent, nodes.literal | nodes.literal_block):
+            text.parent.replace(text, nodes.Text(text.replace(" -- ", " – ", 1)))
