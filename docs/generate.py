@@ -142,8 +142,8 @@ def dictionary() -> str:
     lines = [
         MADE,
         "# Data dictionary\n",
-        "What stands in a study's files, what the journal records, and what the analysis reads.",
-        "Types are those of YAML and JSON; in frames those of pandas.\n",
+        "The keys of a study's files, the events of the journal, and the columns of the frames that",
+        "notebooks read. Types are those of YAML and JSON; in frames, those of pandas.\n",
     ]
     for name, model in FILES.items():
         lines.append(f"\n## {name} files\n")
@@ -151,7 +151,7 @@ def dictionary() -> str:
             lines += _model(each)
     lines += ["\n## The journal\n", *_event(), "\n## Frames\n"]
     for frame, columns in SCHEMA.items():
-        lines += [f"\n### {frame}\n", "| column | type | what it says |", "|---|---|---|"]
+        lines += [f"\n### {frame}\n", "| column | type | meaning |", "|---|---|---|"]
         lines += [
             f"| `{name}` | {kind} | {_cell(says)} |" for name, (kind, says) in columns.items()
         ]
@@ -164,13 +164,13 @@ def messages() -> str:
         MADE,
         "# Messages\n",
         "Every message of the toolkit: what was found, which rule it breaks, what to do. Words in",
-        "braces are filled in. A message never repeats an answer, a name or a phone number.\n",
+        "braces are filled in. No message repeats an answer, a name or a telephone number.\n",
     ]
     subject = ""
     for code, entry in sorted(catalogue().items()):
         if code.partition("-")[0] != subject:
             subject = code.partition("-")[0]
-            lines += [f"\n## {subject}\n", "| code | what was found | rule | what to do | |"]
+            lines += [f"\n## {subject}\n", "| code | what was found | rule | what to do | kind |"]
             lines.append("|---|---|---|---|---|")
         cells = " | ".join(_cell(entry[part]) for part in ("found", "rule", "do"))
         lines.append(f"| `{code}` | {cells} | {entry.get('severity', 'error')} |")
@@ -180,7 +180,7 @@ def messages() -> str:
 def _model(model: Any) -> Iterator[str]:
     yield f"\n### {model.__name__}\n"
     yield " ".join((model.__doc__ or "").split("\n\n")[0].split()) + "\n"
-    yield "| key | type | needed | what it says |"
+    yield "| key | type | required | meaning |"
     yield "|---|---|---|---|"
     properties = model.model_json_schema(by_alias=True)
     here = properties.get("$defs", {}).get(model.__name__, properties)
@@ -212,10 +212,10 @@ def _kind(schema: dict[str, Any]) -> str:
 
 
 def _event() -> Iterator[str]:
-    yield "One line for each thing that was said or done. Columns are named as in ODK's audit log"
+    yield "One entry for each thing that was said or done. Columns are named as in ODK's audit log"
     yield "where it has them. `seq` (number) and `chain` (SHA-256 link to the event before) are"
     yield "added by the store.\n"
-    yield "| column | type | what it says |"
+    yield "| column | type | meaning |"
     yield "|---|---|---|"
     for name, kind, said in _attributes(NewEvent.__doc__ or ""):
         yield f"| `{name}` | {kind} | {_cell(said).replace('``', '`')} |"
