@@ -142,8 +142,8 @@ def dictionary() -> str:
     lines = [
         MADE,
         "# Data dictionary\n",
-        "The keys of a study's files, the events of the journal, and the columns of the frames that",
-        "notebooks read. Types are those of YAML and JSON; in frames, those of pandas.\n",
+        "The keys of a study's files, the events of the journal, and the columns of the frames",
+        "that notebooks read. Types are those of YAML and JSON; in frames, those of pandas.\n",
     ]
     for name, model in FILES.items():
         lines.append(f"\n## {name} files\n")
