@@ -1,4 +1,4 @@
-// The call page: puts bar, outline, station and notes together, and leads from one station to the next.
+// The call page: puts bar, outline, current item and notes together, and leads from one item to the next.
 //
 // It is one ES module to whoever shows it: `mount(element, base, session)`.
 

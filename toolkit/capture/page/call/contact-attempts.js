@@ -1,4 +1,4 @@
-// Before a call: what was tried so far, the appointment, and an attempt that did not become a call.
+// The page before a call: earlier attempts, the appointment, and a new attempt that did not become a call.
 
 import { button, el, newId, say } from "../views/dom.js";
 import { inEnglish, t } from "../words/languages.js";

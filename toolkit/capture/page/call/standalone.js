@@ -1,4 +1,4 @@
-// The call page on its own: which call it is stands in the address.
+// The call page in a tab of its own: its address says which call it is.
 
 import { mount } from "./call-page.js";
 

@@ -1,4 +1,4 @@
-// What is laid over a call: tags, notes that find their question, the language, an answer taken back, and what
+// Annotations of a call: tags, notes that are moved to a question, the language, an answer taken back, and what
 // is written and corrected after the end. Each shows at once and is saved like everything else.
 
 /** Say what a note belongs to; "" is the call as a whole. A note is [ref, words, ms, id]. */

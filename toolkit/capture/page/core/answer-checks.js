@@ -1,4 +1,4 @@
-// Whether an answer fits its question. The twin of toolkit/guide/topic/answering.py, as far as the page
+// Checks whether an answer fits its question. The twin of toolkit/guide/topic/answering.py, as far as the page
 // refuses input: the server looks at every answer again.
 
 import { dateBounds, durationDays } from "./answers.js";

@@ -1,4 +1,4 @@
-// What can be an answer. The twin of toolkit/guide/topic/answers.py: same words in, same words out.
+// Answers: which values there are, and how they are written. The twin of toolkit/guide/topic/answers.py: same words in, same words out.
 //
 // An answer is plain JSON, as the journal keeps it: {value}, {missing}, {value, other}.
 

@@ -1,4 +1,4 @@
-// A call: what the page knows of it, and everything that can be done in it. Nothing here draws; the views
+// A call: what the page knows about it, and everything that can be done in it. Nothing here draws; the views
 // are told what changed.
 
 import { t } from "../words/languages.js";

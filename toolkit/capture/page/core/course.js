@@ -1,5 +1,5 @@
-// A guide as a call follows it: its stations in order, what has to come before each, and its wordings with
-// earlier answers put in. The gate is the twin of toolkit/capture/session/course.py.
+// A guide as a call follows it: its items in order, what has to come before each, and its wordings with
+// earlier answers inserted. The gate is the twin of toolkit/capture/session/course.py.
 
 import { typeOf } from "./answer-checks.js";
 import { dateBounds } from "./answers.js";

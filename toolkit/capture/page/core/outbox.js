@@ -1,4 +1,4 @@
-// What was typed and is not acknowledged yet, kept in this browser: encrypted, purged on acknowledgement.
+// Edits that are not acknowledged yet, kept in this browser: encrypted, and deleted on acknowledgement.
 //
 // The key comes from the server after signing in, is the same after a restart of the server, and is held
 // in memory only, where not even this page can read it back. It is derived from the participant's own key:

@@ -1,4 +1,4 @@
-// Where the answers lead. The twin of toolkit/guide/topic/program.py, which explains the program's format.
+// Routing: which items are open, given the answers. The twin of toolkit/guide/topic/program.py, which explains the program's format.
 //
 // Both are held to one table of cases (tests/guide/cases/*.json) and to generated guides. JSON knows
 // one kind of number, so 1 and 1.0 are the same here.

@@ -1,4 +1,4 @@
-// Sealing at once: AES-GCM whose slow part was done before.
+// Sealing without waiting: AES-GCM whose slow part is done ahead of time.
 //
 // WebCrypto answers later, and a tab can crash in between: the last keystrokes would be gone. So the key stream
 // for the next few texts is made ahead of time, by WebCrypto. What is left to do at a keystroke is to combine it

@@ -1,5 +1,5 @@
-// What the page and the server say to each other; the other end is toolkit/capture/service/messages/session.py,
-// where every message is described field by field.
+// The messages between page and server; toolkit/capture/service/messages/session.py is the other end, and describes
+// every message field by field.
 
 /** The server does not answer, or cannot write: try again later, nothing was acknowledged. */
 export class Unreachable extends Error {

@@ -1,4 +1,4 @@
-// Wordings: a text in each language, and pieces of earlier answers or of the protocol in them.
+// Wordings: a text in each language, with pieces of earlier answers or of the protocol inserted.
 // The twin of `fill` in toolkit/guide/topic/wordings.py and `wording` in toolkit/guide/topic/model.py.
 
 import { strip } from "./answers.js";

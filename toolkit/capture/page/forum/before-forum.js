@@ -1,4 +1,4 @@
-// Before a forum: whose screen it is, who leads, writes and supports, and who sits where.
+// The page before a forum: whose screen it is, who leads, writes and supports, and who sits where.
 
 import { button, el, say } from "../views/dom.js";
 import { partOf, whySaid } from "../views/page-frame.js";

@@ -1,4 +1,4 @@
-// Keys of a forum, before those of a call get to see them: a number is a seat, and three letters are reactions.
+// Keyboard shortcuts of a forum, handled before those of a call: a number is a seat, and three letters are reactions.
 
 import { SHEET as CALL } from "../keyboard/shortcuts.js";
 

@@ -1,4 +1,4 @@
-// The forum page on its own: which forum it is stands in the address, and whose screen, once that was said.
+// The forum page in a tab of its own: its address says which forum it is and, once chosen, whose screen.
 
 import { mountForum } from "./forum-page.js";
 

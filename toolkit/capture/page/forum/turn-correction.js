@@ -1,4 +1,4 @@
-// Correcting a turn that was kept: with a reason, and what stood there before stays in view.
+// Correcting a turn that was kept: with a reason, while the earlier words stay in view.
 
 import { ask, el, newId, say } from "../views/dom.js";
 import { keepForm } from "../views/form-recovery.js";

@@ -1,4 +1,4 @@
-// Keys. Function keys and Alt work while typing; single letters only where nothing is being typed. No key goes
+// Keyboard shortcuts: function keys and Alt work while typing, single letters only where nothing is being typed. No key goes
 // further than the page: in a notebook, Jupyter's own commands would take it for theirs.
 
 import { because, REASONS } from "../views/question-view.js";

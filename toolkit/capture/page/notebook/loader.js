@@ -1,4 +1,4 @@
-// The whole of what a notebook holds of the page: it asks the Jupyter server that shows the notebook for the rest.
+// The only part of the page that a notebook contains: it loads the rest from the Jupyter server that shows the notebook.
 //
 // `show` stands before this text: the name of the page, see toolkit/capture/notebook.py.
 

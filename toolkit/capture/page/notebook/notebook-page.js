@@ -1,4 +1,4 @@
-// The page inside a notebook: the same page, and what it needs to stand in the middle of JupyterLab.
+// The page below a notebook cell: the same page, and what it needs to work inside JupyterLab.
 //
 // The widget of the kernel knows the session and the number of its last saved event, and nothing that was
 // said. A kernel that dies takes nothing along: what is typed goes from here to the server.

@@ -1,4 +1,4 @@
-// A concern: the short form that flags one, and with whom each is (P02). The note goes into the journal under the
+// The panel for concerns: the short form that flags one, and who has each (P02). The note goes into the journal under the
 // participant's key and is shown nowhere else.
 
 import { t } from "../words/languages.js";

@@ -1,4 +1,4 @@
-// Building pieces of the page. Text is always put in as text: what people type never becomes a tag.
+// Building elements of the page. Text is always put in as text: what people type never becomes a tag.
 
 import { markLanguage } from "../words/languages.js";
 

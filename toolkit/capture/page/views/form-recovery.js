@@ -1,5 +1,5 @@
-// A form that is open and not sent: what stands in it stays in this browser, sealed as edits are, and the form comes
-// back after a crash. It goes nowhere else before it is sent.
+// Recovery of an open form that was not sent: its content stays in this browser, sealed as edits are, and the form
+// comes back after a crash. Nothing leaves the browser before the form is sent.
 
 /**
  * Put back what stood in a form, and keep what is put in from here on.

@@ -1,5 +1,5 @@
-// What stands in the middle of the page: a script to say, a question with its probes, a repeated group, or
-// the end.
+// The current item, in the middle of the page: a script to say, a question with its probes, a repeated group,
+// or the end.
 
 import { wording } from "../core/wordings.js";
 import { dated, inEnglish, t } from "../words/languages.js";

@@ -1,4 +1,4 @@
-// Live tags: codes that come to mind while somebody talks. They are hunches, and no coding.
+// Live tags: codes that come to mind while somebody talks. They are hunches, not coding.
 
 import { toggleTag } from "../core/annotations.js";
 import { t } from "../words/languages.js";

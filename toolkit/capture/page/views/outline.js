@@ -1,4 +1,4 @@
-// The outline: every station with what is done, open, parked or skipped, and a way to go to any of them.
+// The outline: every item with what is done, open, parked or skipped, and a way to go to any of them.
 
 import { chrome, t } from "../words/languages.js";
 import { button, el, newId, say } from "./dom.js";

@@ -1,5 +1,5 @@
-// The frame that both pages stand in: opening and closing, the language they speak, and the cursor that stays
-// where it was when a part is drawn anew.
+// The frame of both pages: opening and closing, their language, and a cursor that stays where it was when a
+// part is drawn again.
 
 import { Refused, SignedOut } from "../core/wire.js";
 import { chrome, inEnglish, t, use } from "../words/languages.js";

@@ -1,4 +1,4 @@
-// A rehearsal: said on every screen, and with answers that are invented on demand.
+// The signs of a rehearsal on every screen, and answers that are invented on demand.
 
 import { t } from "../words/languages.js";
 import { el } from "./dom.js";

@@ -1,5 +1,5 @@
-// The page's own words, in the language that is spoken. The English ones stand in the code, where they are used;
-// a catalogue for each other language has them beside its own. What is in none stays English, and is marked so.
+// The page's own words in the language that is spoken. The English words are in the code, where they are used;
+// for each other language a catalogue has them beside its own. A word without translation stays English, and is marked.
 
 import { WELSH } from "./welsh.js";
 

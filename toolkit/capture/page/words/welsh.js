@@ -1,5 +1,5 @@
-// The words of the page in Welsh, beside the English ones that stand in the code. They want proofreading by somebody
-// whose first language it is, see docs/call-page.md.
+// The words of the page in Welsh, beside the English ones in the code. A Welsh speaker has to proofread them, see
+// docs/call-page.md.
 
 export const WELSH = {
   "call": "alwad",

@@ -1,4 +1,4 @@
-// Correcting an answer after the end: with a reason, and what stood there before stays in view.
+// Correcting an answer after the end: with a reason, while the earlier words stay in view.
 
 import { correct } from "../core/annotations.js";
 import { misfit, typeOf } from "../core/answer-checks.js";

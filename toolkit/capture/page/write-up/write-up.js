@@ -1,4 +1,4 @@
-// After the end: what was heard and the themes, how it was for whoever held the call, and what was said, to be
+// The write-up after a call: what was heard, the themes, how it was for the interviewer, and what was said, to be
 // read again and corrected with a reason.
 
 import { chooseWriteUp, handInWriteUp, keepPrivate, otherWriteUp } from "../core/annotations.js";
