@@ -34,6 +34,16 @@ WATCH = """
 """
 
 
+# Wait until a script can be confirmed; where the window is small, scroll through it as one reads.
+READ = """async () => {
+    const unread = () => document.querySelector('.script .main[aria-disabled=true]');
+    for (let look = 0; look < 100 && unread(); look += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        if (look % 6 === 5) unread()?.click();
+    }
+}"""
+
+
 @dataclass
 class CallPage:
     """One window of a call."""
@@ -48,10 +58,15 @@ class CallPage:
         self.page.locator(".bar").wait_for()
         while self.page.locator(".script").count():
             before = self.page.locator(".say").inner_text()
-            self.page.keyboard.press("Enter")
+            self.confirm()
             self.page.wait_for_function(
                 "before => document.querySelector('.say')?.textContent !== before", arg=before
             )
+
+    def confirm(self) -> None:
+        """Confirm the script in view, once its words have been in view for a moment."""
+        self.page.evaluate(READ)
+        self.page.keyboard.press("Control+Enter")
 
     def go(self, wanted: str) -> None:
         """Go to a question by its number or a word, as people do."""

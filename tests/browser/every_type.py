@@ -54,7 +54,7 @@ sections:
 endings:
   - {ending: done, disposition: complete, default: true, text: {en: Thank you., cy: Diolch.}}
 """
-KEY = re.compile(r"(Alt|Control|Shift)\+\w+|Enter|Tab|Escape|End|F\d+|Arrow\w+")
+KEY = re.compile(r"((Alt|Control|Shift)\+)+\w+|Enter|Tab|Escape|End|F\d+|Arrow\w+")
 
 
 def of_kind(desk: Desk, call: CallPage, *kinds: str) -> list[Event]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.calls import context_of
+from tests.browser.calls import READ, context_of
 from tests.capture.service.conftest import make_place
 from tests.capture.service.servers import TOKEN, Server
 from toolkit.capture import SessionState, SystemClock, replay
@@ -55,11 +55,16 @@ class Screen:
         """Confirm each script with the keyboard, and answer that nothing is recorded."""
         while self.page.locator(".script").count():
             before = self.page.locator(".say").inner_text()
-            self.page.keyboard.press("Enter")
+            self.confirm()
             self.page.wait_for_function(
                 "before => document.querySelector('.say')?.textContent !== before", arg=before
             )
         self.page.keyboard.press("2")
+
+    def confirm(self) -> None:
+        """Confirm the script in view, once its words have been in view for a moment."""
+        self.page.evaluate(READ)
+        self.page.keyboard.press("Control+Enter")
 
     def go(self, wanted: str) -> None:
         """Go to a question by its number or a word."""
@@ -75,7 +80,7 @@ class Screen:
 
     def react(self, letter: str, seat: int) -> None:
         """Write down how a seat takes it."""
-        self.page.keyboard.press(letter)
+        self.page.keyboard.press(f"Alt+{letter}")
         self.page.keyboard.press(str(seat))
 
     @property

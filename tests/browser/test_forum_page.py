@@ -67,8 +67,7 @@ def test_a_whole_forum_is_held_on_two_screens_at_once(
         leading.page.keyboard.press("Alt+n")
         leading.page.keyboard.press("Control+Enter")
     for _ in range(2):
-        expect(leading.page.get_by_role("button", name="Said and understood")).to_be_focused()
-        leading.page.keyboard.press("Enter")
+        leading.confirm()
     expect(leading.page.locator(".against li")).to_have_count(0)
     leading.page.get_by_label("Why was it different?").fill("a test")
     writing.saved()
@@ -262,7 +261,7 @@ def test_a_kept_turn_is_corrected_with_a_reason_on_either_screen(
     leading, writing = both
     writing.turn(1, "We weighted.")
     keys = writing.page.keyboard
-    keys.press("c")
+    keys.press("Alt+c")
     dialog = writing.page.get_by_role("dialog", name=f"Correct the turn of {session}-A")
     expect(dialog.get_by_label("The words")).to_be_focused()
     assert dialog.get_by_label("The words").bounding_box()["width"] > 500

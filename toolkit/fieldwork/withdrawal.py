@@ -248,6 +248,8 @@ class _Seen:
         value = event.new_value
         if event.event in _ENDS and self._ended is None:
             self._ended = event.start
+        if event.event == "reopen":
+            self._ended = None
         refused = event.event == "stop" and event.case == self._case and not value["keep"]
         if refused or (event.event == "seat-withdrawn" and value["seat"] == self._case):
             self._left = event.start

@@ -171,7 +171,7 @@ def test_keys_pressed_right_behind_a_dialog_go_where_they_are_meant_to(
     expect(call.page.locator('fieldset[data-ref="q7"]')).to_be_visible()
     call.saved()
     assert every_type.answers(call.session) == {"q8": Answer("Before")}
-    press(call, "Alt+j", "words", "Escape", "p")
+    press(call, "Alt+j", "words", "Escape", "Control+Shift+Enter")
     expect(call.page.locator('fieldset[data-ref="q6"]')).to_be_visible()
 
 
@@ -187,7 +187,8 @@ def test_every_type_of_answer_is_given_by_the_keyboard(every_type: Desk, call: C
     call.go("6")
     call.page.keyboard.press("2")
     call.go("visits")
-    press(call, "Enter", "Enter")
+    for _ in range(2):
+        call.page.get_by_role("button", name="One visit more").press("Enter")
     call.go("visit (2)")
     press(call, "Long.")
     call.go("8")

@@ -16,7 +16,7 @@ from tests.browser.calls import CallPage, Desk
 from tests.browser.every_type import EVERY
 from tests.browser.forums import Forums, make_forums
 from tests.browser.modules import modules_in
-from tests.capture.page.test_page_words import catalogue
+from tests.capture.page.test_page_words import welsh
 
 # What is seen or read out: words, with the language that they are said to be in.
 SHOWN = """() => {
@@ -47,7 +47,7 @@ def phrases() -> re.Pattern[str]:
     return re.compile("|".join(made), re.DOTALL)
 
 
-WELSH = catalogue("words/welsh.js")
+WELSH = welsh()
 PHRASES = phrases()
 
 
@@ -205,7 +205,7 @@ def test_no_word_of_the_forum_page_is_left_untranslated(forums: Forums, browser:
 
 def test_what_has_no_translation_is_english_and_says_so(browser: Browser) -> None:
     script = """async (languages, spoken) => {
-        const { button, say } = await import('./views/dom.js');
+        const { button, say } = await import('./elements/dom.js');
         languages.use(spoken);
         const both = ['Close', 'Newly written'].map((each) => button(languages.t(each), null));
         const told = both.map((each) => [each.textContent, each.lang]);

@@ -105,7 +105,8 @@ def test_no_command_key_of_jupyter_reaches_the_cells(desk: LabDesk, call: Notebo
     call.saved()
     assert call.page.evaluate(CELLS) == cells
     assert desk.server.notebook(call.session).read_bytes() == saved
-    assert call.box("q8").input_value() == "dd a b x 00 ii\n"
+    # What is typed outside of every field goes into the one in view.
+    assert call.box("q8").input_value() == "dd a b x 00 ii\nddabxcvddabx"
     assert call.page.locator(".jp-Dialog").count() == 0
 
 

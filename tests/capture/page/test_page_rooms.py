@@ -9,7 +9,7 @@ import toolkit
 
 PAGE = Path(toolkit.__file__).parent / "capture" / "page"
 # A room imports from itself and from the rooms before it.
-ROOMS = ["words", "core", "views", "keyboard", "write-up", "call", "forum", "notebook"]
+ROOMS = ["words", "core", "elements", "views", "keyboard", "write-up", "call", "forum", "notebook"]
 LIMIT = 15
 # What a module imports when it is loaded, and what only once it is wanted.
 IMPORTED = re.compile(

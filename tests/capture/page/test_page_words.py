@@ -14,8 +14,8 @@ LISTS = {
     "views/concern-panel.js": ("URGENCIES", "KINDS", "SHORT"),
     "views/question-view.js": ("REASONS", "STATES"),
     "views/outline.js": ("WORDS",),
-    "keyboard/shortcuts.js": ("SHEET",),
-    "forum/forum-shortcuts.js": ("SHEET",),
+    "keyboard/commands.js": ("COMMANDS", "TYPING"),
+    "forum/forum-shortcuts.js": ("FORUM_COMMANDS", "SEAT_KEYS"),
     "call/contact-attempts.js": ("WHEN",),
     "forum/seat-map.js": ("SCREENS", "SAID"),
     "forum/before-forum.js": ("NAMED",),
@@ -27,6 +27,10 @@ LISTS = {
 def catalogue(name: str) -> dict[str, str]:
     text = (PAGE / name).read_text(encoding="utf-8")
     return dict(re.findall(rf"^  {TEXT}:\s+{TEXT},$", text, re.MULTILINE))
+
+
+def welsh() -> dict[str, str]:
+    return catalogue("words/welsh.js") | catalogue("words/welsh-keyboard.js")
 
 
 def asked_for() -> set[str]:
@@ -43,24 +47,24 @@ def asked_for() -> set[str]:
 
 
 def test_every_word_of_the_page_stands_in_the_catalogue() -> None:
-    missing = asked_for() - catalogue("words/welsh.js").keys()
+    missing = asked_for() - welsh().keys()
     # Names of keys are the same everywhere.
-    keys = re.compile(r"(Alt|Ctrl|Shift|Tab|F\d|Esc|\d … \d|↑).*")
+    keys = re.compile(r"(Alt|Ctrl|Shift|Tab|F\d|Esc|A … Z|\d … \d|↑).*")
     assert {each for each in missing if not keys.fullmatch(each)} == set()
 
 
 def test_what_is_put_into_a_sentence_is_put_into_its_translation() -> None:
-    for english, other in catalogue("words/welsh.js").items():
+    for english, other in welsh().items():
         assert sorted(re.findall(r"\{\d\}", english)) == sorted(re.findall(r"\{\d\}", other))
         assert (english[:1] == " ", english[-1:] == " ") == (other[:1] == " ", other[-1:] == " ")
 
 
 def test_the_catalogue_has_no_words_that_nobody_shows() -> None:
     said = "\n".join(
-        file.read_text(encoding="utf-8") for file in PAGE.rglob("*.js") if file.name != "welsh.js"
+        file.read_text(encoding="utf-8")
+        for file in PAGE.rglob("*.js")
+        if not file.name.startswith("welsh")
     )
     # With whom a concern is, the server says.
-    shown = {
-        each for each in catalogue("words/welsh.js") if f'"{each}"' in said or f"{each}: " in said
-    }
-    assert catalogue("words/welsh.js").keys() - shown - {"officer", "deputy"} == set()
+    shown = {each for each in welsh() if f'"{each}"' in said or f"{each}: " in said}
+    assert welsh().keys() - shown - {"officer", "deputy"} == set()

@@ -52,6 +52,44 @@ def finish(session: Session, reasons: Mapping[str, str] | None = None) -> int:
     return session.write(*_settled(session), *deviations, finished)
 
 
+def reopen(session: Session, reason: str) -> int:
+    """Take finishing back: the session goes on, and is finished again later.
+
+    Parameters
+    ----------
+    session : Session
+        The session.
+    reason : str
+        Why; never empty.
+
+    Raises
+    ------
+    CaptureError
+        There is no reason, it is not finished (CAPTURE-080), somebody else finished it
+        (CAPTURE-081), the write-up is done (CAPTURE-082), or it was not today (CAPTURE-083).
+    """
+    against = against_reopening(session)
+    if against:
+        raise CaptureError.of(against, place=session.place)
+    fold = session.fold
+    came_to = {"ending": fold.ending, "disposition": fold.disposition}
+    return session.write(
+        session.event("reopen", old=came_to, reason=session.words(reason, "reason"))
+    )
+
+
+def against_reopening(session: Session) -> str:
+    """Return the code of what is against taking finishing back now; empty for nothing."""
+    fold = session.fold
+    if fold.phase != "finished":
+        return "CAPTURE-080"
+    if fold.finished_by != session.user:
+        return "CAPTURE-081"
+    if fold.write_up and fold.marks.themes:
+        return "CAPTURE-082"
+    return "" if session.is_today(fold.finished_at) else "CAPTURE-083"
+
+
 def stop(session: Session, *, keep: bool) -> int:
     """Break off for good (P29).
 

@@ -74,6 +74,8 @@ class Fold:
         self.unmarked: list[int] = []
         self.watch = Stopwatch()
         self.ended: int | None = None
+        self.finished_by = ""
+        self.finished_at = self._at_end = self._unplanned = 0
         self._route: Route | None = None
 
     def take(self, event: Event) -> None:
@@ -84,6 +86,8 @@ class Fold:
         if take is not None:
             take(self, event, event.new_value)
         self.marks.see(event)
+        # What was not as planned is written right before the end, and goes if that is taken back.
+        self._unplanned = self._unplanned + 1 if event.event == "deviation" else 0
         if event.event != "taken":
             self.unmarked.append(event.seq)
         for field in fields_of(event):
@@ -272,6 +276,20 @@ class Fold:
     def _react(self, event: Event, value: Any) -> None:
         self.reactions.append(Reaction(event.node, value["number"], value["seat"], value["kind"]))
 
+    def _turn_back(self, event: Event, _: Any) -> None:
+        gone = event.node, (event.old_value or {}).get("number", 0)
+        self.turns = [turn for turn in self.turns if (turn.question, turn.number) != gone]
+        self.reactions = [each for each in self.reactions if (each.question, each.number) != gone]
+
+    def _unreact(self, event: Event, _: Any) -> None:
+        value = event.old_value or {}
+        gone = event.node, value.get("number"), value.get("seat"), value.get("kind")
+        self.reactions = [
+            each
+            for each in self.reactions
+            if (each.question, each.number, each.seat, each.kind) != gone
+        ]
+
     def _seat_withdrawn(self, _: Event, value: Any) -> None:
         seat = value["seat"]
         self.withdrawn.append(seat)
@@ -292,9 +310,17 @@ class Fold:
         self.audio.append(value["reference"])
 
     def _finish(self, event: Event, value: Any) -> None:
+        if self.phase != "finished":
+            self.finished_by, self.finished_at = event.user, event.start
+            self._at_end = self._unplanned
         self.phase = "finished"
         self.ending, self.disposition = value["ending"], value["disposition"]
         self.ended = event.mono if self.ended is None else self.ended
+
+    def _reopen(self, _: Event, __: Any) -> None:
+        del self.deviations[len(self.deviations) - self._at_end :]
+        self.phase, self.ended = "open", None
+        self.ending = self.disposition = ""
 
     def _stop(self, event: Event, value: Any) -> None:
         self._close_pause(event)
@@ -367,11 +393,14 @@ _TAKES: dict[str, Callable[[Fold, Event, Any], None]] = {
     "concern": Fold._concern,
     "turn": Fold._turn,
     "turn-edit": Fold._turn_edit,
+    "turn-back": Fold._turn_back,
     "react": Fold._react,
+    "unreact": Fold._unreact,
     "seat-withdrawn": Fold._seat_withdrawn,
     "deviation": Fold._deviation,
     "audio": Fold._audio,
     "finish": Fold._finish,
+    "reopen": Fold._reopen,
     "stop": Fold._stop,
     "write-up": Fold._write_up,
     "draft": Fold._draft,

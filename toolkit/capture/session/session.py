@@ -20,6 +20,7 @@ from toolkit.capture.session.fold import Fold
 from toolkit.capture.session.private import PrivateWords
 from toolkit.capture.session.state import SessionState
 from toolkit.errors import CaptureError, finding
+from toolkit.fieldwork.limits import local_day
 from toolkit.guide import Answer, validate_answer
 from toolkit.guide.study.codebook import Codebook
 from toolkit.guide.study.model import Study
@@ -116,6 +117,11 @@ class Session:
     def elapsed(self) -> int:
         """Milliseconds since it began, by now."""
         return max(self.fold.mono, self._base + self._clock.mono_ms() - self._opened)
+
+    def is_today(self, moment: int) -> bool:
+        """Return whether a moment (ms since 1970-01-01 UTC) is of this day, where the study is."""
+        zone = self.study.limits.timezone
+        return local_day(moment, zone) == local_day(self._clock.wall_ms(), zone)
 
     @property
     def place(self) -> str:

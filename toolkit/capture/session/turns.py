@@ -6,6 +6,7 @@ from typing import Literal
 
 from toolkit.capture.session.session import Session
 from toolkit.capture.session.start import strand_of
+from toolkit.capture.session.state import Turn
 from toolkit.errors import CaptureError
 from toolkit.guide.topic.model import Question
 
@@ -82,9 +83,7 @@ def correct_turn(
         There is no such turn, who said it withdrew, text or reason are empty, nothing may be
         changed any more, or the other screen corrected it meanwhile (CAPTURE-039).
     """
-    turn = next((each for each in session.fold.turns if each.id == name), None)
-    if turn is None:
-        raise CaptureError.of("CAPTURE-033", place=session.place)
+    turn = _turn_called(session, name)
     session.present(turn.seat)
     if session.over:
         session.allow_after_the_end()
@@ -96,6 +95,49 @@ def correct_turn(
     who = {"user": session.note_taker, "seat": turn.seat}
     event = session.event("turn-edit", turn.question, value, old=old, reason=reason, **who)
     return session.write(event)
+
+
+def take_turn_back(session: Session, name: str) -> int:
+    """Take back a turn that was kept by mistake, and the reactions to it; the journal keeps it.
+
+    Parameters
+    ----------
+    session : Session
+        The forum.
+    name : str
+        Record id of the turn.
+
+    Raises
+    ------
+    CaptureError
+        There is no such turn, who said it withdrew, or the forum is over.
+    """
+    turn = _turn_called(session, name)
+    session.allow("turn")
+    session.present(turn.seat)
+    old = {"number": turn.number, "seat": turn.seat, "text": turn.text}
+    who = {"user": session.note_taker, "seat": turn.seat}
+    return session.write(session.event("turn-back", turn.question, old=old, **who))
+
+
+def take_reaction_back(session: Session, name: str, seat: str, kind: Kind) -> int:
+    """Take back a reaction that was written down by mistake.
+
+    Parameters
+    ----------
+    session, name, seat, kind
+        As in `react_to`.
+
+    Raises
+    ------
+    CaptureError
+        There is no such turn, or the forum is over.
+    """
+    turn = _turn_called(session, name)
+    session.allow("react")
+    old = {"number": turn.number, "seat": seat, "kind": kind}
+    who = {"user": session.note_taker, "seat": seat}
+    return session.write(session.event("unreact", turn.question, old=old, **who))
 
 
 def react_to(session: Session, name: str, seat: str, kind: Kind) -> int:
@@ -115,10 +157,8 @@ def react_to(session: Session, name: str, seat: str, kind: Kind) -> int:
     CaptureError
         As in `react`.
     """
-    for turn in session.fold.turns:
-        if turn.id == name:
-            return react(session, turn.number, seat, kind, turn.question)
-    raise CaptureError.of("CAPTURE-033", place=session.place)
+    turn = _turn_called(session, name)
+    return react(session, turn.number, seat, kind, turn.question)
 
 
 def react(
@@ -209,6 +249,13 @@ def topic_of(session: Session, question: str) -> str:
         raise CaptureError.of("CAPTURE-036", place=session.place)
     session.past_the_gate(question, place.gate)
     return question
+
+
+def _turn_called(session: Session, name: str) -> Turn:
+    for turn in session.fold.turns:
+        if turn.id == name:
+            return turn
+    raise CaptureError.of("CAPTURE-033", place=session.place)
 
 
 def _handed_in_at_the_end(session: Session, seat: str, text: str, question: str) -> int:

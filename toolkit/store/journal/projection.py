@@ -43,6 +43,8 @@ class Stopwatch:
     def see(self, event: Event) -> None:
         """Take in the next event of the session; after its end no more time is counted."""
         if self._over:
+            if event.event == "reopen":  # what passed since the end was no talk
+                self._over, self._last = False, event.mono
             return
         elapsed = event.mono - self._last
         if elapsed > 0:
@@ -116,6 +118,8 @@ def project(events: Iterable[Event], onto: Projection | None = None) -> Projecti
             _see_session(shown, event)
         if event.event in _OUTCOMES and isinstance(event.new_value, dict):
             shown.dispositions[event.case] = str(event.new_value.get("disposition", ""))
+        if event.event == "reopen":
+            shown.dispositions.pop(event.case, None)
         if event.event == "withdrawn":
             _forget(shown, event.case)
     return shown

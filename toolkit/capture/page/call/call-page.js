@@ -2,15 +2,16 @@
 //
 // It is one ES module to whoever shows it: `mount(element, base, session)`.
 
-import { speak } from "../core/annotations.js";
 import { Call, foundSaid } from "../core/call.js";
 import { Wire } from "../core/wire.js";
-import { listen, SHEET } from "../keyboard/shortcuts.js";
-import { concern, concernAgain } from "../views/concern-panel.js";
-import { help, quote, stop, support } from "../views/dialogs.js";
-import { ask, button, clock, el, say } from "../views/dom.js";
+import { ask, button, clock, el, say } from "../elements/dom.js";
+import { isOpen, openField, place } from "../elements/focus.js";
+import { COMMANDS } from "../keyboard/commands.js";
+import { SessionPage } from "../keyboard/session-page.js";
+import { listen } from "../keyboard/shortcuts.js";
+import { concernAgain } from "../views/concern-panel.js";
+import { finishing } from "../views/dialogs.js";
 import { station } from "../views/item-view.js";
-import { tagging } from "../views/live-tags.js";
 import { runningNotes } from "../views/notes.js";
 import { neighbour, outline } from "../views/outline.js";
 import { closeWith, focusIn, notOpened, partOf, speaking, whySaid } from "../views/page-frame.js";
@@ -21,6 +22,7 @@ import { afterView } from "../write-up/write-up.js";
 import { beforeView } from "./contact-attempts.js";
 
 const TICK = 1000;
+const BEFORE = COMMANDS.filter(([name]) => name === "next"); // nothing else is there to be done before it begins
 
 /**
  * Show a call in an element.
@@ -48,14 +50,14 @@ export async function mount(root, base, session, signal = new AbortController().
   return null;
 }
 
-class Page {
+class Page extends SessionPage {
   constructor(root, call, signal) {
-    Object.assign(this, { root, call });
+    super(root, call, COMMANDS, signal);
     this.keep = null;
     this.notices = notices(call);
     this.middle = el(`${partOf(root)}.middle`, { tabindex: "-1" });
     this.build();
-    listen(root, call, this.acts());
+    listen(root, this, signal);
     call.addEventListener("change", () => this.sync());
     call.addEventListener("parked", ({ detail }) => this.parked(detail));
     call.addEventListener("refused", ({ detail }) => this.refused(detail));
@@ -76,32 +78,18 @@ class Page {
     const { root, call } = this;
     const refocus = focusIn(root);
     this.saidIn = speaking(root, call);
-    this.bar = bar(call, this.acts());
+    this.bar = bar(call, this.acts);
     this.outline = outline(call, (ref) => this.jump(ref));
     this.notes = runningNotes(call);
-    root.replaceChildren(this.bar.element, this.notices.element,
-      el("div.columns", {}, el("div.side", {}, this.outline.element, this.notes.element), this.middle));
+    this.side = el("div.side", {}, this.outline.element, this.notes.element);
+    root.replaceChildren(this.bar.element, this.notices.element, el("div.columns", {}, this.side, this.middle));
     refocus();
   }
 
-  acts() {
+  actions() {
     return {
-      next: () => this.step(1),
-      back: () => this.step(-1),
-      return: () => this.jumpedFrom && this.jump(this.jumpedFrom),
-      note: () => this.noteHere(),
-      tag: () => this.tagHere(),
-      language: (language) => this.speak(language),
-      out: () => this.middle.focus(),
-      find: () => this.outline.search.select(),
-      notes: () => this.toNotes(),
-      quote: () => quote(this.call),
-      number: (digit) => this.outline.seek(digit),
-      concern: () => concern(this.call),
-      support: () => support(this.call),
-      pause: () => this.pause(),
-      stop: () => stop(this.call),
-      help: () => help(SHEET),
+      ...super.actions(),
+      return: () => this.cameFrom && this.jump(this.cameFrom),
       invent: () => invent(this.call).catch((fault) => this.notices.show("invent", whySaid(fault), [], "bad")),
     };
   }
@@ -111,36 +99,43 @@ class Page {
   /** Come back to where the cursor was; at the first time, to the first station. */
   return() {
     const { call } = this;
-    const place = call.place;
+    const was = call.place;
     const start = call.course.stations(call.route)[0].ref;
-    this.go(call.view.current || place?.ref || start, false);
-    const field = place?.field && this.root.querySelector(`[data-field="${CSS.escape(place.field)}"]`);
-    if (field && place.ref === call.view.current) {
+    this.go(call.view.current || was?.ref || start, false);
+    const field = was?.field && this.root.querySelector(`[data-field="${CSS.escape(was.field)}"]`);
+    if (field && was.ref === call.view.current) {
       field.focus();
-      if (field.setSelectionRange && place.start !== null) {
+      if (field.setSelectionRange && was.start !== null) {
         // Behind the last letter it stays there, even if the last letters came after the last look.
-        const [start, end] = place.last ? [field.value.length, field.value.length] : [place.start, place.end];
+        const [start, end] = was.last ? [field.value.length, field.value.length] : [was.start, was.end];
         field.setSelectionRange(start, end);
       }
-    } else this.shown?.first()?.focus();
+    } else this.toFirst();
+  }
+
+  /** Bring the cursor to where the work is: a field, a choice, or what is to be read; never a button. */
+  toFirst() {
+    const first = this.shown?.first();
+    place(first?.isConnected ? first : this.middle);
   }
 
   go(ref, focus = true) {
     this.call.handInAll();
-    for (const key of ["parked", "found"]) if (focus) this.notices.hide(key);
+    this.call.keepNotes();
+    for (const key of ["parked", "found", "undo"]) if (focus) this.notices.hide(key);
     this.call.visit(ref);
     this.draw();
-    if (focus) this.shown?.first()?.focus();
+    if (focus) this.toFirst();
     requestAnimationFrame(() => (this.middle.scrollTop = 0)); // at once it would lay out the page twice
   }
 
   /** Go somewhere out of turn, and remember from where. */
   jump(ref) {
     if (["finished", "stopped"].includes(this.call.phase)) {
-      this.middle.querySelector(`[data-answer="${CSS.escape(ref)}"] button`)?.focus();
+      place(this.middle.querySelector(`[data-answer="${CSS.escape(ref)}"]`));
       return;
     }
-    if (ref !== this.call.view.current) this.jumpedFrom = this.call.view.current;
+    if (ref !== this.call.view.current) this.cameFrom = this.call.view.current;
     this.go(ref);
   }
 
@@ -150,13 +145,17 @@ class Page {
     if (to) this.go(to);
   }
 
-  toNotes() {
-    const area = this.notes.input.element;
-    if (document.activeElement === area) (this.before ?? this.shown?.first())?.focus();
-    else {
-      this.before = document.activeElement;
-      area.focus();
-    }
+  /** On, from a script by saying that it was said. */
+  onward() {
+    if (this.shown?.onward) this.shown.onward();
+    else this.step(1);
+  }
+
+  /** To the end, and there, once it is in view, to finish: what is open is listed first. */
+  finish() {
+    const { ending } = this.call.route;
+    if (this.call.view.current !== ending) this.jump(ending);
+    else finishing(this.call, this.shown);
   }
 
   // Drawing ------------------------------------------------------------------------------------
@@ -172,9 +171,12 @@ class Page {
       this.shown = over ? afterView(call) : call.phase === "paused" ? this.pauseView()
         : station(call, current, (ref) => this.go(ref), () => this.step(1));
       const last = over || call.phase === "paused";
-      this.middle.replaceChildren(this.shown.element, last ? "" : this.footer(call.course.endings.has(current)));
+      const noting = call.phase === "paused" || (call.phase === "open" && call.course.endings.has(current));
+      if (!noting) this.side.append(this.notes.element);
+      // Where nothing is asked, what is typed is a running note: its field stands where one looks.
+      this.middle.replaceChildren(this.shown.element, noting ? this.notes.element : "", last ? "" : this.footer(call.course.endings.has(current)));
       this.shown.sync();
-      if (over || call.phase === "paused") this.shown.first()?.focus();
+      if (last) this.toFirst();
       refocus();
     }
     this.sync();
@@ -201,15 +203,16 @@ class Page {
     this.notes.sync();
     this.shown?.sync();
     // What had the cursor is gone: a button of a notice, a tag. Keys go on working from the middle.
-    if (this.held && !this.held.isConnected && document.activeElement === document.body) this.middle.focus({ preventScroll: true });
+    if (this.held && !this.held.isConnected && document.activeElement === document.body) place(isOpen(this.last.field) ? this.last.field : this.middle, { preventScroll: true });
   }
 
   footer(last) {
-    const from = this.jumpedFrom !== this.call.view.current && this.jumpedFrom;
+    const from = this.cameFrom !== this.call.view.current && this.cameFrom;
+    const script = Boolean(this.shown?.onward); // it has a button of its own that leads on
     return el("p.buttons.steps", {},
       button(t("‹ Back"), () => this.step(-1), { title: "Ctrl+Shift+Enter" }),
       from ? button(t("↩ To {0}, where you were", this.call.course.endings.has(from) ? t("the end") : this.call.course.name(from)), () => this.jump(from), { title: "Alt+B" }) : null,
-      last ? null : button(t("Next ›"), () => this.step(1), { title: "Ctrl+Enter" }));
+      last || script ? null : button(t("Next ›"), () => this.step(1), { title: "Ctrl+Enter" }));
   }
 
   pauseView() {
@@ -217,37 +220,11 @@ class Page {
     const since = performance.now();
     const time = el("span");
     const go = button(t("Go on"), () => this.pause(), { class: "main", title: "Alt+P" });
-    const element = el("section.paused", { "aria-label": t("Pause") },
+    const element = el("section.paused", { "aria-label": t("Pause"), tabindex: "-1" },
       el("p.say", {}, t("Paused. Take the time it needs.")),
       el("p", {}, call.view.paused === "distress" ? t("They are distressed: ") : t("A break: "), time),
       el("p", {}, t("Notes, a concern and stopping are possible; nothing is asked.")), el("p.buttons", {}, go));
-    return { element, sync: () => say(time, clock(performance.now() - since)), first: () => go };
-  }
-
-  // Marks --------------------------------------------------------------------------------------
-
-  /** Open the note of what the cursor is in. */
-  noteHere() {
-    const place = document.activeElement?.closest?.("[data-ref]") ?? this.middle.querySelector("[data-ref]");
-    const toggle = place?.querySelector(":scope > .tools .note-it, :scope > .row .note-it");
-    if (toggle?.getAttribute("aria-expanded") === "true") place.querySelector(":scope > .noting textarea").focus();
-    else toggle?.click();
-  }
-
-  tagHere() {
-    const note = document.activeElement?.closest?.("[data-note]")?.dataset.note;
-    const { ref, answer } = document.activeElement?.closest?.("fieldset[data-ref], [data-answer]")?.dataset ?? {};
-    const over = ["finished", "stopped"].includes(this.call.phase);
-    const on = ref ?? answer ?? (over ? "" : this.call.view.current);
-    if (note) tagging(this.call, { note });
-    else if (on && this.call.course.item(on)) tagging(this.call, { ref: on });
-  }
-
-  /** Go on in a language, or in the next one. */
-  speak(language) {
-    const { languages } = this.call.course.guide;
-    if (!["open", "paused"].includes(this.call.phase)) return;
-    speak(this.call, language ?? languages[(languages.indexOf(this.call.course.language) + 1) % languages.length]);
+    return { element, sync: () => say(time, clock(performance.now() - since)), first: () => element };
   }
 
   // What happens -------------------------------------------------------------------------------
@@ -258,19 +235,19 @@ class Page {
       call.resume();
       this.keep = null;
       this.draw();
-      this.shown?.first()?.focus();
+      this.toFirst();
       return;
     }
     if (call.phase !== "open") return;
     const kind = await ask(t("Pause"), [el("p", {}, t("The clock of the questions stops."))], [
-      ["distress", t("They are distressed"), { autofocus: true }], ["break", t("A break")], ["", t("Go on talking")],
+      ["distress", t("They are distressed"), { "data-enter": "", title: "Enter" }], ["break", t("A break")], ["", t("Go on talking")],
     ]);
     if (kind) call.pause(kind);
   }
 
   parked({ closed, ref, before }) {
     const names = new Set(closed.map((each) => this.call.course.name(this.call.course.questionOf(each))));
-    const undo = [[t("Undo"), () => void (before ? this.call.answer(ref, before) : this.call.unsay(ref))]];
+    const undo = [[t("Undo"), () => void (this.call.history.isLast(ref) ? this.undo() : before ? this.call.answer(ref, before) : this.call.unsay(ref))]];
     this.notices.show("parked", t("Parked, because of this answer: {0}. Kept, and not counted.", [...names].join(", ")), undo);
   }
 
@@ -288,19 +265,17 @@ class Page {
       this.notices.show(`lost ${edit.number}`, inEnglish(`Could not be saved (${faults[0].found}): ${text}`), [], "bad");
     }
   }
-
-  mark() {
-    const field = document.activeElement;
-    if (!this.root.contains(field) || !field.dataset?.field) return;
-    const [start, end] = [field.selectionStart ?? null, field.selectionEnd ?? null];
-    this.call.mark({ field: field.dataset.field, start, end, last: start === field.value.length });
-  }
 }
 
 // Before the call ------------------------------------------------------------------------------
 
 function beginView(root, call) {
-  return new Promise((resolve) => drawBegin(root, call, resolve).focus());
+  const began = new AbortController();
+  return new Promise((resolve) => {
+    const page = { call, commands: BEFORE, acts: { next: () => root.querySelector("button.begin").click() }, typingField: () => openField(root) };
+    listen(root, page, began.signal);
+    place(drawBegin(root, call, resolve));
+  }).finally(() => began.abort());
 }
 
 function drawBegin(root, call, resolve) {
@@ -314,17 +289,20 @@ function drawBegin(root, call, resolve) {
   } }, languages.map((each) => el("option", { value: each, lang: each, selected: each === call.course.language }, languageName(each))));
   const begin = button(t("Begin the call"), async () => {
     say(wrong, "");
+    begin.disabled = true; // once is enough
     try {
       await call.begin(choice.value);
       resolve();
     } catch (fault) {
+      begin.disabled = false;
       say(wrong, whySaid(fault));
     }
-  }, { class: "main" });
-  root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, t("Call {0}", call.opened.session)),
+  }, { class: "main begin", title: "Ctrl+Enter" });
+  const head = el("h1", { tabindex: "-1" }, t("Call {0}", call.opened.session));
+  root.replaceChildren(el(`${partOf(root)}.before`, {}, head,
     el("p", {}, call.opened.title), notReal(call.opened, "p") ?? "",
     languages.length > 1 ? el("p", {}, el("label", { for: "language" }, t("Language ")), choice) : "",
     el("p", {}, t("The clock starts when you begin. Say the opening first; then come the questions.")), begin, wrong,
     beforeView(call, whySaid)));
-  return begin;
+  return head;
 }

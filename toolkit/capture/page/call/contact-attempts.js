@@ -1,6 +1,6 @@
 // The page before a call: earlier attempts, the appointment, and a new attempt that did not become a call.
 
-import { button, el, newId, say } from "../views/dom.js";
+import { button, el, newId, say } from "../elements/dom.js";
 import { inEnglish, t } from "../words/languages.js";
 
 const WHEN = { "call-back": "When shall we ring again?", appointment: "When is the interview?" };

@@ -4,6 +4,7 @@
 /** Say what a note belongs to; "" is the call as a whole. A note is [ref, words, ms, id]. */
 export function assign(call, note, ref) {
   if (note[0] === ref) return;
+  call.history.record("assign", { note: note[3] }, note[0], ref);
   note[0] = ref;
   call.saving.edit({ step: "assign", note: note[3], ref });
   call.told();
@@ -12,6 +13,7 @@ export function assign(call, note, ref) {
 /** Lay a live tag on an answer or a note, or take it away. `on` is {ref} or {note}. */
 export function toggleTag(call, code, { ref = "", note = "" }) {
   const at = call.view.tags.findIndex((tag) => tag[0] === code && tag[1] === ref && tag[2] === note);
+  call.history.record("tag", { code, ref, note }, at >= 0, at < 0);
   call.view.tags = at < 0 ? [...call.view.tags, [code, ref, note]] : call.view.tags.toSpliced(at, 1);
   call.saving.edit({ step: at < 0 ? "tag" : "untag", code, ref, note });
   call.told();
@@ -21,6 +23,7 @@ export function toggleTag(call, code, { ref = "", note = "" }) {
 export function speak(call, language) {
   if (language === call.course.language) return;
   call.handInAll();
+  call.history.record("language", {}, call.course.language, language);
   call.course.language = call.view.language = language;
   call.saving.edit({ step: "language", language });
   call.reroute();
@@ -60,8 +63,13 @@ const NAMES = { "write-up": "write_up", themes: "themes" };
 export function otherWriteUp(call, step) {
   const field = `#${step}`;
   if (!call.saving.apart.has(field) && !(field in call.view.conflicts)) return null;
-  const versions = [call.view.conflicts[field]?.text, call.elsewhere.get(field)?.value, call.view[NAMES[step]]];
-  return versions.find((text) => text && text !== call.text(field)) ?? null;
+  const shown = call.text(field);
+  const apart = call.view.conflicts[field];
+  const main = call.view.drafts[field] ?? call.view[NAMES[step]];
+  // Where this window's own words are kept apart, and it shows them, the other version is what stands in the field.
+  const mine = call.view.apart_by?.[field] === call.client && shown !== main;
+  const other = apart && !mine ? apart.text : (call.elsewhere.get(field)?.value ?? main);
+  return other && other !== shown ? other : null;
 }
 
 /** Let one of two versions of the write-up or the themes stand. */

@@ -7,6 +7,7 @@ import { lengthOf, misfit, typeOf } from "./answer-checks.js";
 import { Course } from "./course.js";
 import { Outbox } from "./outbox.js";
 import { claim, recover, Saving } from "./saving.js";
+import { History, sameAnswer, sideOf } from "./undo.js";
 
 const IDLE = 1500; // ms without a keystroke after which what was typed is handed in as the answer
 
@@ -20,6 +21,12 @@ export class Call extends EventTarget {
     this.raw = new Map(); // what stands in fields that are being typed in
     this.setAside = new Map(); // answers that gave way to a reason for none
     this.restore(opened.view);
+    this.history = new History(this, this.undoable);
+  }
+
+  /** Steps that can be undone in this kind of session only. */
+  get undoable() {
+    return {};
   }
 
   /** Open a call in this window: sign in, save what windows left behind that are gone, go on. */
@@ -38,6 +45,7 @@ export class Call extends EventTarget {
     call.found = found;
     call.place = await outbox.place();
     await outbox.recall();
+    call.history.recall(await outbox.history());
     call.saving = call.savingOf(outbox);
     for (const field of found.apart) call.saving.apart.set(field, 0);
     call.saving.others = opened.others;
@@ -159,6 +167,7 @@ export class Call extends EventTarget {
     if (wrong) return wrong;
     const before = this.answers.get(ref);
     if (JSON.stringify(before) === JSON.stringify(answer)) return null;
+    this.history.record("answer", { ref }, sideOf(this, ref, before, answer), { answer });
     for (const part of ["answer", "other"]) {
       this.raw.delete(`${ref}#${part}`);
       this.drafts.delete(`${ref}#${part}`);
@@ -171,6 +180,7 @@ export class Call extends EventTarget {
 
   /** Take an answer back, so that there is none. */
   unsay(ref) {
+    this.history.record("answer", { ref }, sideOf(this, ref, this.answers.get(ref), null), { answer: null });
     takeBack(this, ref);
   }
 
@@ -188,6 +198,11 @@ export class Call extends EventTarget {
     const typed = this.raw.get(`${ref}#answer`) ?? this.drafts.get(`${ref}#answer`);
     const empty = typed !== undefined && !typed.trim() && !this.answers.has(ref);
     if (typed !== undefined && !empty && this.isText(ref)) this.answer(ref, { value: typed });
+  }
+
+  /** Keep the notes on questions that were typed and not kept by Enter. */
+  keepNotes() {
+    for (const field of [...this.raw.keys()]) if (/^[^#]+#note/.test(field)) this.note(field);
   }
 
   /** Turn what was typed as a note into one; what it belongs to is the part before the "#". */
@@ -232,6 +247,16 @@ export class Call extends EventTarget {
     return this.end({ step: "finish", reasons });
   }
 
+  /** Whether whoever finished may take it back: on the same day, before the write-up is done. */
+  get mayReopen() {
+    return Boolean(this.view.may_reopen) && (this.leads ?? true) && this.phase === "finished" && !(this.view.write_up && this.view.themes);
+  }
+
+  /** Take finishing back; throws what the server found against it. */
+  reopen(reason) {
+    return this.end({ step: "reopen", reason });
+  }
+
   stop(keep) {
     if (keep) this.handInAll();
     return this.end({ step: "stop", keep });
@@ -256,13 +281,19 @@ export class Call extends EventTarget {
     this.reroute();
   }
 
-  /** The version of a field that stands against the one shown here, as an answer. */
+  /**
+   * The version of a field that stands against the one shown here, as an answer. The server says whose version it
+   * keeps apart: where that is this window's own, the other one is what stands in the field.
+   */
   other(field) {
+    const [ref] = field.split("#");
     const apart = this.view.conflicts[field];
-    const own = this.isText(field.split("#")[0]) ? this.text(field) : null;
-    const second = apart && (apart.answer ?? { value: apart.text });
-    if (second && second.value !== own) return second;
-    return this.elsewhere.get(field) ?? second ?? null;
+    const shown = this.isText(ref) ? { value: this.text(field) } : this.answers.get(ref);
+    const draft = this.view.drafts[field];
+    const main = draft === undefined ? this.view.answers[ref] : { value: draft };
+    const mine = this.view.apart_by?.[field] === this.client && !sameAnswer(shown, main);
+    const other = mine ? main : apart ? (apart.answer ?? { value: apart.text }) : this.elsewhere.get(field);
+    return sameAnswer(other, shown) ? null : (other ?? null);
   }
 
   // Keeping up ---------------------------------------------------------------------------------
@@ -354,6 +385,7 @@ export class Call extends EventTarget {
     await this.accepted(edit);
     this.opened = { ...(await this.wire.open(this.client)), key: "" };
     this.raw.clear();
+    this.history.forget();
     this.restore(this.opened.view);
     this.told();
   }

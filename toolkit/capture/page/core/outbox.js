@@ -87,6 +87,30 @@ export class Outbox {
     }
   }
 
+  /** Keep the steps that can be undone; of many changes in a row the last one. */
+  async putHistory(steps) {
+    this.steps = steps;
+    if (this.stepping) return;
+    this.stepping = true;
+    try {
+      while (this.steps) {
+        const now = this.steps;
+        this.steps = null;
+        const session = this.named("history");
+        const row = await this.sealer.later(bytes(JSON.stringify(now)), this.context(session));
+        await this.change(PLACES, "relaxed", (store) => store.put({ session, ...row }));
+      }
+    } finally {
+      this.stepping = false;
+    }
+  }
+
+  /** The steps that could be undone when the window died; null where nothing is known. */
+  async history() {
+    const row = await done(this.read(PLACES).get(this.named("history")));
+    return row ? this.unseal(row, row.session) : null;
+  }
+
   /** Where the cursor was; null where nothing is known. */
   async place() {
     const row = await done(this.read(PLACES).get(this.session + this.corner));

@@ -1,6 +1,7 @@
 // The page before a forum: whose screen it is, who leads, writes and supports, and who sits where.
 
-import { button, el, say } from "../views/dom.js";
+import { button, el, say } from "../elements/dom.js";
+import { place } from "../elements/focus.js";
 import { partOf, whySaid } from "../views/page-frame.js";
 import { notReal } from "../views/rehearsal.js";
 import { languageName, t } from "../words/languages.js";
@@ -15,11 +16,12 @@ const NAMED = [
 export function whoseScreen(root, session) {
   return new Promise((resolve) => {
     const first = button(t("The facilitator’s screen"), () => resolve("facilitator"), { class: "main" });
-    root.replaceChildren(el(`${partOf(root)}.before`, {}, el("h1", {}, t("Forum {0}", session)),
+    const head = el("h1", { tabindex: "-1" }, t("Forum {0}", session));
+    root.replaceChildren(el(`${partOf(root)}.before`, {}, head,
       el("p", {}, t("Facilitator and note taker have a screen each. Whose is this?")),
       el("p.buttons", {}, first, button(t("The note taker’s screen"), () => resolve("note-taker"), { class: "main" })),
       el("p", {}, t("The facilitator leads through the questions. Both may write down turns, react and take notes; neither writes over the other."))));
-    first.focus();
+    place(head);
   });
 }
 
@@ -37,6 +39,8 @@ export function seating(root, forum) {
   const more = el("input", { type: "text", id: "more", autocomplete: "off", spellcheck: "false" });
   const count = el("p.count", { role: "status" });
   const chosen = () => seats.filter((each) => each.input.checked).map((each) => each.seat);
+  const head = el("h1", { tabindex: "-1" }, t("Forum {0}", opened.session));
+  const goesOn = ({ key, ctrlKey, metaKey, repeat }) => key === "Enter" && (ctrlKey || metaKey) && !repeat;
   const tell = () => say(count, opened.size ? t("Seats: {0}; planned: {1} (P15).", chosen().length, opened.size) : t("Seats: {0}.", chosen().length));
   const add = () => {
     const seat = more.value.trim();
@@ -60,10 +64,10 @@ export function seating(root, forum) {
       } catch (fault) {
         say(wrong, whySaid(fault));
       }
-    }, { class: "main" });
+    }, { class: "main begin", title: "Ctrl+Enter" });
     const { languages } = forum.course.guide;
     const language = el("select", { id: "language" }, languages.map((each) => el("option", { value: each, lang: each }, languageName(each))));
-    root.replaceChildren(el(`${partOf(root)}.before.seating`, {}, el("h1", {}, t("Forum {0}", opened.session)),
+    root.replaceChildren(el(`${partOf(root)}.before.seating`, { onkeydown: (event) => goesOn(event) && begin.click() }, head,
       el("p", {}, opened.title), notReal(opened, "p") ?? "",
       el("fieldset", {}, el("legend", {}, t("Who is there: role and number, never a name")), named.map((each) => each.element)),
       el("fieldset", {}, el("legend", {}, t("Seats, by pseudonym: who has signed a consent form (P25)")), list,
@@ -71,7 +75,7 @@ export function seating(root, forum) {
       languages.length > 1 ? el("p", {}, el("label", { for: "language" }, t("Language ")), language) : "",
       begin, wrong));
     tell();
-    (opened.rehearsal ? begin : named[0].input).focus();
+    place(opened.rehearsal ? head : named[0].input);
   });
 }
 

@@ -1,6 +1,6 @@
 // A question that people talk about: what is asked with its clock and probes, what was said, the next turn.
 
-import { clock, el, newId, say, speak } from "../views/dom.js";
+import { clock, el, newId, say, speak } from "../elements/dom.js";
 import { showGate } from "../views/item-view.js";
 import { asked } from "../views/question-view.js";
 import { t } from "../words/languages.js";
@@ -35,7 +35,7 @@ function head(forum, ref, go) {
   const gate = el("div.gate");
   const probes = forum.course.probes(ref).map((each) =>
     forum.course.item(each).each_participant ? eachSeat(forum, each) : asked(forum, each));
-  const element = el("section.head", { "aria-labelledby": id }, gate,
+  const element = el("section.head", { "aria-labelledby": id, tabindex: "-1" }, gate,
     el("div.top", {}, title, time), instruction, el("div.probes", {}, probes.map((each) => each.element)));
   function sync() {
     showGate(forum, gate, forum.gate(ref), go);
@@ -45,7 +45,7 @@ function head(forum, ref, go) {
     showTime(forum, ref, time);
     for (const each of probes) each.sync();
   }
-  return { element, sync, first: () => null };
+  return { element, sync, first: () => element };
 }
 
 /** The clock of the question's section: gentle when it is over, and never in the way (P18). */

@@ -1,66 +1,50 @@
-// Keyboard shortcuts of a forum, handled before those of a call: a number is a seat, and three letters are reactions.
+// Keyboard shortcuts of a forum: a number is a seat, where the row of seats has the cursor, and the arrows choose a turn
+// there.
 
-import { SHEET as CALL } from "../keyboard/shortcuts.js";
+import { COMMANDS } from "../keyboard/commands.js";
+import { MAC } from "../keyboard/typing.js";
 
-const LETTERS = { a: "agree", d: "disagree", o: "nod" };
-const CHORDS = { KeyA: "agree", KeyD: "disagree", KeyO: "nod" };
-const NOT_HERE = ["0 … 9", "F8, F9, F10", "Esc", "Alt+I"];
-
-export const SHEET = [
-  ["1 … 9", "that seat speaks; while you type Alt+1 … 9: keep the turn, the next one speaks"],
+export const FORUM_COMMANDS = [
+  ["seats", "Alt+S", "to the row of seats: a number there is who speaks"],
+  ["agree", "Alt+A", "somebody agrees: then the number of the seat"],
+  ["disagree", "Alt+D", "somebody disagrees: then the number of the seat"],
+  ["nod", "Alt+O", "somebody nods: then the number of the seat"],
+  ["correct", "Alt+C", "correct the turn that is chosen, or the last one, with a reason"],
+  ["withdraw", "", "somebody withdraws: you are asked twice"],
+  ...COMMANDS,
+];
+export const SEAT_KEYS = [
+  ["1 … 9", "that seat speaks, where the cursor is in the row of seats"],
+  ["Alt+1 … 9", "while you type: keep the turn, that seat speaks next"],
   ["Enter", "keep the turn that is being written; Shift+Enter: a new line"],
-  ["A, D, O and a number", "that seat agrees, disagrees, nods; with Alt while you type"],
-  ["C", "correct the turn that is chosen, or the last one, with a reason"],
-  ["↑ ↓", "choose the turn that is meant; else it is the last one"],
-  ...CALL.filter(([keys]) => !NOT_HERE.includes(keys)),
-  ["F8, F9, F10", "don't know, refused, not asked: of the choices that the cursor is in"],
-  ["Esc", "out of a field: what is typed stays; then the single keys work"],
+  ["↑ ↓", "in the row of seats: choose the turn that is meant; else it is the last one"],
 ];
 
 /**
- * Listen to keys inside an element.
+ * A key that is no command.
  *
- * @param {HTMLElement} root
+ * @param {KeyboardEvent} event
  * @param {Forum} forum
- * @param {object} acts speak(seat), react(how, seat), arm(how), armed(), correct(), move(by), leave().
+ * @param {object} page `acts`, `armed` (a reaction that waits for its seat), `seats.row`.
+ * @returns {boolean} Whether it was for this page.
  */
-export function listenForum(root, forum, acts) {
-  root.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.target.closest("dialog, .before")) return;
-    if (!act(event, forum, acts)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }, { capture: true });
-}
-
-function act(event, forum, acts) {
-  const { key, code, target } = event;
+export function forumKey(event, forum, page) {
+  const { key, target } = event;
+  const inRow = target === page.seats.row;
+  const seat = /^[1-9]$/.test(key) ? forum.view.seats[Number(key) - 1] : undefined;
   if (event.ctrlKey || event.metaKey) return false;
-  const typing = target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
-  const seat = forum.view.seats[Number(/^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1] ?? 0) - 1];
-  if (acts.armed() && key !== "Alt" && key !== "Shift") {
-    const how = acts.armed();
-    acts.arm("");
-    if (!seat) return key === "Escape";
-    acts.react(how, seat);
-    return true;
-  }
-  if (event.altKey && CHORDS[code]) return told(() => acts.arm(CHORDS[code]));
-  if (event.altKey && seat) return told(() => acts.speak(seat));
-  if (event.altKey) return false;
-  if (key === "Escape" && target.matches("textarea.turn")) return told(() => acts.leave());
-  if (typing || !forum.topic) return false;
-  if (seat && !target.matches(".choices input")) return told(() => acts.speak(seat));
-  if (key === "c") return told(() => acts.correct());
-  if (LETTERS[key]) return told(() => acts.arm(LETTERS[key]));
-  if (key === "ArrowUp" || key === "ArrowDown") {
-    if (target.matches("input")) return false;
-    return told(() => acts.move(key === "ArrowUp" ? -1 : 1));
-  }
+  // On the pad of digits, Alt types a letter by its number.
+  if (event.altKey) return seat && !MAC && event.location !== KeyboardEvent.DOM_KEY_LOCATION_NUMPAD ? done(event, () => page.acts.speak(seat)) : false;
+  if (page.armed && key === "Escape") return done(event, () => page.arm(""));
+  if (!inRow) return false;
+  if (seat && page.armed) return done(event, () => page.acts.react(page.armed, seat));
+  if (seat && forum.phase === "open" && !event.repeat) return done(event, () => page.acts.speak(seat));
+  if (key === "ArrowUp" || key === "ArrowDown") return done(event, () => page.acts.move(key === "ArrowUp" ? -1 : 1));
   return false;
 }
 
-function told(act) {
+function done(event, act) {
+  event.preventDefault();
   act();
   return true;
 }

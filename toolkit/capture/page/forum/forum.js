@@ -8,6 +8,7 @@ import { Call } from "../core/call.js";
 import { Course } from "../core/course.js";
 import { Saving } from "../core/saving.js";
 import { Wire } from "../core/wire.js";
+import { t } from "../words/languages.js";
 
 export const ROLES = ["facilitator", "note-taker"];
 export const REACTIONS = ["agree", "disagree", "nod"];
@@ -144,6 +145,10 @@ export class Forum extends Call {
     return (this.seconds.get(ref) ?? 0) + (running ? (performance.now() - this.since) / 1000 : 0);
   }
 
+  get undoable() {
+    return FORUM_STEPS;
+  }
+
   /** Whether a turn is safe on the disk. */
   isSaved(turn) {
     return !this.saving.waiting.some(({ edit }) => edit.step === "turn" && edit.name === turn.name);
@@ -213,8 +218,9 @@ export class Forum extends Call {
     const { speech } = this;
     if (!speech || speech.seat === seat || !this.present.includes(seat)) return;
     const text = this.text(speech.field);
+    this.history.record("reseat", { question: speech.question }, speech.seat, seat);
     this.empty(speech);
-    this.speech = { ...this.newSpeech(speech.question, seat), at: speech.at };
+    this.speech = { ...this.newSpeech(speech.question, seat), at: speech.at, nods: speech.nods.filter(([, who]) => who !== seat) };
     if (text) this.type(this.speech.field, text);
     this.told();
   }
@@ -236,8 +242,38 @@ export class Forum extends Call {
       this.forget(nodsOf(field));
       this.saving.supersede(nodsOf(field));
       for (const [how, who] of speech.nods) this.record(name, how, who);
+      this.history.record("turn", { name, question, seat }, false, true);
     }
     this.told();
+  }
+
+  /** Take a turn that was kept back into the field, to be written on; the journal keeps that it stood there. */
+  takeTurnBack(name) {
+    const turn = this.view.turns.find((each) => each.name === name);
+    this.handInTurn(); // what is being written down meanwhile is kept
+    const nods = this.view.reactions.filter((each) => each.name === name).map(({ how, seat }) => [how, seat]);
+    REDO["turn-back"](this, { name });
+    this.saving.edit({ step: "turn-back", name });
+    this.speech = { ...this.newSpeech(turn.question, turn.seat), at: turn.at, nods };
+    this.type(this.speech.field, turn.text);
+    if (nods.length) this.typeNods();
+    this.told();
+  }
+
+  /** Take a reaction back: to a turn that was kept, or without a name to the one that is being written down. */
+  unreact(name, how, seat) {
+    if (name) {
+      REDO.unreact(this, { name, seat, how });
+      this.saving.edit({ step: "unreact", name, seat, how });
+    } else if (this.speech) {
+      this.speech.nods = this.speech.nods.filter(([one, who]) => one !== how || who !== seat);
+      this.typeNods();
+    }
+    this.told();
+  }
+
+  typeNods() {
+    this.type(nodsOf(this.speech.field), this.speech.nods.map((each) => each.join(" ")).join("\n"));
   }
 
   /** Correct a turn that was kept; resolves when it is saved, and throws what the server found against it. */
@@ -259,9 +295,11 @@ export class Forum extends Call {
     if (turn) {
       if (this.view.reactions.some((each) => each.name === turn.name && each.seat === seat && each.how === how)) return false;
       this.record(turn.name, how, seat);
+      this.history.record("react", { name: turn.name, how, seat }, false, true);
     } else if (!speech.nods.some(([one, who]) => one === how && who === seat)) {
       speech.nods.push([how, seat]);
-      this.type(nodsOf(speech.field), speech.nods.map((each) => each.join(" ")).join("\n"));
+      this.typeNods();
+      this.history.record("react", { name: "", how, seat }, false, true);
     }
     this.told();
     return true;
@@ -275,7 +313,8 @@ export class Forum extends Call {
   note(field) {
     const text = this.text(field);
     if (!text.trim()) return;
-    const [ref] = field.split("#");
+    const ref = field.split("#")[0] || this.noteAbout || "";
+    this.noteAbout = "";
     const note = `${this.client}.${this.saving.number + 1}`; // what it is called from now on
     const at = this.now;
     this.forget(field);
@@ -360,6 +399,7 @@ export class Forum extends Call {
       }
     }
     if (gone.has(this.speech?.seat)) this.speech = null;
+    this.history?.drop(({ about }) => gone.has(about.seat) || gone.has(/\[(.*)\]/.exec(about.ref ?? "")?.[1]));
   }
 
   empty({ field, at }) {
@@ -381,6 +421,38 @@ export class Forum extends Call {
   }
 }
 
+// What can be undone at a forum only.
+const FORUM_STEPS = {
+  turn: {
+    put: (forum, { name }, side, step) => {
+      if (!side) forum.takeTurnBack(name);
+      else {
+        const known = new Set(forum.view.turns.map((turn) => turn.name));
+        forum.handInTurn();
+        step.about.name = forum.view.turns.find((turn) => !known.has(turn.name))?.name ?? name;
+      }
+    },
+    holds: (forum, { name, seat, question }, side) => {
+      if (side) return forum.view.turns.some((turn) => turn.name === name && !turn.withdrawn);
+      return forum.speech?.seat === seat && forum.speech.question === question && Boolean(forum.text(forum.speech.field).trim());
+    },
+    said: (forum, { seat, question }) => t("turn of {0} on {1}", seat, forum.course.name(question)),
+    place: (forum, { question }) => question,
+  },
+  reseat: {
+    put: (forum, _, side) => forum.reseat(side),
+    holds: (forum, { question }, side) => forum.speech?.seat === side && forum.speech.question === question,
+    said: () => t("the seat of the turn"),
+  },
+  react: {
+    put: (forum, { name, how, seat }, side) => (side ? forum.react(how, seat, forum.view.turns.find((turn) => turn.name === name)) : forum.unreact(name, how, seat)),
+    holds: (forum, { name, how, seat }, side) => side === (name
+      ? forum.view.reactions.some((each) => each.name === name && each.how === how && each.seat === seat)
+      : Boolean(forum.speech?.nods.some(([one, who]) => one === how && who === seat))),
+    said: (_, { seat }) => t("how {0} took it", seat),
+  },
+};
+
 // What was done here and has not arrived yet stays on the screen when news of the other one comes in.
 const REDO = {
   turn: (forum, { name, ref, seat, text, at, field }) => {
@@ -388,7 +460,14 @@ const REDO = {
     if (forum.view.turns.some((turn) => turn.name === name)) return;
     forum.view.turns.push({ name, question: ref, number: 0, seat, text, at, withdrawn: false });
   },
+  "turn-back": (forum, { name }) => {
+    forum.view.turns = forum.view.turns.filter((turn) => turn.name !== name);
+    forum.view.reactions = forum.view.reactions.filter((each) => each.name !== name);
+  },
   react: (forum, { name, seat, how }) => forum.view.reactions.push({ name, seat, how }),
+  unreact: (forum, { name, seat, how }) => {
+    forum.view.reactions = forum.view.reactions.filter((each) => each.name !== name || each.seat !== seat || each.how !== how);
+  },
   note: (forum, { ref, text, at, note, field }) => {
     forum.drafts.delete(field);
     if (!forum.view.notes.some((each) => each[3] === note)) forum.view.notes.push([ref, text, at, note]);

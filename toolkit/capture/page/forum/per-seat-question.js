@@ -2,7 +2,7 @@
 
 import { choiceIds, typeOf } from "../core/answer-checks.js";
 import { wording } from "../core/wordings.js";
-import { el, newId, speak } from "../views/dom.js";
+import { el, newId, speak } from "../elements/dom.js";
 import { asked } from "../views/question-view.js";
 import { t } from "../words/languages.js";
 
@@ -18,13 +18,17 @@ export function eachSeat(forum, ref) {
   const made = ["single", "yes-no"].includes(typeOf(item)) ? choices : asked;
   function sync() {
     speak(text, forum.spoken(item.text, ref), forum.course.language);
-    for (const seat of forum.view.seats) {
+    for (const [seat, row] of rows) {
+      if (forum.present.includes(seat)) continue;
+      row.element.remove(); // what somebody said who withdrew stays nowhere
+      rows.delete(seat);
+    }
+    for (const seat of forum.present) {
       const one = `${ref}[${seat}]`;
       if (!rows.has(seat)) {
         rows.set(seat, made(forum, one, seat));
         box.append(rows.get(seat).element);
       }
-      rows.get(seat).element.hidden = !forum.present.includes(seat);
       rows.get(seat).sync();
     }
   }

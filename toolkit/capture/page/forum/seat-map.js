@@ -1,6 +1,6 @@
 // The seat map: who sits where, who has spoken, and the keys of each seat. Pseudonyms only.
 
-import { button, el, say } from "../views/dom.js";
+import { button, el, say } from "../elements/dom.js";
 import { t } from "../words/languages.js";
 import { REACTIONS } from "./forum.js";
 
@@ -13,10 +13,14 @@ const SAID = { agree: "agrees", disagree: "disagrees", nod: "nods" };
 
 /**
  * @param {Forum} forum
- * @param {object} acts speak(seat), react(how, seat), withdraw().
+ * @param {object} acts speak(seat), react(how, seat), armed(), withdraw().
  */
 export function seatMap(forum, acts) {
   const cards = forum.view.seats.map((seat, at) => card(forum, acts, seat, at));
+  const prompt = el("p.prompt");
+  // It takes the numbers of the seats as long as it has the cursor, and shows that it has.
+  const row = el("div.seat-row", { role: "group", tabindex: "0", "aria-label": t("Row of seats: press the number of who speaks") },
+    prompt, el("ol.map", {}, cards.map((each) => each.element)));
   const quiet = el("p.quiet");
   const beside = el("p.beside", { role: "status" });
   const other = forum.leads ? "note-taker" : "facilitator";
@@ -24,11 +28,13 @@ export function seatMap(forum, acts) {
   const open = el("a", { href: there.href, target: "_blank", rel: "noopener" }, t("Open it in another window"));
   const leaving = button(t("Somebody withdraws …"), acts.withdraw);
   const element = el("aside.seats", { "aria-label": t("Seats") },
-    el("ol.map", {}, cards.map((each) => each.element)),
+    row,
     el("p.legend", { "aria-hidden": "true" }, REACTIONS.map((how) => `${SIGNS[how]} ${t(SAID[how])}`).join(" · ")), quiet,
     el("p.buttons", {}, leaving), beside, open);
   function sync() {
     for (const each of cards) each.sync();
+    const over = ["finished", "stopped"].includes(forum.phase);
+    say(prompt, acts.armed() ? t("Whose? Press the number of the seat.") : over || !(forum.topic || forum.speech) ? "" : t("Press a number: who speaks"));
     leaving.disabled = ["finished", "stopped"].includes(forum.phase); // before and during only (P27)
     const silent = forum.topic ? forum.silent(forum.topic) : [];
     const all = forum.silent();
@@ -39,7 +45,7 @@ export function seatMap(forum, acts) {
     say(beside, t(SCREENS[other][Number(Boolean(forum.saving.beside))]));
     beside.dataset.here = String(Boolean(forum.saving.beside));
   }
-  return { element, sync };
+  return { element, sync, row };
 }
 
 function card(forum, acts, seat, at) {

@@ -1,7 +1,7 @@
 // Correcting a turn that was kept: with a reason, while the earlier words stay in view.
 
-import { ask, el, newId, say } from "../views/dom.js";
-import { keepForm } from "../views/form-recovery.js";
+import { ask, el, newId, say } from "../elements/dom.js";
+import { keepForm } from "../elements/form-recovery.js";
 import { t } from "../words/languages.js";
 
 /** Ask for the words and the reason; what is wrong is told in the dialog, and what was typed stays. */
@@ -20,7 +20,14 @@ export async function correctTurn(forum, turn) {
     const typed = before.words !== before.was || before.reason;
     if (before.of === turn.name && typed) [area.value, why.value] = [before.words, before.reason];
   });
-  const buttons = [["save", t("Save the correction"), { class: "main" }], ["", t("Leave it as it is")]];
+  // Somebody who withdraws on the other screen takes the words along that stand in this dialog.
+  const gone = () => {
+    if (!forum.view.withdrawn.includes(turn.seat)) return;
+    area.value = why.value = "";
+    body.closest("dialog")?.close("");
+  };
+  forum.addEventListener("change", gone);
+  const buttons = [["save", t("Save the correction"), { class: "main", title: "Ctrl+Enter" }], ["", t("Leave it as it is")]];
   let at = area;
   while (await ask(t("Correct the turn of {0}", turn.seat), [body], buttons, at)) {
     at = area.value.trim() && area.value !== turn.text ? why : area;
@@ -29,10 +36,12 @@ export async function correctTurn(forum, turn) {
     else {
       // What the server finds against it, the page tells with all else that it refuses.
       closed(await forum.correctTurn(turn, area.value, why.value.trim()).then(() => true, () => false));
+      forum.removeEventListener("change", gone);
       return;
     }
   }
-  closed(false);
+  forum.removeEventListener("change", gone);
+  closed(forum.view.withdrawn.includes(turn.seat)); // then nothing of it is kept in this browser either
 }
 
 /** What stood there before, and why it was changed. */

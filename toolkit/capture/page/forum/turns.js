@@ -1,6 +1,6 @@
 // What was said on a question, turn by turn, and the field in which the next turn is written down.
 
-import { clock, el, newId, say, speak } from "../views/dom.js";
+import { clock, el, newId, say, speak } from "../elements/dom.js";
 import { t } from "../words/languages.js";
 import { REACTIONS } from "./forum.js";
 import { turnHistory } from "./turn-correction.js";
@@ -60,7 +60,7 @@ function said(forum, turn, rows, acts, chosen) {
       event.stopPropagation();
       acts.correct(turn.name);
     };
-    const button = el("button.correct", { type: "button", onclick: correct, title: t("Correct this turn (C)"), "aria-label": t("Correct the turn of {0}", turn.seat) }, "✎");
+    const button = el("button.correct", { type: "button", onclick: correct, title: t("Correct this turn (Alt+C)"), "aria-label": t("Correct the turn of {0}", turn.seat) }, "✎");
     const row = el("li.turn", { onclick: () => acts.choose(turn.name) },
       el("span.who"), el("span.words"), el("span.nods"), el("span.mark"), el("time", {}, clock(turn.at)), button, el("div.was"));
     rows.set(turn.name, row);
@@ -100,7 +100,7 @@ export function composer(forum, acts) {
     rows: 3, autocomplete: "off", spellcheck: "false", autocorrect: "off", autocapitalize: "off", "aria-labelledby": head,
     oninput: () => forum.speech && forum.type(forum.speech.field, area.value),
     onkeydown: (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.altKey || event.isComposing) return;
+      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.altKey || event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
       event.stopPropagation();
       acts.keep();
@@ -115,8 +115,11 @@ export function composer(forum, acts) {
     if (!speech && speaking.contains(document.activeElement)) acts.leave();
     speaking.hidden = !speech;
     waiting.hidden = Boolean(speech);
-    say(waiting, acts.armed() ? t("Whose? Press the number of the seat.") : t("Who speaks? Press the number of the seat. A, D or O and a number: agrees, disagrees, nods."));
-    if (!speech) return;
+    say(waiting, acts.armed() ? t("Whose? Press the number of the seat.") : t("Who speaks? Press the number of the seat, in the row of seats. What you type before that is a note."));
+    if (!speech) {
+      area.value = ""; // nobody's words stay in a field that is out of sight
+      return;
+    }
     const present = forum.present;
     if (seat.dataset.key !== present.join()) {
       seat.dataset.key = present.join();
@@ -124,7 +127,8 @@ export function composer(forum, acts) {
     }
     seat.value = speech.seat;
     say(document.getElementById(head), t("Turn of {0}", speech.seat));
-    say(question, speech.question === forum.topic ? "" : t("on {0}", forum.course.name(speech.question)));
+    say(question, t("on {0}", forum.course.name(speech.question)));
+    question.classList.toggle("elsewhere", speech.question !== forum.topic);
     say(nods, acts.armed() ? t("Whose? Press the number of the seat.") : nodsSaid(speech.nods));
     area.dataset.field = speech.field;
     const text = forum.text(speech.field);

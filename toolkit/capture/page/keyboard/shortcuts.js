@@ -1,75 +1,104 @@
-// Keyboard shortcuts: function keys and Alt work while typing, single letters only where nothing is being typed. No key goes
-// further than the page: in a notebook, Jupyter's own commands would take it for theirs.
+// Keyboard shortcuts: which key does what. No key goes further than the page: in a notebook, Jupyter's own commands
+// would take it for theirs.
 
+import { isEditable, isPlaced, openField, place, watchFocus } from "../elements/focus.js";
 import { because, REASONS } from "../views/question-view.js";
+import { commandOf } from "./commands.js";
+import { isComposing, isPrintable, pasteInto, typeInto } from "./typing.js";
 
-export const SHEET = [
-  ["Ctrl+Enter", "go on to the next that is open"],
-  ["Ctrl+Shift+Enter", "go back"],
-  ["Tab, Shift+Tab", "from field to field, probes too"],
-  ["0 … 9", "choose, where the cursor is on a choice"],
-  ["F8, F9, F10", "don't know, refused, not asked: of the field that the cursor is in"],
-  ["Alt+G, Alt+B", "go to any question: its number or a word, then Enter; back to where you were"],
-  ["Alt+N", "running notes, and back"],
-  ["Alt+J", "a note on what the cursor is in"],
-  ["Alt+T", "live tag on what the cursor is in: a few letters, then Enter"],
-  ["Alt+L", "the next language"],
-  ["Alt+Q", "quotation marks with the time, for their own words"],
-  ["F2", "safeguarding concern"],
-  ["F4", "support line, and what we are not"],
-  ["Alt+P", "pause, and go on"],
-  ["Alt+I", "in a rehearsal: invent an answer"],
-  ["F1", "this sheet; ? where nothing is being typed"],
-  ["Esc", "out of a field; then n next, p back, g go to, and a number for its question"],
-];
-
-const LETTERS = { "?": "help", g: "find", n: "next", p: "back" };
-const CHORDS = {
-  KeyB: "return", KeyG: "find", KeyI: "invent", KeyJ: "note", KeyL: "language", KeyN: "notes", KeyP: "pause", KeyQ: "quote",
-  KeyT: "tag",
-};
-const FUNCTIONS = { F1: "help", F2: "concern", F4: "support" };
+const CONTROLS = "button, a[href], select, summary, input[type=radio], input[type=checkbox]";
 
 /**
- * Listen to keys inside an element.
+ * Listen to keys inside an element, and where it is all of the window also to those that reach nothing.
  *
  * @param {HTMLElement} root
- * @param {Call} call
- * @param {object} acts By name: next, back, return, find, out, notes, note, tag, language, pause, quote, help, concern, support, number.
+ * @param {object} page acts by name, and what the page is to the keys:
+ *   `commands`, as in commands.js; `typingField(from)`, the field for what is typed where none has the cursor;
+ *   `keyed(event)`, whether the page has taken a key for itself.
+ * @param {AbortSignal} signal
  */
-export function listen(root, call, acts) {
-  root.addEventListener("keydown", (event) => {
+export function listen(root, page, signal) {
+  watchFocus(root, signal);
+  const inside = (event) => {
     event.stopPropagation();
-    if (event.isComposing || event.target.closest("dialog")) return;
-    if (act(event, call, acts)) event.preventDefault();
-  });
+    heard(event, page);
+  };
+  root.addEventListener("keydown", inside, { signal });
+  root.addEventListener("paste", (event) => pasted(event, page), { signal });
+  if (root.dataset.part) return; // a part of a window that is somebody else's
+  const homeless = (event) => !root.contains(event.target) && event.target.matches?.("body, html");
+  document.addEventListener("keydown", (event) => homeless(event) && heard(event, page), { signal });
+  document.addEventListener("paste", (event) => homeless(event) && pasted(event, page), { signal });
 }
 
-function act(event, call, acts) {
-  const { key } = event;
-  const reason = REASONS.find(([, , name]) => name === key);
-  if (reason) return reasonFor(event.target, call, reason[0]);
-  if (FUNCTIONS[key]) return run(acts, FUNCTIONS[key]);
-  if (event.altKey && !event.ctrlKey && !event.metaKey && CHORDS[event.code]) return run(acts, CHORDS[event.code]);
-  if (key === "Enter" && event.ctrlKey) return run(acts, event.shiftKey ? "back" : "next");
-  if (event.ctrlKey || event.altKey || event.metaKey) return false;
-  if (/^[0-9]$/.test(key) && choose(event.target, key)) return true;
-  const typing = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
-  if (key === "Escape" && typing) return run(acts, "out");
-  if (typing) return false;
-  if (/^[0-9]$/.test(key)) return acts.number(key);
-  return LETTERS[key] ? run(acts, LETTERS[key]) : false;
+function heard(event, page) {
+  const { target } = event;
+  if (isComposing(event)) {
+    if (!isEditable(target)) typeInto(fieldFor(target, page));
+    return;
+  }
+  const command = target.closest("dialog") ? "" : commandOf(event, page.commands);
+  if (command) {
+    event.preventDefault();
+    // A key that is held down is one decision, not many.
+    if (!event.repeat) run(command, target, page);
+  } else if (!pressed(event) && !target.closest("dialog") && !page.keyed?.(event)) typed(event, page);
+  else if (target.closest("dialog")) inDialog(event, page);
 }
 
-function run(acts, name) {
-  acts[name]();
-  return true;
+/** Carry out a command, as if its key had been pressed with the cursor in `target`. */
+export function run(command, target, page) {
+  const reason = REASONS.find(([missing]) => missing === command);
+  if (reason) because(page.call, target?.closest?.("[data-ref]")?.dataset.ref ?? page.call.view.current, reason[0]);
+  else page.acts[command]?.(target);
 }
 
-function reasonFor(target, call, missing) {
-  const ref = target.closest("[data-ref]")?.dataset.ref ?? call.view.current;
-  because(call, ref, missing);
-  return true;
+/** Enter and Space on a control that nobody has chosen, or that are held down: they press nothing. */
+function pressed(event) {
+  const { key, target, repeat } = event;
+  if (event.ctrlKey || event.altKey || event.metaKey || !["Enter", " "].includes(key) || !target.matches(CONTROLS)) return false;
+  if (!repeat && !isPlaced(target)) return true;
+  if (key === "Enter" || repeat) event.preventDefault();
+  return key === "Enter" || repeat;
+}
+
+function typed(event, page) {
+  const { key, target } = event;
+  if (isEditable(target)) {
+    if (key === "Escape") {
+      event.preventDefault();
+      page.acts.out();
+    }
+    return;
+  }
+  if (/^[0-9]$/.test(key) && isPrintable(event) && choose(target, key)) event.preventDefault();
+  else if (isPrintable(event)) typeInto(fieldFor(target, page));
+}
+
+function inDialog(event, page) {
+  const { key, target } = event;
+  const dialog = target.closest("dialog");
+  if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    if (!event.repeat) dialog.querySelector("button.main, button.concern")?.click();
+  } else if (isPrintable(event) && !isEditable(target)) {
+    if (key !== " " || !target.matches(CONTROLS) || isPlaced(target)) typeInto(fieldFor(target, page));
+  }
+}
+
+/** Where words go that are typed on `target`: a dialog without a field gives way to them. */
+function fieldFor(target, page) {
+  const dialog = target.closest?.("dialog");
+  const field = dialog && openField(dialog);
+  if (field || !dialog) return field || page.typingField(target);
+  dialog.close("");
+  return page.typingField(document.activeElement);
+}
+
+function pasted(event, page) {
+  if (isEditable(event.target)) return;
+  event.preventDefault();
+  pasteInto(fieldFor(event.target, page), event.clipboardData?.getData("text/plain"));
 }
 
 /** Choose by digit, where the cursor is on one of the choices. */
@@ -77,7 +106,7 @@ function choose(target, digit) {
   if (!target.matches("input[type=radio], input[type=checkbox]")) return false;
   const input = target.closest(".choices")?.querySelector(`[data-digit="${digit}"] input`);
   if (!input) return false;
-  input.focus();
+  place(input);
   input.click();
   return true;
 }

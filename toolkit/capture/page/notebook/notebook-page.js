@@ -3,7 +3,7 @@
 // The widget of the kernel knows the session and the number of its last saved event, and nothing that was
 // said. A kernel that dies takes nothing along: what is typed goes from here to the server.
 
-import { el } from "../views/dom.js";
+import { el } from "../elements/dom.js";
 
 const TOLD = 1000; // ms between two numbers for the kernel
 const SETTLED = 800; // ms after which Lab has scrolled to where it wants to be

@@ -5,8 +5,8 @@
 import { choiceIds, typeOf } from "../core/answer-checks.js";
 import { dateBounds, readDate } from "../core/answers.js";
 import { dateSaid } from "../core/course.js";
+import { el, newId, say, speak } from "../elements/dom.js";
 import { chrome, t } from "../words/languages.js";
-import { el, newId, say, speak } from "./dom.js";
 
 // Nothing typed may go to a spelling service, or into the browser's own lists of what was typed before.
 const PRIVATE = { autocomplete: "off", spellcheck: "false", autocorrect: "off", autocapitalize: "off" };

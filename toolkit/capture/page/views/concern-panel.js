@@ -1,9 +1,9 @@
 // The panel for concerns: the short form that flags one, and who has each (P02). The note goes into the journal under the
 // participant's key and is shown nowhere else.
 
+import { ask, clock, el, newId, say } from "../elements/dom.js";
+import { keepForm, reopen } from "../elements/form-recovery.js";
 import { t } from "../words/languages.js";
-import { ask, clock, el, newId, say } from "./dom.js";
-import { keepForm, reopen } from "./form-recovery.js";
 
 // As in toolkit/fieldwork/concern_terms.py.
 export const URGENCIES = [["now", "Now: somebody has to act at once"], ["today", "Today: it can wait for an hour or two"]];
@@ -60,7 +60,7 @@ function tooLate(call) {
   return ask(t("The {0} is over", t(call.kind)), [
     el("p", {}, t("A concern can be flagged in it no more. Tell the {0} yourself, now.", lower(officer ?? t("safeguarding officer")))),
     deputy ? el("p", {}, t("If they cannot be reached at once, tell the {0}.", lower(deputy))) : null,
-  ].filter(Boolean), [["", t("Close"), { autofocus: true }]]);
+  ].filter(Boolean), [["", t("Close")]]);
 }
 
 function choice(title, name, all) {

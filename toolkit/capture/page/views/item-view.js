@@ -2,8 +2,10 @@
 // or the end.
 
 import { wording } from "../core/wordings.js";
+import { button, el, say, speak } from "../elements/dom.js";
+import { wordsInView } from "../elements/in-view.js";
 import { dated, inEnglish, t } from "../words/languages.js";
-import { button, el, say, speak } from "./dom.js";
+import { leftOver } from "./left-over.js";
 import { noteField } from "./notes.js";
 import { asked } from "./question-view.js";
 
@@ -14,7 +16,8 @@ import { asked } from "./question-view.js";
  * @param {string} ref A script, question or group; an ending's id behind the last one.
  * @param {(ref: string) => void} go Leads to another station.
  * @param {() => void} next Leads on.
- * @returns {{element: HTMLElement, sync: () => void, first: () => HTMLElement | null}}
+ * @returns {{element: HTMLElement, sync: () => void, first: () => HTMLElement | null}} `first` is where the cursor
+ *   begins, never a button; `field`, where there is one, the field for what is typed; `onward` goes on from a script.
  */
 export function station(call, ref, go, next) {
   if (call.course.endings.has(ref)) return endingView(call, ref, go);
@@ -30,12 +33,21 @@ function scriptView(call, ref, item, next) {
   const until = item.clause === "P26" ? lastDay(call) : "";
   const day = until ? el("p.day", {}, t("The last day, if it ends today: {0}.", until)) : null;
   const done = el("p.done", { role: "status" });
-  const confirm = button("", () => {
+  const unread = () => item.confirm && !call.confirmed.has(ref) && !read.seen();
+  function onward() {
+    if (unread()) {
+      read.show();
+      say(done, t("Say it first: it can be confirmed once its words have been in view."));
+      return;
+    }
     if (item.confirm && !call.confirmed.has(ref)) call.confirm(ref);
     next();
-  }, { class: "main" });
+  }
+  // The second half of a double click is meant for nothing.
+  const confirm = button("", (event) => event.detail < 2 && onward(), { class: "main", title: "Ctrl+Enter" });
+  const read = wordsInView(text, () => sync());
   const notes = noteField(call, ref);
-  const element = el("section.script", { "aria-label": t("Script to say"), "data-ref": ref },
+  const element = el("section.script", { "aria-label": t("Script to say"), "data-ref": ref, tabindex: "-1" },
     el("p.kind", {}, item.confirm ? t("Say, and confirm") : t("Say"), clause(item)), text, instruction, day,
     el("p.buttons", {}, confirm), el("div.tools", {}, notes.toggle), notes.element, done);
   function sync() {
@@ -44,9 +56,10 @@ function scriptView(call, ref, item, next) {
     notes.sync();
     const said = call.confirmed.has(ref);
     say(confirm, item.confirm && !said ? t("Said and understood") : t("Go on"));
-    say(done, said ? t("Confirmed") : "");
+    if (said || !unread()) say(done, said ? t("Confirmed") : "");
+    confirm.setAttribute("aria-disabled", String(Boolean(unread())));
   }
-  return { element, sync, first: () => confirm };
+  return { element, sync, first: () => element, onward };
 }
 
 /** The last day on which they may withdraw (P26), in words; empty where there is none. */
@@ -62,12 +75,13 @@ function questionView(call, ref, go) {
   const gate = el("div.gate");
   const checks = el("div.checks", { "aria-live": "polite" });
   const left = el("div.left", {}, gate, main.element, checks);
-  const element = el("section.asking", { "aria-label": t("Question {0}", call.course.name(ref)) }, left, probes);
+  const element = el("section.asking", { "aria-label": t("Question {0}", call.course.name(ref)), tabindex: "-1" }, left, probes);
   const views = new Map();
   function sync() {
     const missing = call.gate(ref);
     showGate(call, gate, missing, go);
-    main.element.disabled = probes.inert = missing.length > 0;
+    main.block(missing.length > 0);
+    probes.inert = missing.length > 0;
     main.sync();
     const open = call.course.probes(ref).filter((each) => call.open.has(each));
     for (const each of open) if (!views.has(each)) views.set(each, asked(call, each));
@@ -76,8 +90,9 @@ function questionView(call, ref, go) {
     element.classList.toggle("plain", open.length === 0);
     showChecks(call, ref, checks, main.note);
   }
-  const first = () => main.element.querySelector("input:checked") ?? main.element.querySelector("textarea, input, select");
-  return { element, sync, first };
+  const field = () => main.element.querySelector(":scope > .row textarea:not(.other), :scope > .row input[type=text]");
+  const first = () => (call.gate(ref).length ? element : main.element.querySelector("input:checked") ?? main.element.querySelector("textarea, input, select"));
+  return { element, sync, first, field };
 }
 
 function groupView(call, ref, item) {
@@ -92,24 +107,26 @@ function groupView(call, ref, item) {
   const notes = noteField(call, ref);
   const title = el("p.say");
   speak(title, item.title ? call.course.spoken(item.title) : { text: ref, lang: call.course.language }, call.course.language);
-  const element = el("section.group", { "aria-label": title.textContent, "data-ref": ref }, title,
+  const element = el("section.group", { "aria-label": title.textContent, "data-ref": ref, tabindex: "-1" }, title,
     el("p", {}, t("How often is this gone through? "), count),
     el("p.buttons", {}, more, button(t("One less"), () => change(-1))), el("div.tools", {}, notes.toggle), notes.element);
   const sync = () => {
     say(count, String(call.answers.get(ref)?.value ?? item.repeat.min ?? 0));
     notes.sync();
   };
-  return { element, sync, first: () => more };
+  return { element, sync, first: () => element };
 }
 
 /** Where the talk ends: what is said in closing, and what still stands against finishing. */
 function endingView(call, ref, go) {
   const ending = call.course.endings.get(ref);
   const list = el("ul.against");
+  const left = leftOver(call, go);
   const reason = el("div.why");
   const wrong = el("p.wrong", { role: "alert" });
   const why = el("input", { type: "text", autocomplete: "off", spellcheck: "false", id: "why-length" });
-  const finish = button(t("Finish the {0}", t(call.kind)), async () => {
+  const finish = button(t("Finish the {0}", t(call.kind)), async ({ detail }) => {
+    if (detail > 1) return; // a double click, begun on what stood there before
     say(wrong, "");
     try {
       await call.finish(why.value.trim() ? { [call.lengthClause]: why.value.trim() } : {});
@@ -119,8 +136,8 @@ function endingView(call, ref, go) {
   }, { class: "main" });
   const leads = call.leads ?? true; // of two screens of a forum one finishes it, and the server sees to that
   const elsewhere = leads ? null : el("p.elsewhere", {}, t("The facilitator finishes the forum, on the other screen."));
-  const element = el("section.ending", { "aria-label": t("The end of the {0}", t(call.kind)) },
-    el("p.kind", {}, t("Say in closing"), clause(ending)), el("p.say"), el("p.instruction"), list, reason, wrong, elsewhere, el("p.buttons", {}, finish));
+  const element = el("section.ending", { "aria-label": t("The end of the {0}", t(call.kind)), tabindex: "-1" },
+    el("p.kind", {}, t("Say in closing"), clause(ending)), el("p.say"), el("p.instruction"), list, left.element, reason, wrong, elsewhere, el("p.buttons", {}, finish));
   function sync() {
     speak(element.querySelector(".say"), call.spoken(ending.text), call.course.language);
     speak(element.querySelector(".instruction"), call.spoken(ending.instruction), call.course.language);
@@ -137,11 +154,12 @@ function endingView(call, ref, go) {
       list.replaceChildren(...[...rows, ...soft].map(([each, what]) =>
         el("li", {}, button(call.course.name(call.course.questionOf(each)), () => go(call.course.questionOf(each))), ` ${what}`)));
     }
+    left.sync();
     finish.disabled = rows.length > 0;
     finish.hidden = !leads;
     if (leads) askWhy(call, ending, reason, why);
   }
-  return { element, sync, first: () => (finish.disabled || !leads ? list.querySelector("button") : finish) };
+  return { element, sync, first: () => element, finish };
 }
 
 /** Ask why it was shorter or longer than planned (P12, P18); the reason goes into the record. */

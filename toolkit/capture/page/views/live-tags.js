@@ -1,9 +1,9 @@
 // Live tags: codes that come to mind while somebody talks. They are hunches, not coding.
 
 import { toggleTag } from "../core/annotations.js";
+import { button, el } from "../elements/dom.js";
+import { pick } from "../elements/picker.js";
 import { t } from "../words/languages.js";
-import { button, el } from "./dom.js";
-import { pick } from "./picker.js";
 
 /** Whether there is anything to tag with. */
 export function canTag(call) {

@@ -2,11 +2,11 @@
 // later, and back; it can be tagged.
 
 import { assign } from "../core/annotations.js";
+import { button, clock, el, say } from "../elements/dom.js";
+import { pick } from "../elements/picker.js";
 import { t } from "../words/languages.js";
 import { words } from "./answer-fields.js";
-import { button, clock, el, say } from "./dom.js";
 import { canTag, tagging, tagRow } from "./live-tags.js";
-import { pick } from "./picker.js";
 
 /**
  * Notes in a list.
@@ -101,9 +101,11 @@ export function noteField(call, ref) {
 export function runningNotes(call, field = "#note") {
   const list = noteList(call, (ref) => !ref);
   const input = entry(call, field, { class: "note", "aria-label": t("Running notes"), placeholder: t("Running notes. Enter keeps one") });
-  const element = el("section.running", { "aria-label": t("Running notes") }, list.element, input.element);
+  const about = el("p.about");
+  const element = el("section.running", { "aria-label": t("Running notes") }, list.element, about, input.element);
   function sync() {
     element.hidden = ["finished", "stopped"].includes(call.phase);
+    say(about, call.noteAbout ? t("A note on {0}:", call.course.name(call.noteAbout)) : "");
     input.sync();
     list.sync();
   }
@@ -117,7 +119,7 @@ function entry(call, field, props) {
     input.element.value = "";
   };
   input.element.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     keep();
   });

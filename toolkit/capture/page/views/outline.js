@@ -1,7 +1,7 @@
 // The outline: every item with what is done, open, parked or skipped, and a way to go to any of them.
 
+import { button, el, newId, say } from "../elements/dom.js";
 import { chrome, t } from "../words/languages.js";
-import { button, el, newId, say } from "./dom.js";
 
 const SIGNS = { done: "✓", part: "◐", open: "○", passed: "↷", parked: "‖", closed: "–", none: "∅" };
 const WORDS = {

@@ -2,8 +2,8 @@
 // part is drawn again.
 
 import { Refused, SignedOut } from "../core/wire.js";
+import { button, el } from "../elements/dom.js";
 import { chrome, inEnglish, t, use } from "../words/languages.js";
-import { button, el } from "./dom.js";
 
 /** When the call is taken away, nothing can be typed into it any more. */
 export function closeWith(signal, call, root) {

@@ -2,9 +2,9 @@
 // and whether it is saved.
 
 import { typeOf } from "../core/answer-checks.js";
+import { button, el, newId, say, speak } from "../elements/dom.js";
 import { inEnglish, isTranslated, t } from "../words/languages.js";
 import { control } from "./answer-fields.js";
-import { button, el, newId, say, speak } from "./dom.js";
 import { canTag, tagging, tagRow } from "./live-tags.js";
 import { noteField } from "./notes.js";
 
@@ -57,7 +57,15 @@ export function asked(call, ref) {
     element.dataset.missing = call.answers.get(ref)?.missing ?? "";
     showApart(call, `${ref}#answer`, parts.apart);
   }
-  return { element, sync, ref, note: notes.open };
+  /** Close it off, as long as something has to be said first; a note on it can be written all the same. */
+  function block(on) {
+    if (element.hasAttribute("data-blocked") === on) return;
+    element.toggleAttribute("data-blocked", on);
+    for (const each of [...row.querySelectorAll("input, textarea, select, button"), ...parts.legend.querySelectorAll("input")]) {
+      each.disabled = on && !each.matches(".note-it");
+    }
+  }
+  return { element, sync, ref, note: notes.open, block };
 }
 
 /** Record why there is no answer; again takes it back, to what was there before. */
@@ -65,6 +73,8 @@ export function because(call, ref, missing) {
   const item = call.course.item(ref);
   if (!item || item.script || item.group) return;
   if (item.probe && missing === "not-asked") missing = "skipped";
+  if (call.phase && (call.phase !== "open" || call.gate(ref).length)) return;
+  call.handIn(ref); // words that were just typed are an answer, which the reason sets aside
   const before = call.answers.get(ref);
   if (before?.missing !== missing) {
     call.setAside.set(ref, before);

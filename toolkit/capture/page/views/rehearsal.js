@@ -1,7 +1,7 @@
 // The signs of a rehearsal on every screen, and answers that are invented on demand.
 
+import { el } from "../elements/dom.js";
 import { t } from "../words/languages.js";
-import { el } from "./dom.js";
 
 export const SAID = "Rehearsal: nothing here is real";
 

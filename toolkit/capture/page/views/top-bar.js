@@ -1,8 +1,8 @@
 // The bar at the top: which call it is, the clocks, what is saved, and what must be at hand at every moment.
 
+import { button, clock, el, say } from "../elements/dom.js";
 import { dated, languageName, t } from "../words/languages.js";
 import { concernButton, concernLine } from "./concern-panel.js";
-import { button, clock, el, say } from "./dom.js";
 import { notReal } from "./rehearsal.js";
 
 const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
@@ -31,7 +31,7 @@ export function bar(call, acts) {
       call.opened.rehearsal && call.kind === "call" ? button(t("Invent"), acts.invent, { title: t("Invent an answer (Alt+I)") }) : null,
       care.element,
       button(t("Support"), acts.support, { title: t("Support line and our role (F4)") }),
-      pause, stop, button("?", acts.help, { title: t("Keys (F1)"), "aria-label": t("Help") })));
+      pause, stop, button(t("Commands"), acts.palette, { title: t("All commands (F3)") }), button("?", acts.help, { title: t("Keys (F1)"), "aria-label": t("Help") })));
 
   function sync() {
     stop.disabled = ["finished", "stopped"].includes(call.phase);

@@ -1,7 +1,10 @@
 // The words of the page in Welsh, beside the English ones in the code. A Welsh speaker has to proofread them, see
 // docs/call-page.md.
 
+import { KEYBOARD } from "./welsh-keyboard.js";
+
 export const WELSH = {
+  ...KEYBOARD,
   "call": "alwad",
   "forum": "fforwm",
   "now": "nawr",
@@ -285,8 +288,6 @@ export const WELSH = {
   "Turn": "Tro",
   "The next turn": "Y tro nesaf",
   "Whose? Press the number of the seat.": "Pwy? Pwyswch rif y sedd.",
-  "Who speaks? Press the number of the seat. A, D or O and a number: agrees, disagrees, nods.":
-    "Pwy sy'n siarad? Pwyswch rif y sedd. A, D neu O a rhif: cytuno, anghytuno, nodio.",
   "Turn of {0}": "Tro {0}",
   "on {0}": "ar {0}",
   "Open it in another window": "Ei agor mewn ffenestr arall",
@@ -339,7 +340,6 @@ export const WELSH = {
   "other": "arall",
   "The words": "Y geiriau",
   "Correct the turn of {0}": "Cywiro tro {0}",
-  "Correct this turn (C)": "Cywiro'r tro hwn (C)",
   " (because: ": " (oherwydd: ",
   "Say why: the old words stay in the record beside the new ones.": "Dywedwch pam: mae'r hen eiriau'n aros yn y cofnod wrth ochr y rhai newydd.",
   "A correction needs a reason; the old words stay beside it.": "Mae angen rheswm dros gywiriad; mae'r hen eiriau'n aros wrth ei ochr.",
@@ -357,14 +357,8 @@ export const WELSH = {
   "1 change from before the interruption is saved now": "Mae 1 newid o'r cyfnod cyn yr ymyriad wedi'i gadw nawr",
   "{0} changes from before the interruption are saved now": "Mae {0} newid o'r cyfnod cyn yr ymyriad wedi'u cadw nawr",
   "{0} ({1} characters).": "{0} ({1} nod).",
-  "go on to the next that is open": "mynd ymlaen i'r nesaf sydd ar agor",
   "go back": "mynd yn ôl",
-  "from field to field, probes too": "o faes i faes, a'r cwestiynau dilynol hefyd",
   "choose, where the cursor is on a choice": "dewis, lle mae'r cyrchwr ar ddewis",
-  "don't know, refused, not asked: of the field that the cursor is in":
-    "ddim yn gwybod, gwrthodwyd, heb ei ofyn: y maes lle mae'r cyrchwr",
-  "go to any question: its number or a word, then Enter; back to where you were":
-    "mynd i unrhyw gwestiwn: ei rif neu air, yna Enter; yn ôl i lle'r oeddech",
   "running notes, and back": "nodiadau rhedegog, ac yn ôl",
   "a note on what the cursor is in": "nodyn ar yr hyn lle mae'r cyrchwr",
   "live tag on what the cursor is in: a few letters, then Enter":
@@ -375,21 +369,8 @@ export const WELSH = {
   "support line, and what we are not": "llinell gymorth, a'r hyn nad ydym",
   "pause, and go on": "saib, a pharhau",
   "in a rehearsal: invent an answer": "mewn ymarfer: dyfeisio ateb",
-  "this sheet; ? where nothing is being typed": "y daflen hon; ? lle na theipir dim",
-  "out of a field; then n next, p back, g go to, and a number for its question":
-    "allan o faes; yna n nesaf, p yn ôl, g mynd i, a rhif ar gyfer ei gwestiwn",
-  "that seat speaks; while you type Alt+1 … 9: keep the turn, the next one speaks":
-    "mae'r sedd honno'n siarad; wrth deipio Alt+1 … 9: cadw'r tro, mae'r nesaf yn siarad",
   "keep the turn that is being written; Shift+Enter: a new line":
     "cadw'r tro sy'n cael ei ysgrifennu; Shift+Enter: llinell newydd",
-  "A, D, O and a number": "A, D, O a rhif",
-  "that seat agrees, disagrees, nods; with Alt while you type":
-    "mae'r sedd honno'n cytuno, anghytuno, nodio; gydag Alt wrth deipio",
-  "choose the turn that is meant; else it is the last one": "dewis y tro a olygir; fel arall yr un olaf",
-  "don't know, refused, not asked: of the choices that the cursor is in":
-    "ddim yn gwybod, gwrthodwyd, heb ei ofyn: y dewisiadau lle mae'r cyrchwr",
-  "out of a field: what is typed stays; then the single keys work":
-    "allan o faes: mae'r hyn a deipiwyd yn aros; yna mae'r bysellau unigol yn gweithio",
   "it is empty": "mae'n wag",
   "give a value, or say why there is none": "rhowch werth, neu dywedwch pam nad oes un",
   "it is not a whole number": "nid yw'n rhif cyfan",

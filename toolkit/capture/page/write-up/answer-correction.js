@@ -2,8 +2,9 @@
 
 import { correct } from "../core/annotations.js";
 import { misfit, typeOf } from "../core/answer-checks.js";
+import { button, el, newId, say, speak } from "../elements/dom.js";
+import { place } from "../elements/focus.js";
 import { control, words } from "../views/answer-fields.js";
-import { button, el, newId, say, speak } from "../views/dom.js";
 import { canTag, tagging, tagRow } from "../views/live-tags.js";
 import { misfitSaid, REASONS, reasonButtons } from "../views/question-view.js";
 import { dated, inEnglish, t } from "../words/languages.js";
@@ -76,7 +77,7 @@ export function answerLine(call, ref) {
   const tag = canTag(call) ? button("#", () => tagging(call, { ref }), { "aria-label": t("Tag this answer"), title: t("Live tag (Alt+T)") }) : null;
   const box = el("div.correcting", { hidden: true });
   const toggle = button(t("Correct"), () => (box.hidden ? open() : close()), { "aria-expanded": "false", "aria-label": t("Correct {0}: {1}", call.course.name(call.course.questionOf(ref)), call.words(item.text, ref)) });
-  const element = el(`li.answer${item.probe ? ".probed" : ""}`, { "data-answer": ref },
+  const element = el(`li.answer${item.probe ? ".probed" : ""}`, { "data-answer": ref, tabindex: "-1" },
     el("p.line", {}, item.probe ? null : el("span.name", {}, call.course.name(ref)), asked, said, el("span.tools", {}, tag, toggle)), tags.element, history, box);
 
   function open() {
@@ -87,7 +88,7 @@ export function answerLine(call, ref) {
   function close() {
     show(false);
     box.replaceChildren();
-    toggle.focus();
+    place(element);
   }
   function show(on) {
     box.hidden = !on;

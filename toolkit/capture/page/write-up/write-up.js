@@ -2,8 +2,9 @@
 // read again and corrected with a reason.
 
 import { chooseWriteUp, handInWriteUp, keepPrivate, otherWriteUp } from "../core/annotations.js";
+import { button, clock, el, say } from "../elements/dom.js";
 import { words } from "../views/answer-fields.js";
-import { button, clock, el, say } from "../views/dom.js";
+import { reopening } from "../views/dialogs.js";
 import { lastDay } from "../views/item-view.js";
 import { noteList } from "../views/notes.js";
 import { t } from "../words/languages.js";
@@ -20,15 +21,18 @@ export function afterView(call) {
     : [];
   const review = view.kept ? reviewOf(call) : null;
   const head = el("p.facts");
+  const again = button(t("Take finishing back …"), () => reopening(call));
   const element = el("section.after", { "aria-label": t("After the call") },
-    el("p.say", {}, view.phase === "stopped" ? t("The call was stopped.") : t("The call is finished.")), head,
+    el("p.say", {}, view.phase === "stopped" ? t("The call was stopped.") : t("The call is finished.")), head, el("p.buttons", {}, again),
     el("div.desk", {}, el("div.writing", {}, parts.map((each) => each.element)), review?.element));
   function sync() {
     say(head, factsOf(call));
+    again.hidden = !call.mayReopen;
     for (const each of parts) each.sync();
     review?.sync();
   }
-  return { element, sync, first: () => parts[0]?.input ?? null };
+  const first = () => parts[0]?.input ?? null;
+  return { element, sync, first, field: first };
 }
 
 /** What it counts as, and until when they may withdraw. */

@@ -74,6 +74,7 @@ _STEPS: dict[str, Callable[[Session, Edit], object]] = {
     ),
     "deviate": lambda session, edit: ending.deviate(session, edit.ref, edit.text, edit.reason),
     "finish": lambda session, edit: ending.finish(session, edit.reasons),
+    "reopen": lambda session, edit: ending.reopen(session, edit.reason),
     "stop": lambda session, edit: ending.stop(session, keep=edit.keep),
     "write-up": lambda session, edit: afterwards.write_up(session, edit.text),
     "edit": lambda session, edit: afterwards.edit(

@@ -8,7 +8,7 @@ from typing import Any
 from toolkit.capture.clock import MINUTE
 from toolkit.capture.service.messages.session import Fault, Opened, View
 from toolkit.capture.service.study import Opened as OpenStudy
-from toolkit.capture.session import afterwards
+from toolkit.capture.session import afterwards, ending
 from toolkit.capture.session.course import course_of
 from toolkit.capture.session.marks import Correction
 from toolkit.capture.session.session import Session
@@ -46,6 +46,7 @@ def view_of(session: Session) -> View:
         confirmed=tuple(state.confirmed),
         drafts=dict(state.drafts),
         conflicts=dict(state.conflicts),
+        apart_by={field: session.fold.apart[field][1] for field in state.conflicts},
         notes=tuple((note.ref, note.text, note.mono, note.id) for note in state.notes),
         tags=tuple((tag.code, tag.ref, tag.note) for tag in state.tags),
         corrections=tuple(_correction(each) for each in state.corrections),
@@ -60,6 +61,7 @@ def view_of(session: Session) -> View:
         started=state.started,
         ending=state.ending if over else "",
         disposition=state.disposition,
+        may_reopen=not ending.against_reopening(session),
     )
 
 

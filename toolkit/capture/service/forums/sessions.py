@@ -139,7 +139,9 @@ _STEPS: dict[str, Callable[[Session, ForumEdit], object]] = {
     "turn-edit": lambda forum, edit: turns.correct_turn(
         forum, edit.name, edit.text, edit.reason, known=edit.base
     ),
+    "turn-back": lambda forum, edit: turns.take_turn_back(forum, edit.name),
     "react": lambda forum, edit: turns.react_to(forum, edit.name, edit.seat, edit.how),
+    "unreact": lambda forum, edit: turns.take_reaction_back(forum, edit.name, edit.seat, edit.how),
     "note": lambda forum, edit: steps.note(forum, edit.text, edit.ref, edit.note, field=edit.field),
     "withdraw": lambda forum, edit: turns.withdraw(forum, edit.seat),
 }

@@ -21,7 +21,7 @@ Name = Annotated[str, StringConstraints(max_length=64)]
 class ForumEdit(Edit):
     """One step of a forum, made on one of its screens."""
 
-    step: Step | Literal["turn", "turn-edit", "react", "withdraw"] = Field(  # type: ignore[assignment]  # a forum has more steps than a call
+    step: Step | Literal["turn", "turn-edit", "turn-back", "react", "unreact", "withdraw"] = Field(  # type: ignore[assignment]  # a forum has more steps than a call
         description="Which step."
     )
     by: Role = Field(description="Whose screen it is.")

@@ -22,7 +22,7 @@ Ref = Annotated[str, StringConstraints(max_length=200)]
 Step = Literal[
     "answer", "confirm", "visit", "note", "draft", "pause", "resume", "concern", "deviate",
     "finish", "stop", "write-up", "edit", "take-back", "assign", "tag", "untag", "language",
-    "themes", "private",
+    "themes", "private", "reopen",
 ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ class Edit(Part):
     urgency: Urgency = Field(default="now", description="concern: how soon somebody has to act.")
     concern: Kind = Field(default="unsaid", description="concern: which kind; text is its note.")
     keep: StrictBool = Field(default=True, description="stop: keep what was said?")
-    reason: str = Field(default="", description="edit, deviate: why.")
+    reason: str = Field(default="", description="edit, deviate, reopen: why.")
     reasons: dict[str, str] = Field(default_factory=dict, description="finish: why, by clause.")
 
 
@@ -94,6 +94,9 @@ class View(Part):
     confirmed: tuple[str, ...] = Field(description="Confirmed scripts.")
     drafts: dict[str, str] = Field(description="Typed and not handed in, by field.")
     conflicts: dict[str, Any] = Field(description="Second versions, by field.")
+    apart_by: dict[str, str] = Field(
+        default_factory=dict, description="The window that wrote each of them, by field."
+    )
     notes: tuple[tuple[str, str, int, str], ...] = Field(
         description="Ref, words, ms since the start, id."
     )
@@ -112,6 +115,9 @@ class View(Part):
     started: int = Field(description="Start, in ms since 1970-01-01 UTC.")
     ending: str = Field(description="Where it ended; empty before.")
     disposition: str = Field(description="What it counts as; empty before the end.")
+    may_reopen: bool = Field(
+        default=False, description="Whether whoever finished may take that back now."
+    )
 
 
 class Receipt(Part):

@@ -1,6 +1,7 @@
 // Building elements of the page. Text is always put in as text: what people type never becomes a tag.
 
 import { markLanguage } from "../words/languages.js";
+import { isPlaced, markPlaced, place } from "./focus.js";
 
 /**
  * Make an element.
@@ -60,26 +61,42 @@ export function clock(ms) {
   return parts[0] ? `${hours}:${end}` : end;
 }
 
-/** Ask something in a dialog; resolves with the value of the button, "" where it was left. The cursor begins in `first`. */
+/**
+ * Ask something in a dialog; resolves with the value of the button, "" where it was left. The cursor begins in `first`,
+ * else on the title: never on a button, which a key that was meant for a field would press.
+ */
 export function ask(title, body, buttons, first = null) {
   const head = newId();
-  const dialog = el("dialog", { "aria-labelledby": head }, el("h2", { id: head }, title), ...body);
+  const dialog = el("dialog", { "aria-labelledby": head }, el("h2", { id: head, tabindex: "-1" }, title), ...body);
   const row = el("p.buttons");
   dialog.append(row);
   return new Promise((resolve) => {
     for (const [value, label, props] of buttons) {
-      row.append(button(label, () => dialog.close(value), { value, ...props }));
+      const choose = () => {
+        dialog.close(value);
+        resolve(value); // before the next key, which may be meant for what comes of it
+      };
+      row.append(button(label, choose, { value, ...props }));
     }
     const before = document.activeElement;
+    const was = isPlaced(before);
     dialog.addEventListener("close", () => {
       dialog.remove();
       // The browser has given the cursor back already, and somebody may have moved on since. Only where what
       // had it is gone, the page itself has it, so that keys go on working.
-      if (document.activeElement === document.body) (before?.isConnected ? before : ask.root.querySelector("main"))?.focus();
+      const now = document.activeElement;
+      if (now === document.body) place(before?.isConnected && before !== now ? before : ask.root.querySelector(".middle"));
+      else if (was && now === before) markPlaced(before);
       resolve(dialog.returnValue);
     });
     (before?.closest(".call-page") ?? ask.root).append(dialog);
     dialog.showModal();
-    first?.focus();
+    // Enter on the title is for what can be taken back: a pause, or leaving what is only to be read.
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.repeat || event.isComposing || !event.target.matches("h2")) return;
+      event.preventDefault(); // else it goes into the field that the cursor comes back to
+      row.querySelector("[data-enter]")?.click();
+    });
+    place(first ?? dialog.querySelector("[autofocus]") ?? dialog.querySelector("h2"));
   });
 }
