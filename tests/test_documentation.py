@@ -119,3 +119,35 @@ def test_pages_are_written_as_somebody_would_say_it_aloud() -> None:
     pages = [page for page in PAGES if page.name != "CHANGELOG.md"]
     found = {page.name: hits for page in pages if (hits := never.findall(by_hand(page)))}
     assert found == {}
+
+
+def test_files_and_modules_that_pages_name_are_there() -> None:
+    """Paths such as ``toolkit/store/home.py``, and modules such as ``publish.engine``."""
+    rooms = {each.name for each in (ROOT / "toolkit").iterdir() if each.is_dir()}
+    lost = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        paths = re.findall(r"`((?:toolkit|tests|docs|notebooks)/[\w/.-]*\w/?)`", text)
+        # A file that is yet to be written, in the instructions for writing it.
+        paths = [each for each in paths if "0004" not in each]
+        lost += [f"{page.name}: {each}" for each in paths if not (ROOT / each).exists()]
+        for dotted in re.findall(r"`((?:toolkit\.)?[a-z_]+(?:\.[a-z_]+)+)`", text):
+            parts = dotted.removeprefix("toolkit.").split(".")
+            if parts[0] in rooms and parts[-1] != "py" and not is_there(ROOT / "toolkit", parts):
+                lost.append(f"{page.name}: {dotted}")
+    assert lost == []
+
+
+def is_there(folder: Path, parts: list[str]) -> bool:
+    """Whether dotted parts name a folder or module, or something that a module defines."""
+    while len(parts) > 1 and (folder / parts[0]).is_dir():
+        folder, parts = folder / parts[0], parts[1:]
+    module, *names = parts
+    if (folder / module).is_dir() or (folder / f"{module}.py").is_file():
+        source = folder / f"{module}.py"
+        return not names or (source.is_file() and names[0] in source.read_text(encoding="utf-8"))
+    front = folder / "__init__.py"
+    return (
+        front.is_file()
+        and re.search(rf"\b{module}\b", front.read_text(encoding="utf-8")) is not None
+    )
