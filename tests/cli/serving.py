@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.capture.service.conftest import environment
 
@@ -72,7 +73,7 @@ def serving(
     (settings / "jupyter_server_config.json").write_text(json.dumps(told))
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "toolkit", *map(str, words)],
+            [Path(sys.executable).with_name("toolkit"), *map(str, words)],
             stdout=log,
             stderr=log,
             env=options,
@@ -89,9 +90,13 @@ def serving(
 
 def fetched(address: str) -> bytes:
     """Give what is served there; Jupyter says the address a moment before it listens."""
+    # Python asks the system for a name, and not every system knows those below localhost.
+    parts = urlsplit(address)
+    here = parts._replace(netloc=f"127.0.0.1:{parts.port}")
+    asked = urllib.request.Request(here.geturl(), headers={"Host": parts.netloc})
     for _ in range(600):
         try:
-            with urllib.request.urlopen(address, timeout=60) as answer:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
                 return bytes(answer.read())
         except urllib.error.HTTPError:
             raise  # it listens, and refuses

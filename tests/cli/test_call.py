@@ -9,7 +9,7 @@ import pytest
 from tests.capture.service.conftest import make_place
 from tests.cli.serving import fetched, serving
 
-ADDRESS = r"http://127\.0\.0\.1:\d+/toolkit/%s\?token=\w+"
+ADDRESS = r"http://\w+\.localhost:\d+/toolkit/%s\?token=\w+"
 PAGES = [
     ("call", "K07", b'"../page/call/standalone.js"'),
     ("forum", "F1", b'"../page/forum/standalone.js"'),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import urllib.error
-import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from tests.capture.service.conftest import make_place
 from tests.cli.serving import fetched, serving
 
-ADDRESS = r"(http://127\.0\.0\.1:\d+)/lab/tree/(\S+/01-interview\.ipynb)\?token=(\w+)"
+ADDRESS = r"(http://\w+\.localhost:\d+)/lab/tree/(\S+/01-interview\.ipynb)\?token=(\w+)"
 
 
 @pytest.fixture(scope="module")
@@ -50,4 +49,4 @@ def test_nothing_is_given_to_whoever_is_not_signed_in(lab: tuple[str, str, str])
     address, notebook, _ = lab
     for place in (f"api/contents/{notebook}", "toolkit/api/sessions/K07"):
         with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(f"{address}/{place}", timeout=60)
+            fetched(f"{address}/{place}")

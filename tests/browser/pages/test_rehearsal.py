@@ -13,7 +13,7 @@ from tests.browser.calls import CallPage, context_of
 from tests.capture.conftest import SMALL, STUDY
 from tests.cli.serving import Serving, serving
 
-ADDRESS = r"http://127\.0\.0\.1:\d+/toolkit/call/R01\?token=\w+"
+ADDRESS = r"http://\w+\.localhost:\d+/toolkit/call/R01\?token=\w+#key=[\w-]+"
 SAID = "Rehearsal: nothing here is real"
 # They are not looked at, and take most of the time.
 WITHOUT = ("jupyterlab", "jupyter_lsp", "jupyter_server_terminals", "notebook_shim")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
@@ -46,12 +47,19 @@ class CaptureService(Configurable):
     data = Unicode("", help="Folder of the study's data, unlocked.").tag(config=True)
     guide = Unicode("", help="Another guide than the protocol's, to rehearse it.").tag(config=True)
     user = Unicode("researcher-1", help="Who holds the calls: role and number.").tag(config=True)
+    host = Unicode(
+        "", help="The only host name that is answered; any of this machine if empty."
+    ).tag(config=True)
+    with_page_key = Bool(
+        False, help="Ask each page for a second secret, which only the address it opened with had."
+    ).tag(config=True)
     allow_remote = Bool(
         False, help="Answer other hosts than this machine too. Only behind a proxy that encrypts."
     ).tag(config=True)
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
+        self.page_key = secrets.token_urlsafe(24) if self.with_page_key else ""
         # One thread: edits are taken one after the other, and never hold the server up.
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="capture")
         self._desk: Desk | None = None

@@ -9,6 +9,7 @@ import asyncio
 import ipaddress
 import json
 from collections.abc import Callable
+from hmac import compare_digest
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -21,6 +22,9 @@ from toolkit.capture.service.calls.view import faults_of
 from toolkit.capture.service.messages.contact import Trying
 from toolkit.capture.service.messages.session import Edits
 from toolkit.errors import Finding, StoreError, ToolkitError, finding
+
+LARGEST_BODY = 4 * 1024 * 1024
+"""Bytes that a request may have; a page sends far less, and more is refused before it is read."""
 
 T = TypeVar("T")
 
@@ -43,6 +47,8 @@ class _Door(JupyterHandler):
             return
         if not (self._service.allow_remote or self._is_this_machine()):
             raise web.HTTPError(403, "The capture service answers this machine only.")
+        if self._service.host and self.request.host_name != self._service.host:
+            raise web.HTTPError(403, "This server answers to its own host name only.")
         if not self.identity_provider.auth_enabled:
             raise web.HTTPError(403, "The capture service needs a server with a login.")
 
@@ -50,6 +56,16 @@ class _Door(JupyterHandler):
         """Ask for the XSRF token whoever it is; Jupyter lets those with a token in without."""
         if self.request.method not in ("GET", "HEAD", "OPTIONS"):
             web.RequestHandler.check_xsrf_cookie(self)
+
+    def log_exception(self, kind: Any, fault: Any, trace: Any) -> None:
+        """Log that a request failed, and nothing of what it held: no traceback, no address."""
+        if not isinstance(fault, web.HTTPError) or fault.status_code >= 500:
+            self.log.error("A request to the capture service failed: %s", kind.__name__)
+
+    def write_error(self, status_code: int, **told: Any) -> None:
+        """Answer with the status alone."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(f"{status_code} {self._reason}\n")
 
     def set_default_headers(self) -> None:
         """Keep everything out of caches, referrers and other sites' frames."""
@@ -94,7 +110,15 @@ class PageFileHandler(_Door, web.StaticFileHandler):
     @web.authenticated
     @authorized
     async def get(self, path: str, include_body: bool = True) -> None:  # type: ignore[override]  # Jupyter's own is looser
-        """Give a file of the page."""
+        """Give a file of the page.
+
+        Raises
+        ------
+        HTTPError
+            404, no file has such a name.
+        """
+        if not path.isprintable():
+            raise web.HTTPError(404)
         await web.StaticFileHandler.get(self, path, include_body)
 
     def set_extra_headers(self, path: str) -> None:
@@ -102,8 +126,32 @@ class PageFileHandler(_Door, web.StaticFileHandler):
         self.set_header("Cache-Control", "no-cache")
 
 
+@web.stream_request_body
 class _Api(_Door, APIHandler):
     """Routes that speak JSON."""
+
+    def initialize(self) -> None:
+        """Take in a body piece by piece, so that one that is too long is never taken in."""
+        self._pieces: list[bytes] = []
+
+    async def prepare(self) -> None:  # type: ignore[override]  # Jupyter's own gives an awaitable
+        """Ask for the page's secret too: a cookie alone opens nothing."""
+        connection: Any = self.request.connection
+        connection.set_max_body_size(LARGEST_BODY)
+        await super().prepare()
+        if self._finished:
+            return
+        key = self._service.page_key
+        if key and not compare_digest(self.request.headers.get("X-Toolkit-Key", ""), key):
+            raise web.HTTPError(403, "The page's own secret is missing.")
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep a piece of the body."""
+        self._pieces.append(chunk)
+
+    @property
+    def _body(self) -> bytes:
+        return b"".join(self._pieces)
 
     def _desk(self) -> Any:
         return self._service.desk()
@@ -178,7 +226,7 @@ class EditsHandler(_Api):
             self._send(receipt.model_dump(mode="json"))
 
     def _sent(self) -> Edits:
-        return Edits.model_validate_json(self.request.body)
+        return Edits.model_validate_json(self._body)
 
 
 class AttemptHandler(_Api):
@@ -189,7 +237,7 @@ class AttemptHandler(_Api):
     async def post(self, session: str) -> None:
         """Record one; give what was tried by now."""
         try:
-            tried = Trying.model_validate_json(self.request.body)
+            tried = Trying.model_validate_json(self._body)
         except ValidationError:
             self._refuse(400, (finding("CAPTURE-043", place=f"session {session}"),))
             return

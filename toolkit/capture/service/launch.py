@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sys
 from pathlib import Path
@@ -43,12 +44,19 @@ def call_server(
         Program and arguments. Jupyter makes up a token, and hands it to the browser in a file
         that only its owner can read.
     """
+    host = _own_host()
     own = _served(study, data, user, browser) | {
-        "ServerApp.default_url": f"/toolkit/{page}/{session}"
+        "ServerApp.default_url": f"/toolkit/{page}/{session}",
+        "ServerApp.local_hostnames": host,
+        "OwnServer.own_host": host,
+        "OwnServer.title": f"The page of {page} {session} is served on this machine, at",
+        "CaptureService.host": host,
+        "CaptureService.with_page_key": True,
     }
     if guide is not None:
         own["CaptureService.guide"] = guide.resolve()
-    return [sys.executable, "-m", "jupyter_server", *_options(own)]
+    # -P: what lies in the working folder is no module of ours.
+    return [sys.executable, "-P", "-m", "toolkit.capture.service.server", *_options(own)]
 
 
 def lab_server(
@@ -72,15 +80,21 @@ def lab_server(
         versions, no extensions from elsewhere.
     """
     place = notebook.resolve().relative_to(root.resolve()).as_posix()
+    host = _own_host()
     own = _served(study, data, user, browser) | {
+        "ServerApp.local_hostnames": host,
+        "ServerApp.max_body_size": 64 * 1024 * 1024,  # a notebook is saved whole
         "ServerApp.root_dir": root.resolve(),
+        "OwnServer.own_host": host,
+        "OwnServer.title": "JupyterLab is served on this machine, at",
+        "CaptureService.host": host,
         "LabApp.default_url": f"/lab/tree/{place}",
         "LabApp.app_settings_dir": Path(__file__).parent / "lab",
         "LabApp.news_url": None,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.extension_manager": "readonly",
     }
-    return [sys.executable, "-m", "jupyterlab", *_options(own)]
+    return [sys.executable, "-P", "-m", "toolkit.capture.service.lab_server", *_options(own)]
 
 
 def capture_notebooks(here: Path) -> list[Path]:
@@ -100,6 +114,11 @@ def capture_notebooks(here: Path) -> list[Path]:
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(notebook, folder / notebook.name)
     return sorted(folder.glob("*.ipynb"))
+
+
+def _own_host() -> str:
+    """Return a host name that no other server has: cookies are kept apart by it, not by port."""
+    return f"{secrets.token_hex(8)}.localhost"
 
 
 def _served(study: Path, data: Path, user: str, browser: bool) -> dict[str, object]:

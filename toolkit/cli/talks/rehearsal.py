@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import tempfile
@@ -81,7 +82,7 @@ def rehearse_session(
 
     protocol = study or _only_study()
     read = load_study(protocol)
-    with tempfile.TemporaryDirectory(prefix="toolkit-rehearsal-") as temporary:
+    with _folder("toolkit-rehearsal-") as temporary:
         folder = Path(temporary) / "rehearsal"
         home, keyring = make_ready(folder, read, protocol, people, kind)
         command = call_server(
@@ -95,23 +96,66 @@ def rehearse_session(
         )
         click.echo("Rehearsal: nothing here is real, and it is gone when this ends (Ctrl+C).")
         with KeyServer(socket_of(home), keyring):
-            return run_server(command)
+            return run_server(command, Path(temporary))
 
 
-def run_server(command: list[str]) -> int:
-    """Run a server until it ends or Ctrl+C; give its exit code."""
-    with subprocess.Popen(command) as server:  # noqa: S603 - our own command line
-        try:
-            return server.wait()
-        except KeyboardInterrupt:
-            # Jupyter asks for a second one. It must not cut short what is put away from here on.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            server.terminate()
+def run_server(command: list[str], rehearsal: Path | None = None) -> int:
+    """Run a server until it ends or Ctrl+C; return its exit code.
+
+    It reads no settings of the user's Jupyter and needs no home folder. A command that is killed
+    takes its server along: the server sees its input closed, ends, and removes what it kept.
+
+    Parameters
+    ----------
+    command : list of str
+        From `call_server` or `lab_server`.
+    rehearsal : pathlib.Path, optional
+        A folder that goes with the server.
+    """
+    with _folder("toolkit-server-") as own:
+        private = rehearsal or Path(own)
+        told = [f"--OwnServer.private_folder={private}", "--OwnServer.watch_parent=stdin"]
+        with subprocess.Popen(  # noqa: S603 - our own command line
+            [*command, *told], env=_environment(Path(own)), stdin=subprocess.PIPE
+        ) as server:
             try:
-                server.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                server.kill()
+                return server.wait()
+            except KeyboardInterrupt:
+                # A second one must not cut short what is put away from here on.
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                server.terminate()
+                try:
+                    server.wait(_PATIENCE)
+                except subprocess.TimeoutExpired:
+                    server.kill()
     return 0
+
+
+def _folder(prefix: str) -> tempfile.TemporaryDirectory[str]:
+    """Return a folder that is gone afterwards, whoever of command and server removes it first."""
+    return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+
+
+def _environment(own: Path) -> dict[str, str]:
+    """Return the environment of a server that knows its own settings only."""
+    passed = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("JUPYTER", "PYTHONPATH", "PYTHONSTARTUP"))
+    }
+    parts = ("config", "data", "runtime", "lab-settings", "lab-workspaces", "ipython")
+    folders = {part: own / part for part in parts}
+    for folder in folders.values():
+        folder.mkdir(mode=0o700)
+    return passed | {
+        "JUPYTER_CONFIG_DIR": str(folders["config"]),
+        "JUPYTER_DATA_DIR": str(folders["data"]),
+        "JUPYTER_RUNTIME_DIR": str(folders["runtime"]),
+        "JUPYTERLAB_SETTINGS_DIR": str(folders["lab-settings"]),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folders["lab-workspaces"]),
+        "IPYTHONDIR": str(folders["ipython"]),
+        "PYTHONSAFEPATH": "1",
+    }
 
 
 def _only_study() -> Path:

@@ -61,13 +61,13 @@ export class Wire {
 
   /** Say that this window is being closed; nobody waits for an answer. */
   leave(client) {
-    const headers = { "X-XSRFToken": cookie("_xsrf"), "Content-Type": "application/json" };
+    const headers = { ...secrets(), "Content-Type": "application/json" };
     const body = JSON.stringify({ client, leaving: true });
     fetch(`${this.address.href}/edits`, { method: "POST", headers, body, keepalive: true }).catch(() => {});
   }
 
   async ask(method, rest, body) {
-    const headers = { "X-XSRFToken": cookie("_xsrf") };
+    const headers = secrets();
     if (body) headers["Content-Type"] = "application/json";
     let answer;
     let told;
@@ -100,6 +100,25 @@ function read(answer, text) {
   const faults = told.faults ?? [];
   if (faults.length && answer.status < 500) throw new Refused(faults);
   throw new Unreachable(`status ${answer.status}`, faults);
+}
+
+/** What is sent beside the cookie: the XSRF token, and the page's own secret where the server wants one. */
+function secrets() {
+  const key = sessionStorage.getItem(KEY);
+  return { "X-XSRFToken": cookie("_xsrf"), ...(key ? { "X-Toolkit-Key": key } : {}) };
+}
+
+const KEY = "toolkit-key";
+
+/** Take the page's secret out of the address, where it came behind the #; this tab keeps it over a reload. */
+export function keepKey() {
+  const key = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (!key) return;
+  sessionStorage.setItem(KEY, key);
+  const address = new URL(location.href);
+  address.hash = "";
+  address.searchParams.delete("token"); // what lets somebody in stays out of the history
+  history.replaceState(null, "", address);
 }
 
 function cookie(name) {

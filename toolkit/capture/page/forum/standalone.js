@@ -1,6 +1,9 @@
 // The forum page in a tab of its own: its address says which forum it is and, once chosen, whose screen.
 
+import { keepKey } from "../core/wire.js";
 import { mountForum } from "./forum-page.js";
+
+keepKey();
 
 const session = decodeURIComponent(location.pathname.split("/").at(-1));
 document.title = `Forum ${session}`;

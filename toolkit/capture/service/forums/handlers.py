@@ -39,7 +39,7 @@ class ForumBeginHandler(ForumHandler):
     async def post(self, session: str) -> None:
         """Begin it with the people that are named; one that has begun already goes on."""
         try:
-            named = Named.model_validate_json(self.request.body)
+            named = Named.model_validate_json(self._body)
         except ValidationError:
             # What pydantic says may repeat what was typed.
             self._refuse(400, (finding("CAPTURE-043", place=f"session {session}"),))
@@ -62,7 +62,7 @@ class ForumEditsHandler(EditsHandler):
         return self._service.forum_desk()
 
     def _sent(self) -> ForumEdits:
-        return ForumEdits.model_validate_json(self.request.body)
+        return ForumEdits.model_validate_json(self._body)
 
 
 class ForumInventHandler(InventHandler):
