@@ -179,3 +179,26 @@ def test_nobody_who_has_withdrawn_is_called_again_and_no_call_with_them_goes_on(
     for case in ("K01", "K02"):
         with pytest.raises(CaptureError, match=f"FIELD-050 participant {case}"):
             begin_session(desk.store, desk.study, guide, case=case, **people)
+
+
+def test_a_guide_that_changed_while_its_version_did_not_is_asked_of_nobody_else(
+    desk: Desk,
+) -> None:
+    """P16: answers are traced to what was asked, so that one version is one text."""
+    desk.call("K01")
+    desk.consent("K02")
+    asked = desk.guides["small"]
+    changed = asked.model_copy(update={"title": "Asked otherwise"})
+    changed = Guide.model_validate(changed.model_dump(mode="json", by_alias=True))
+    assert (changed.version, changed.hash != asked.hash) == (asked.version, True)
+    with refused("CAPTURE-084"):
+        begin_session(
+            desk.store, desk.study, changed, case="K02", user="researcher-2", clock=desk.clock
+        )
+    assert desk.kinds("K02") == []
+    raised = changed.model_copy(update={"version": "9.0"})
+    raised = Guide.model_validate(raised.model_dump(mode="json", by_alias=True))
+    begun = begin_session(
+        desk.store, desk.study, raised, case="K02", user="researcher-2", clock=desk.clock
+    )
+    assert begun.state.phase == "open"

@@ -38,6 +38,8 @@ class Register:
         self._near: dict[tuple[str, int], dict[str, int]] = {}
         self._begun: set[str] = set()
         self._forums: dict[str, str] = {}
+        # Which text was asked under which version of which guide: its hash.
+        self._asked: dict[tuple[str, str], str] = {}
 
     def follow(self) -> None:
         """Take in what was appended meanwhile."""
@@ -45,6 +47,7 @@ class Register:
             self._after = event.seq
             if event.event == "begin":
                 self._begun.add(event.session)
+                self._asked.setdefault((event.guide, event.guide_version), event.guide_hash)
                 mode = event.new_value["mode"]
                 if mode == "interview":
                     self._note(event.session, event.user, event.start)
@@ -98,6 +101,16 @@ class Register:
             user, start = self._starts.pop(name)
             del self._near[user, start // _TWO_DAYS][name]
 
+    def changed_silently(self, guide: Guide) -> bool:
+        """Return whether this version of a guide was another text when it was asked before.
+
+        Parameters
+        ----------
+        guide : Guide
+            The guide of the session that begins.
+        """
+        return self._asked.get((guide.id, guide.version), guide.hash) != guide.hash
+
     def forums_under_another_guide(self, guide_hash: str) -> list[str]:
         """List earlier forums that were held under another version of the guide (P16).
 
@@ -142,14 +155,17 @@ def admit(
     Raises
     ------
     CaptureError
-        Somebody has withdrawn (P26) or has not consented (P25), it has begun already, or it is
-        one interview too many on that local day (P43).
+        Somebody has withdrawn (P26) or has not consented (P25), it has begun already, the guide
+        has changed while its version has not (CAPTURE-084), or it is one interview too many on
+        that local day (P43).
     """
     people = list(people)
     hold_out(register.store, *people)
     register.follow()
     if register.begun(session):
         raise CaptureError.of("CAPTURE-003", place=f"session {session}")
+    if register.changed_silently(guide):
+        raise CaptureError.of("CAPTURE-084", place=f"guide {guide.id}", version=guide.version)
     consents = {person: _consent(register.store, person) for person in people}
     if guide.mode == "interview":
         _hold_to_limit(register.starts(user, now), study.limits, user, now)
