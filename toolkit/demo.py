@@ -64,7 +64,9 @@ def find_places(here: Path) -> Places:
                 outputs=here / "outputs",
             )
     folder = f"topic_guides/{STUDY}"
-    raise UsageError.of("USAGE-004", place="demo", folder=folder, option="a checkout")
+    raise UsageError.of(
+        "USAGE-004", place="demo", folder=folder, option="a copy of the toolkit's repository"
+    )
 
 
 def check_all(places: Places) -> tuple[list[GuideReport], StudyReport]:
@@ -120,7 +122,7 @@ def load(places: Places) -> Home:
 def publish(
     places: Places, home: Home, tell: Callable[[NotebookReport], None] | None = None
 ) -> RunReport:
-    """Run the notebooks on the sample study and render them; no page with a name goes out (P30).
+    """Run and render the notebooks on the sample study; no page with a name goes out (clause P30).
 
     Parameters
     ----------

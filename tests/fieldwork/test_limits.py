@@ -118,8 +118,8 @@ def test_after_a_forum_the_refusal_gives_the_reason(forum, local):
     with pytest.raises(FieldworkError) as caught:
         may_withdraw(forum, began=ended - HOUR, ended=ended, now=ended, timezone=ZONE)
     (found,) = caught.value.findings
-    assert (found.code, found.rule) == ("FIELD-012", f"{forum.reason} (P27)")
-    assert found.remedy.startswith("explain it kindly")
+    assert (found.code, found.rule) == ("FIELD-012", f"{forum.reason} (clause P27)")
+    assert found.remedy.startswith("explain this kindly")
 
 
 def test_after_the_deadline_the_refusal_gives_the_last_day_and_the_reason(interview, local):
@@ -131,7 +131,7 @@ def test_after_the_deadline_the_refusal_gives_the_last_day_and_the_reason(interv
         )
     (found,) = caught.value.findings
     assert "2019-03-05" in found.found
-    assert found.rule == f"{interview.reason} (P26)"
+    assert found.rule == f"{interview.reason} (clause P26)"
 
 
 @pytest.mark.parametrize(("moment", "began"), [("before", None), ("during", 0)])

@@ -15,8 +15,8 @@ Tables (each shows itself, with base, source and suppression rule):
 
 ==================================  ==============================================================
 recruitment.flow(study)             from the list to the interview, stage by stage
-recruitment.exclusions(study)       people left out of the frame, by reason (P23)
-recruitment.draw_replay(study)      the systematic draw done again from its record (P24)
+recruitment.exclusions(study)       people left out of the frame, by reason (clause P23)
+recruitment.draw_replay(study)      the systematic draw done again from its record (clause P24)
 recruitment.outcomes(study)         final disposition of everybody drawn, with its AAPOR code
 recruitment.rates(study)            response, cooperation, refusal and contact rates with formulas
 recruitment.attempts(study)         contact attempts by outcome
@@ -33,8 +33,8 @@ themes.cooccurrence(study, unit=)   codes that fall together; unit "source" or "
 themes.who_said_it(study)           codes by role, small cells suppressed
 themes.agreement(study)             two coders over the doubly coded interviews, by code
 themes.disagreements(study)         where the two coders differ, without the words
-quality.durations(study)            minutes on the call against plan (P12)
-quality.guides_used(study)          sessions by guide, version and hash (P16)
+quality.durations(study)            minutes on the call against plan (clause P12)
+quality.guides_used(study)          sessions by guide, version and hash (clause P16)
 quality.timings(study, guide)       minutes by question against budget
 quality.deviations(study)           what did not go to plan, by clause, with the reason
 ==================================  ==============================================================

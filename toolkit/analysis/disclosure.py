@@ -174,7 +174,7 @@ def suppression_rule(minimum: int) -> str:
     return (
         f"{HIDDEN} stands for counts of participants below {minimum} and for others that would "
         f"give them away, here or beside another table; <{minimum} for small ones where that is "
-        "safe (P30)"
+        "safe (clause P30)"
     )
 
 

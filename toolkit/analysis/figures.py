@@ -104,7 +104,7 @@ def answers(study: StudyData, guide: str, ref: str) -> Figure:
 
 
 def durations(study: StudyData) -> Figure:
-    """Draw the length of each complete session against the planned span (P12, P18).
+    """Draw the length of each complete session against the planned span (clauses P12, P18).
 
     Parameters
     ----------

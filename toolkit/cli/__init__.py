@@ -138,7 +138,7 @@ def guide() -> None:
 @click.option("--strict", is_flag=True, help="End with 1 for warnings too, not only for faults.")
 @AS_JSON
 def guide_check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> int:
-    """Check guides: every fault in one go, and that every path ends (P17).
+    """Check guides: every fault in one go, and that every path ends (clause P17).
 
     Ends with 1 where a guide has a fault; warnings alone end with 0.
 

@@ -185,7 +185,7 @@ class CodingDesk:
         """Write a memo on a code or a source.
 
         A memo on a code that names or quotes participants belongs to them, and goes when any of
-        them withdraws (P26): no words may outlive their speaker in it.
+        them withdraws (clause P26): no words may outlive their speaker in it.
 
         Parameters
         ----------

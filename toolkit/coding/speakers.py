@@ -1,4 +1,4 @@
-"""Whose words are in a text: so that what quotes or names somebody can go with them (P26)."""
+"""Whose words are in a text, so that they can be destroyed with their speaker (clause P26)."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class Booked:
     researcher : str
         Who holds it.
     chosen_by : str
-        ``participant`` or ``researcher`` (P28).
+        ``participant`` or ``researcher`` (clause P28).
     """
 
     case: str

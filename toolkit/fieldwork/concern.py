@@ -1,4 +1,4 @@
-"""A safeguarding concern: with whom it is, since when, and who has taken it up (P02).
+"""A safeguarding concern: with whom it is, since when, and who has taken it up (clause P02).
 
 A concern goes to the officer on duty. Where nobody takes it up in time it falls to the deputy: that
 follows from the clock and is recorded nowhere, so that no program has to be running for it.

@@ -15,4 +15,4 @@ KINDS: dict[Kind, str] = {
     "other": "somebody else may be at risk of harm",
     "conduct": "conduct of somebody who works with families",
 }
-"""Which kind of thing it is, in words that tell nothing of what was said (P37)."""
+"""Which kind of thing it is, in words that tell nothing of what was said (clause P37)."""

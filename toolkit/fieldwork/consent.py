@@ -1,4 +1,4 @@
-"""Consent as a record: which form, which version, when, and each clause with its answer (P25)."""
+"""Consent as a record: which form and version, when, and the answer to each point (clause P25)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ConsentRecord:
     clauses : mapping of str to bool
         Each clause of the form with the answer.
     recording : bool
-        Whether sound may be recorded (P07); a field of its own.
+        Whether sound may be recorded (clause P07); a field of its own.
     """
 
     case: str
@@ -145,7 +145,7 @@ def consent_of(events: Iterable[Event], case: str) -> ConsentRecord | None:
     Returns
     -------
     ConsentRecord or None
-        None where nothing was recorded: then nothing may be captured (P25).
+        None where nothing was recorded: then nothing may be captured (clause P25).
     """
     found = None
     for event in events:

@@ -23,7 +23,7 @@ class Tried:
     when : str
         Local day and time that goes with it: of the interview, or when to ring again.
     chosen_by : {"participant", "researcher"}
-        Who picked the time of an interview (P28).
+        Who picked the time of an interview (clause P28).
     reason : str
         Why they were tried once more, where the protocol sees no further attempt.
     number : int

@@ -1,4 +1,4 @@
-"""A withdrawal carried out: what goes with the participant, and what is left to count (P26)."""
+"""Carries out a withdrawal: what is destroyed, and what is left to count (clause P26)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _told(study: Study, standing: Standing, request: Request) -> dict[str, Any]:
         "moment": moment_of(standing, asked),
         "asked": local_day(asked, zone).isoformat(),
     }
-    # Who held a call today has held it, whatever becomes of its words: the limit counts it (P43).
+    # A call that was held counts for the day's limit even when its words are gone (clause P43).
     began, today = standing.began, local_day(request.at, zone)
     if standing.held_by and began is not None and local_day(began, zone) == today:
         told["held_by"] = standing.held_by

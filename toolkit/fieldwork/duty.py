@@ -1,4 +1,4 @@
-"""Who is on duty to take up a concern: the rota, or else the roles of the protocol (P02)."""
+"""Who is on duty to take up a concern: the rota, or else the roles of the protocol (clause P02)."""
 
 from __future__ import annotations
 

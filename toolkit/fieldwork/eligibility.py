@@ -1,4 +1,4 @@
-"""Who is in the frame: every exclusion with its reason (P23)."""
+"""Who is in the frame: every exclusion with its reason (clause P23)."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def local_day(ms: int, timezone: str) -> date:
 def check_daily_limit(
     starts: Iterable[int], user: str, start: int, timezone: str, most: int
 ) -> None:
-    """Refuse one interview too many on a researcher's day (P43).
+    """Refuse one interview too many on a researcher's day (clause P43).
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def check_daily_limit(
 
 
 def withdrawal_deadline(rule: Withdrawal, ended: int, timezone: str) -> date | None:
-    """Return the last day on which a participant may withdraw after a session (P26).
+    """Return the last day on which a participant may withdraw after a session (clause P26).
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def withdrawal_deadline(rule: Withdrawal, ended: int, timezone: str) -> date | N
     -------
     date or None
         A local calendar day, included to its end: four weeks are 28 days on the calendar, across
-        the change of the clocks as well. None where withdrawal ends with the session (P27).
+        the change of the clocks as well. None where withdrawal ends with the session (clause P27).
     """
     if rule.weeks_after == 0:
         return None
@@ -115,8 +115,8 @@ def may_withdraw(
     Raises
     ------
     FieldworkError
-        The request comes too late: FIELD-011 after the deadline (P26), FIELD-012 where the rule
-        knows none after the session (P27); or at another moment that the rule does not allow
+        The request comes too late: FIELD-011 after the deadline (clause P26), FIELD-012 where the rule
+        knows none after the session (clause P27); or at another moment that the rule does not allow
         (FIELD-013). The message gives the protocol's reason.
     """
     moment = _moment_of(began, ended, now)

@@ -20,7 +20,7 @@ from toolkit.store.journal.interface import Store
 
 @dataclass
 class _Diary:
-    """Who has interviews when: booked, begun, and begun by somebody who withdrew since (P43)."""
+    """A researcher's interviews: booked, begun, and begun with somebody who withdrew (clause P43)."""
 
     appointments: dict[str, Booked] = field(default_factory=dict)
     begun: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Recruitment:
         self._catch_up()
 
     def listed(self, supported: int, excluded: Mapping[str, int], frame: int, *, at: int) -> None:
-        """Record the size of the list and of the frame, and exclusions by rule (P23).
+        """Record the size of the list and of the frame, and exclusions by rule (clause P23).
 
         Parameters
         ----------
@@ -103,7 +103,7 @@ class Recruitment:
         self._append("list", "", value, at)
 
     def drawn(self, draw: Draw, dealt: Collection[str], *, at: int) -> None:
-        """Record a draw and the pseudonyms that were dealt, but not to whom (P24, P31).
+        """Record a draw and the pseudonyms that were dealt, but not to whom (clauses P24, P31).
 
         A place in an alphabetical list says who somebody is. Which pseudonym went to which place
         stands in the identity store only; here pseudonyms are sorted, and no seed deals them again.
@@ -227,7 +227,7 @@ class Recruitment:
         *,
         at: int,
     ) -> None:
-        """Book a call (P28); a later booking of the same person takes the place of the earlier.
+        """Book a call (clause P28); a later booking of the same person replaces the earlier one.
 
         Interviews that were held on that day without a booking count as well.
 
@@ -283,7 +283,7 @@ class Recruitment:
         )
 
     def adjust(self, case: str, asked: str, *, met: bool, at: int) -> None:
-        """Record an adjustment that somebody asked for (P22).
+        """Record an adjustment that somebody asked for (clause P22).
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Who may withdraw, until when, and for which reason (P26, P27, P38).
+"""Who may withdraw, until when, and for which reason (clauses P26, P27, P38).
 
 The rule is the protocol's; how far somebody has come is read from the journal. Days are local
 calendar days of the study.
@@ -29,7 +29,7 @@ TOGETHER = "+"
 """Joins the pseudonyms of a case that several people share, as in ``K14+K15``."""
 _ENDS = ("finish", "stop")
 ROLE_AND_NUMBER = re.compile(r"[a-z][a-z-]{0,38}-[0-9]{1,3}", re.ASCII)
-"""How whoever did something is named: ``researcher-1``, never by name (P31)."""
+"""How whoever did something is named: ``researcher-1``, never by name (clause P31)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Request:
     asked : int
         When it was asked for, in the same unit; the rule looks at this moment.
     reason : {"withdrawal", "retention"}
-        The participant asks for it (P26), or the time of the data is over (P38).
+        The participant asks for it (clause P26), or the time of the data is over (clause P38).
     """
 
     user: str
@@ -121,7 +121,7 @@ def may_go(standing: Standing, study: Study, request: Request) -> Moment:
     """Say at which moment a request to withdraw comes, or refuse it.
 
     Before anything was said it is always possible, whatever the protocol says; when the time of the
-    data is over (P38) as well.
+    data is over (clause P38) as well.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def may_go(standing: Standing, study: Study, request: Request) -> Moment:
 
 
 def retention_day(study: Study) -> date:
-    """Return the first local day on which data may be destroyed because their time is over (P38).
+    """Return the first local day on which retention allows data to be destroyed (clause P38).
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def retention_day(study: Study) -> date:
 
 
 def left_for_good(store: Store) -> dict[str, int]:
-    """Return those who stopped or left and want nothing kept, and are not deleted yet (P29).
+    """Return those who stopped or left and want nothing kept, and are not deleted yet (clause P29).
 
     Parameters
     ----------

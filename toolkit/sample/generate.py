@@ -97,7 +97,7 @@ def generate(field: Field, *, participants: int, seed: int) -> Generated:
         The store is not marked fictional (SAMPLE-011), or there are no participants (SAMPLE-014).
     """
     if not field.store.about.fictional:
-        raise SampleError.of("SAMPLE-011", place="store", problem="is not marked fictional")
+        raise SampleError.of("SAMPLE-011", place="store", problem="is not marked as fictional")
     if participants < 1:
         raise SampleError.of("SAMPLE-014", place="participants", count=participants)
     study = _Generator(field, participants, seed)

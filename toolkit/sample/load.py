@@ -118,11 +118,11 @@ def _hold(
 def _refuse_other_store(store: Store, study: str, files: SampleFiles) -> None:
     about = store.about
     if not about.fictional:
-        raise SampleError.of("SAMPLE-011", place="store", problem="is not marked fictional")
+        raise SampleError.of("SAMPLE-011", place="store", problem="is not marked as fictional")
     if not study == about.study == files.recruitment.content.study:
-        raise SampleError.of("SAMPLE-011", place="store", problem="is of another study")
+        raise SampleError.of("SAMPLE-011", place="store", problem="belongs to another study")
     if any(True for _ in store.read()):
-        raise SampleError.of("SAMPLE-011", place="store", problem="has events already")
+        raise SampleError.of("SAMPLE-011", place="store", problem="already has events in it")
 
 
 def _sessions(files: SampleFiles, stage: Stage) -> list[Entry]:

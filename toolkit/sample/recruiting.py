@@ -69,7 +69,7 @@ class Recruiting:
         return min(each.invited for each in self._said.people.values())
 
     def draw_people(self, identity: IdentityStore | None) -> None:
-        """Part the list, draw from the frame and deal the pseudonyms (P23, P24).
+        """Part the list, draw from the frame and deal the pseudonyms (clauses P23, P24).
 
         Parameters
         ----------
@@ -196,7 +196,7 @@ class Recruiting:
     def _enrol(self, identity: IdentityStore, places: dict[int, int]) -> None:
         """Write the list into the identity store; who was not drawn gets a number, no pseudonym.
 
-        Which place of the frame got which pseudonym is told here and nowhere else (P31).
+        Which place of the frame got which pseudonym is told here and nowhere else (clause P31).
         """
         opened = identity.open(reason="recruitment", user=self._user, at=self._begun)
         for row, listed in enumerate(self._said.support_list):

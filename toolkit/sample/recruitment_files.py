@@ -43,11 +43,13 @@ class Booking(Part):
 
     date: Day = Field(description="Local day.")
     start: ClockTime = Field(description="Local time.")
-    chosen_by: Literal["participant", "researcher"] = Field(description="Who chose it (P28).")
+    chosen_by: Literal["participant", "researcher"] = Field(
+        description="Whose choice (clause P28)."
+    )
 
 
 class Adjustment(Part):
-    """Something that somebody needs in order to take part (P22)."""
+    """Something that somebody needs in order to take part (clause P22)."""
 
     asked: Words = Field(description="What was asked for.")
     met: Literal["yes", "no"] = Field(description="Whether it could be met.")

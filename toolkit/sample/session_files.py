@@ -111,5 +111,5 @@ class CodingFile(Fictional):
     segments: tuple[Coded, ...] = Field(description="Quotations with their codes.")
     memos: tuple[Memo, ...] = Field(default=(), description="Thoughts about codes.")
     signed_off: tuple[SignedOff, ...] = Field(
-        default=(), description="Quotations that this person signed off (P35)."
+        default=(), description="Quotations that this person signed off (clause P35)."
     )

@@ -45,7 +45,7 @@ class HeldSession:
 
     @property
     def other_version(self) -> bool:
-        """Whether it was held under another version than it is read with (P16)."""
+        """Whether it was held under another version than it is read with (clause P16)."""
         return self.hash != self.guide.hash
 
     def sources(self) -> Iterator[Source]:
@@ -110,7 +110,7 @@ def held_sessions(
     ------
     HeldSession
         In order of the session's id. Sessions under way, and those of participants who stopped
-        and wanted everything deleted (P29) or have withdrawn (P26), are left out.
+        and wanted everything deleted (clause P29) or have withdrawn (clause P26), are left out.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The home of a study's data: research, identities and keys, each in a folder of its own (P31).
+"""The home of a study's data: research, identities and keys, a folder each (clause P31).
 
 ```
 <home>/home.json   which study it is, and where its keys are

@@ -27,10 +27,10 @@ DOES_NOT_ADD_UP = [
     ("STUDY-051", "claim share-of-parents", "the share does not come out as 99%"),
     ("STUDY-053", "claim draw", "every third of 82 is 28 (start 1) or 27 (start 2 or 3)"),
     ("STUDY-054", "claim draw", "20 is a yield of 71.4% (of 28) or 74.1% (of 27)"),
-    ("STUDY-057", "retention", "holds only if the report came out in November 2019"),
+    ("STUDY-057", "retention", "this works only if the report came out in November 2019"),
     ("STUDY-059", "claim withdrawal", "'before, during and up to four weeks after'"),
     ("STUDY-059", "claim recording-of-forums", "'sound and notes'"),
-    ("STUDY-060", "claim interview-length", "mean of 60 minutes is the planned minimum"),
+    ("STUDY-060", "claim interview-length", "mean of 60 minutes equals the planned minimum"),
     ("STUDY-062", "claim who-the-sample-is-of", "parents, carers and grandparents"),
     ("STUDY-063", "claim who-was-interviewed", "of few people"),
     ("STUDY-063", "claim who-was-at-the-forums", "of few people"),
@@ -132,7 +132,7 @@ def test_a_missing_file_is_told_with_those_that_are_there(tmp_path: Path) -> Non
     folder = broken_copy(tmp_path / "s", "study.yaml", "guide: parent-forum", "guide: forum")
     found = next(each for each in check_study(folder).findings if each.code == "STUDY-002")
     there = "codebook.yaml, consent.yaml, parent-forum.yaml, telephone-interview.yaml"
-    assert found.remedy.endswith(f"there are: {there}")
+    assert found.remedy.endswith(f"the folder has: {there}")
 
 
 def test_faults_of_a_guide_are_counted_and_left_to_the_guide_s_own_check(tmp_path: Path) -> None:
@@ -156,13 +156,13 @@ def test_a_use_that_one_form_lacks_is_told_with_its_strand(tmp_path: Path) -> No
     old, new = "use: talks\n", "use: talks\n    strands: [forum]\n"
     folder = broken_copy(tmp_path / "s", "consent.yaml", old, new)
     found = next(each for each in check_study(folder).findings if each.code == "STUDY-032")
-    assert found.found == "the consent form of strand interview has no clause for use 'talks'"
+    assert found.found == "the consent form of strand interview has no clause for the use 'talks'"
 
 
 def test_a_guide_with_one_length_is_told_with_one_number(tmp_path: Path) -> None:
     folder = broken_copy(tmp_path / "s", "telephone-interview.yaml", "{from: 60, to: 90}", "80")
     found = next(each for each in check_study(folder).findings if each.code == "STUDY-041")
-    assert found.found == "the guide plans 80 minutes, the strand 60 to 90"
+    assert found.found == "the guide plans 80 minutes, but the strand 60 to 90"
 
 
 def test_a_folder_without_a_protocol_says_how_to_start_one(tmp_path: Path) -> None:

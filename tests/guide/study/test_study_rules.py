@@ -90,8 +90,10 @@ def test_a_study_without_a_date_of_destruction_promises_the_years_alone() -> Non
     assert not [each for each in shown if "(P38)" in each]
 
 
-ONLY_IF = "one year after a report of 2019, destroyed by 2020-11: holds only if the report came out"
-NOT = "2 years after a report of 2017 is January 2019 to December 2019, and not"
+ONLY_IF = (
+    "one year after a report in 2019, destroyed by 2020-11: this works only if the report came out"
+)
+NOT = "2 years after a report in 2017 is January 2019 to December 2019, not"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ NOT = "2 years after a report of 2017 is January 2019 to December 2019, and not"
     [
         ("2019", 1, f"{ONLY_IF} in November 2019"),
         ("2017", 2, f"{NOT} 2020-11"),
-        ("2018-12", 2, "2 years after a report of 2018-12 is December 2020, and not 2020-11"),
+        ("2018-12", 2, "2 years after a report in 2018-12 is December 2020, not 2020-11"),
     ],
 )
 def test_the_message_on_retention_says_the_sum(report: str, years: int, said: str) -> None:

@@ -199,7 +199,7 @@ def test_the_message_is_the_guide_s_own() -> None:
     program = compile_guide(guide)
     said = {"q1": Answer(41)}
     (only,) = check_answers(guide, program, said, evaluate(program, said))
-    assert only.found == "a soft check does not hold: That is many."
+    assert only.found == "these answers are unusual: That is many."
 
 
 @pytest.mark.parametrize("missing", ["refused", "dont-know", "not-asked"])

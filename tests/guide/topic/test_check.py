@@ -87,7 +87,7 @@ def test_a_folder_instead_of_a_guide_is_told(tmp_path: Path) -> None:
     (only,) = said(tmp_path)
     name = tmp_path.name
     assert only == (
-        f"YAML-001 {name} path: this is a folder; a YAML file is needed here; "
+        f"YAML-001 {name} path: this is a folder; a YAML file is needed; "
         f"name the file itself, for example {name}/guide.yaml"
     )
 
@@ -98,7 +98,7 @@ def test_a_file_that_is_too_large_is_told(tmp_path: Path) -> None:
     (only,) = said(path)
     assert only == (
         "YAML-003 large.yaml:1 file: the file is larger than 4,194,304 bytes; "
-        "a file is read up to that size; split it, or check that it is the file you meant"
+        "files up to that size are read; split it, or check that it is the right file"
     )
 
 

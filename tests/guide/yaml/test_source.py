@@ -254,10 +254,10 @@ def test_every_duplicate_key_is_told_and_the_first_value_stays() -> None:
     text = "a: 1\nb: {c: 1, c: 2}\na:\n  x: 1\n  x: 2\nd: 4\n'a': 5\n"
     document = parse_yaml(text, Document("a.yaml"))
     assert [(each.line, each.found) for each in document.findings] == [
-        (2, "key 'c' stands twice; first on line 2"),
-        (3, "key 'a' stands twice; first on line 1"),
-        (5, "key 'x' stands twice; first on line 4"),
-        (7, "key 'a' stands twice; first on line 1"),
+        (2, "the key 'c' appears twice; first on line 2"),
+        (3, "the key 'a' appears twice; first on line 1"),
+        (5, "the key 'x' appears twice; first on line 4"),
+        (7, "the key 'a' appears twice; first on line 1"),
     ]
     assert document.data == {"a": 1, "b": {"c": 1}, "d": 4}
     assert document.line(("d",)) == 6

@@ -65,16 +65,16 @@ def test_headline_is_silent_where_there_is_nothing_to_count():
         ("toolkit-graph/1", "other", "format", "other than toolkit-graph/1"),
         ('"01-first"\nq', '"First"\nq', "notebook", "NN-words"),
         ("reads =", "raeds =", "01-first", "unknown key"),
-        ('question = "And then?"', 'question = " "', "02-second", "no question"),
+        ('question = "And then?"', 'question = " "', "02-second", "has no question"),
         ('["drawn", "frame"]', '["drawn", "drawn"]', "01-first, records", "twice"),
         ('["sessions"]', '["session"]', "01-first, reads", "did you mean sessions?"),
-        ('["sessions"]', '["her words"]', "01-first, reads", "known are protocol"),
+        ('["sessions"]', '["her words"]', "01-first, reads", "it can read protocol"),
         ('["sessions"]', '"sessions"', "01-first, reads", "list of names"),
-        ("{drawn} of {frame}", "{drawn} of {list}", "01-first, headlines", "not recorded"),
-        ("{drawn} of {frame}", "many", "01-first, headlines", "not recorded"),
+        ("{drawn} of {frame}", "{drawn} of {list}", "01-first, headlines", "not made of results in 'records'"),
+        ("{drawn} of {frame}", "many", "01-first, headlines", "not made of results in 'records'"),
         ('reads = ["sessions"]', 'after = ["02-second"]', "after", "circle"),
         ('"02-second"', '"01-first"', "graph.toml", "twice"),
-        ("[[notebook]]", "[[notebook", "graph.toml", "no TOML"),
+        ("[[notebook]]", "[[notebook", "graph.toml", "not TOML"),
     ],
 )
 def test_fault_of_the_graph_is_named(folder, old, new, place, what):
@@ -99,7 +99,7 @@ def test_dependency_that_is_not_there_names_the_nearest(folder):
 
 
 def test_folder_without_a_graph_is_refused(tmp_path):
-    with pytest.raises(RunError, match="no such file"):
+    with pytest.raises(RunError, match="has no such file"):
         read_graph(tmp_path)
 
 

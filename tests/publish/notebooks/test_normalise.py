@@ -82,9 +82,9 @@ def test_notebook_is_read_without_outputs(tmp_path):
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b"\x00\xff", "no valid notebook"),
-        (b"{}", "no valid notebook"),
-        (b"[1]", "no valid notebook"),
+        (b"\x00\xff", "not a valid notebook"),
+        (b"{}", "not a valid notebook"),
+        (b"[1]", "not a valid notebook"),
         (json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": []}).encode(),
          "older format"),
     ],

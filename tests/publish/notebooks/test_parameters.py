@@ -58,7 +58,7 @@ def test_unknown_parameter_names_the_nearest_known_one():
 
 
 def test_name_that_is_near_to_none_is_told_what_there_is():
-    with pytest.raises(RunError, match="Known: share, smallest_cell, strands") as caught:
+    with pytest.raises(RunError, match="The parameters are: share, smallest_cell, strands") as caught:
         settled(xyzzy=3)
     assert "did you mean" not in str(caught.value)
 
@@ -103,12 +103,12 @@ def test_no_text_ever_becomes_a_value_of_another_type(text):
 @pytest.mark.parametrize(
     ("source", "what"),
     [
-        ("x = 1", "without a comment"),
-        ("x = len('a')  # length", "no literal"),
-        ("x = {1: 2}  # pairs", "type that a parameter cannot have"),
-        ("import os  # for paths", "other than an assignment"),
-        ("x = [1, 2]  # numbers", "type that a parameter cannot have"),
-        ("x = (", "no Python"),
+        ("x = 1", "has no comment"),
+        ("x = len('a')  # length", "not written out as a literal"),
+        ("x = {1: 2}  # pairs", "cannot have a value of this type"),
+        ("import os  # for paths", "other than name = value"),
+        ("x = [1, 2]  # numbers", "cannot have a value of this type"),
+        ("x = (", "not Python"),
     ],
 )
 def test_parameters_cell_holds_commented_literals_only(source, what):

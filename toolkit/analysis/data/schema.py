@@ -30,7 +30,7 @@ SCHEMA: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "disposition": ("string", "What it counts as: complete, never-involved, ..."),
         "aapor": ("string", "AAPOR disposition code: 1.1."),
         "recorded": ("boolean", "Whether it was recorded; missing where it was not asked."),
-        "written_up": ("boolean", "Whether notes and themes were written afterwards (P13)."),
+        "written_up": ("boolean", "Whether notes and themes were written afterwards (clause P13)."),
         "concerns": ("int64", "Safeguarding concerns raised and passed on (count)."),
         "user": ("string", "Who held it: role and number, never a name."),
     },

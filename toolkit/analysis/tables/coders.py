@@ -1,4 +1,4 @@
-"""The second listener's coding beside the first's: where they agree, and where not (P14)."""
+"""The second listener's coding beside the first's: where they agree, and where not (clause P14)."""
 
 from __future__ import annotations
 

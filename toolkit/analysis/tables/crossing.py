@@ -1,4 +1,4 @@
-"""Tables that cross the role of participants, and the roles that none of them prints (P30).
+"""Tables that cross the role of participants, and the roles that none of them prints (clause P30).
 
 Tables that are safe one by one can give each other away: a number that one hides may be printed in
 another, or follow from the two. So one decision is taken for all of them: which roles are never

@@ -83,7 +83,7 @@ def complete_sessions(study: StudyData, strand: str) -> pd.DataFrame:
 
 
 def durations(study: StudyData) -> Table:
-    """Return the length of complete sessions against plan, by strand (P12, P18).
+    """Return the length of complete sessions against plan, by strand (clauses P12, P18).
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def durations(study: StudyData) -> Table:
 
 
 def guides_used(study: StudyData) -> Table:
-    """Return the sessions by guide, version and hash: one row a guide means equal guidance (P16).
+    """Return the number of sessions by guide, version and hash (clause P16: the same guidance).
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def _spread(minutes: pd.Series) -> list[float]:
 
 
 def deviations(study: StudyData) -> Table:
-    """Return what did not go to plan, by clause, with the reasons given (P01).
+    """Return what did not go to plan, by clause, with the reasons given (clause P01).
 
     Parameters
     ----------

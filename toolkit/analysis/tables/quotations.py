@@ -1,8 +1,8 @@
 """Quotations on their way into a product: signed off, agreed to, and beside nothing that points.
 
 A quotation leaves the store only in the words that somebody signed off, with every detail replaced
-that could give a person away (P35), and only into a product that its speaker has agreed to (P36).
-Beside it stand no more attributes than many share (P30).
+that could give a person away (clause P35), and only into a product that its speaker has agreed to
+(clause P36). Beside it stand no more attributes than many share (clause P30).
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class HeldBack:
 def sign_off(
     store: Store, source: Source, start: int, end: int, printed: str, *, user: str, at: int
 ) -> Quotation:
-    """Record that words of a participant may be printed, and in which form (P35).
+    """Record that words of a participant may be printed, and in which form (clause P35).
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def for_use(
 
 
 def beside(study: StudyData, participant: str) -> str:
-    """Return what may stand beside a quotation: as much as enough people share (P30).
+    """Return what may stand beside a quotation: as much as enough people share (clause P30).
 
     Parameters
     ----------
@@ -281,9 +281,9 @@ def _why_not(
     if source is None:
         return "its text is not in the study any more"
     if _digest(source.text[quotation.start : quotation.end]) != quotation.original:
-        return "its text was changed after it was signed off (P35)"
+        return "its text was changed after it was signed off (clause P35)"
     if consent is None or not points or not all(consent.allows(each) for each in points):
-        return "no consent to this use (P36)"
+        return "no consent to this use (clause P36)"
     return ""
 
 

@@ -38,7 +38,7 @@ def flow(study: StudyData) -> Table:
 
 
 def exclusions(study: StudyData) -> Table:
-    """Return the people left out of the frame, by reason (P23).
+    """Return the people left out of the frame, by reason (clause P23).
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def attempts(study: StudyData) -> Table:
 
 
 def roles(study: StudyData) -> Table:
-    """Return participants by role and strand, with small cells suppressed (P30).
+    """Return participants by role and strand, with small cells suppressed (clause P30).
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def roles(study: StudyData) -> Table:
 
 
 def draw_replay(study: StudyData) -> Tables:
-    """Do the systematic draw again from its record, and set it beside the record (P24).
+    """Do the systematic draw again from its record, and set it beside the record (clause P24).
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The parts of a study's report that come out of its records: claims, findings, appendices.
 
-A claim of the summary leads to its finding (P19), and its words for a share ("most") come from the
-declared scale, never from a writer's ear::
+A claim of the summary leads to its finding (clause P19), and its words for a share ("most") come from
+the declared scale, never from a writer's ear::
 
     report.summary(data)          # one claim for each theme, each with the way to its finding
     report.findings(data)         # each theme: how many, its codes, quotations that may be printed
@@ -150,7 +150,7 @@ def findings(study: StudyData) -> Shown:
     -------
     Shown
         One part for each theme, under the id that claims lead to. Quotations are those that were
-        signed off and agreed to for the report (P35, P36); where there is none, that is said.
+        signed off and agreed to for the report (clauses P35, P36); where there is none, it says so.
     """
     counts = {level: themes.people_by_strand(study, level)["All"] for level in ("theme", "code")}
     base = len(study.frames.participants)

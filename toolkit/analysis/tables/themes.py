@@ -215,7 +215,7 @@ def cooccurrence(study: StudyData, unit: Unit = "source", *, most: int = 15) -> 
 
 
 def who_said_it(study: StudyData, level: Level = "theme") -> Table:
-    """Return participants with each theme or code by role, small cells suppressed (P30).
+    """Return participants with each theme or code by role, small cells suppressed (clause P30).
 
     Parameters
     ----------
@@ -242,7 +242,7 @@ def who_said_it(study: StudyData, level: Level = "theme") -> Table:
     )
     title = f"Who said it: {level}s by role"
     base = len(study.frames.participants)
-    notes = () if alike else ("Not broken down by role: it would give small numbers away (P30).",)
+    notes = () if alike else ("Not shown by role: it would give small numbers away (clause P30).",)
     return Table(title, data, base, "participants", SOURCE, rule=study.rule, notes=notes)
 
 

@@ -1,1 +1,1 @@
-"""Sound recordings of sessions, and draft transcripts of them (P07)."""
+"""Sound recordings of sessions, and draft transcripts of them (clause P07)."""

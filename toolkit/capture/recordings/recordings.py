@@ -1,6 +1,6 @@
-"""Recordings of sessions: brought in, encrypted, with where they begin (P07).
+"""Recordings of sessions: brought in, encrypted, with where they begin (clause P07).
 
-A file's own name may name somebody and is never kept (P34). The file stays where it is: nothing is
+A file's own name may name somebody and is never kept (clause P34). The file stays where it is: nothing is
 deleted before somebody has decided that it may be.
 """
 

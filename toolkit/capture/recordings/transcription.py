@@ -187,14 +187,14 @@ def _by_ffmpeg(content: bytes, name: str) -> bytes:
     place = f"attachment {name}"
     program = shutil.which("ffmpeg")
     if program is None:
-        raise CaptureError.of("CAPTURE-066", place=place, problem="no ffmpeg is here")
+        raise CaptureError.of("CAPTURE-066", place=place, problem="ffmpeg is not installed")
     how = ("-f", "s16le", "-ac", "1", "-ar", str(_RATE), "pipe:1")
     with _in_memory(content) as (source, given):
         command = [program, "-v", "quiet", "-nostdin", "-i", source, *how]
         # Our own command line: nothing in it comes from a file or a person.
         done = subprocess.run(command, capture_output=True, check=False, **given)  # noqa: S603
     if done.returncode or not done.stdout:
-        raise CaptureError.of("CAPTURE-066", place=place, problem="ffmpeg gave it up")
+        raise CaptureError.of("CAPTURE-066", place=place, problem="ffmpeg cannot read it")
     return bytes(done.stdout)
 
 

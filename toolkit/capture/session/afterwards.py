@@ -9,7 +9,7 @@ from toolkit.guide import Answer
 
 
 def write_up(session: Session, text: str) -> int:
-    """Write down what was heard, after the session (P08); the last text counts.
+    """Write down what was heard, after the session (clause P08); the last text counts.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def write_up(session: Session, text: str) -> int:
 
 
 def themes(session: Session, text: str) -> int:
-    """Write down the themes that emerge (P13); parameters and errors as in `write_up`."""
+    """Write down the themes that emerge (clause P13); parameters and errors as in `write_up`."""
     return _write_down(session, "themes", text)
 
 
@@ -62,7 +62,7 @@ def edit(session: Session, ref: str, answer: Answer, reason: str) -> int:
 
 
 def keep_private(session: Session, text: str) -> int:
-    """Keep what whoever held the session writes for themselves (P42); it is no data.
+    """Keep what whoever held the session writes for themselves (clause P42); it is no data.
 
     Parameters
     ----------

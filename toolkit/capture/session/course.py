@@ -78,7 +78,7 @@ class Course:
 
     @cached_property
     def recording(self) -> tuple[str, ...]:
-        """Refs of the yes-no questions that ask whether sound may be recorded (P07)."""
+        """Refs of the yes-no questions that ask whether sound may be recorded (clause P07)."""
         return tuple(
             ref
             for ref, place in self.places.items()

@@ -21,7 +21,7 @@ _ABOUT = 0.1
 
 
 def finish(session: Session, reasons: Mapping[str, str] | None = None) -> int:
-    """End a session where its answers lead (P17), and record what was not as planned.
+    """End a session where its answers lead (clause P17), and record what was not as planned.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def against_reopening(session: Session) -> str:
 
 
 def stop(session: Session, *, keep: bool) -> int:
-    """Break off for good (P29).
+    """Break off for good (clause P29).
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ def draft(session: Session, field: str, text: str) -> int:
     ------
     CaptureError
         There is no such field, a script before it has not been confirmed, nobody has this seat or
-        they withdrew (P27), or the phase of the session does not allow it.
+        they withdrew (clause P27), or the phase of the session does not allow it.
     """
     ref, part = _field(session, field)
     if session.shared(field):

@@ -77,7 +77,7 @@ class Marks:
     corrections : list of Correction
         In order.
     themes : str
-        Emerging themes, as they were written after the end (P13).
+        Emerging themes, as they were written after the end (clause P13).
     language : str
         Language that is spoken now.
     sealed : dict of str to list of str

@@ -56,7 +56,7 @@ def begin_session(
     Raises
     ------
     CaptureError
-        No consent (P25), too many interviews on that day (P43), the session has begun already,
+        No consent (clause P25), too many interviews on that day (clause P43), the session has begun already,
         or the guide is one for forums or does not speak the language.
     """
     if guide.mode == "forum":
@@ -121,18 +121,18 @@ def begin_forum(
     session, seats : str, sequence of str
         Id of the forum (``F1``), and pseudonyms of those who take part, each with a consent.
     facilitator, note_taker, support_worker : str
-        Who fills the roles (P09, P10): three different people, by role and number.
+        Who fills the roles (clauses P09, P10): three different people, by role and number.
 
     Returns
     -------
     Session
-        Open; a size outside the plan (P15) or another guide than before (P16) is a deviation.
+        Open; a size outside the plan (clause P15) or another guide than before (clause P16) is a deviation.
 
     Raises
     ------
     CaptureError
         A role is not filled or filled twice by one person, seats are missing or double, somebody
-        has not consented (P25), the forum has begun already, or the guide is not for forums.
+        has not consented (clause P25), the forum has begun already, or the guide is not for forums.
     """
     if guide.mode != "forum":
         raise CaptureError.of("CAPTURE-006", place=f"guide {guide.id}", mode="a forum")

@@ -1,4 +1,4 @@
-"""What whoever held a call writes for themselves: how was this for you (P42). It is no data.
+"""What whoever held a call writes for themselves: how was this for you (clause P42). It is no data.
 
 It stands in the journal under the participant's key and is sealed once more, under a key that is
 derived from it for one account. So whoever reads the journal, for an analysis, a search or the

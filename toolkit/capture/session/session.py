@@ -32,7 +32,7 @@ _WHILE_PAUSED = frozenset({"resume", "note", "assign", "tag", "language", "conce
 _AFTER_THE_END = frozenset({"edit", "write-up"})
 # What was heard before a pause or the end may still be written down after it; nothing is asked.
 _HEARD = frozenset({"turn", "nods", "react", "note"})
-# The end of a forum is the facilitator's, who leads both screens (P09, P29).
+# The end of a forum is the facilitator's, who leads both screens (clauses P09, P29).
 _LEADS = frozenset({"finish", "stop"})
 
 
@@ -105,7 +105,7 @@ class Session:
 
     @property
     def flagged(self) -> bool:
-        """Whether a concern was flagged in it (P02)."""
+        """Whether a concern was flagged in it (clause P02)."""
         return bool(self.fold.concerns)
 
     @property
@@ -279,7 +279,7 @@ class Session:
             raise CaptureError(found)
 
     def present(self, seat: str, ref: str = "") -> None:
-        """Refuse a seat that nobody has at this forum, or whose participant withdrew (P27).
+        """Refuse a seat that nobody has at this forum, or whose participant withdrew (clause P27).
 
         Parameters
         ----------
@@ -299,7 +299,7 @@ class Session:
             raise CaptureError.of("CAPTURE-032", place=place or f"seat {seat}")
 
     def past_the_gate(self, ref: str, gate: frozenset[str]) -> None:
-        """Refuse a question before the scripts that stand before it are confirmed (P04, P11).
+        """Refuse a question until the scripts before it are confirmed (clauses P04, P11).
 
         Parameters
         ----------
@@ -331,7 +331,7 @@ class Session:
         user: str = "",
         seat: str = "",
     ) -> NewEvent:
-        """Return an event; what a seat of a forum says belongs to that seat's case (P27).
+        """Return an event; what a seat of a forum says belongs to that seat's case (clause P27).
 
         Parameters
         ----------

@@ -37,7 +37,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A pause (P29).
+    """A pause (clause P29).
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Turn:
     mono : int
         Milliseconds since the forum began, when it was heard.
     withdrawn : bool
-        Whether the participant withdrew later during the discussion (P27).
+        Whether the participant withdrew later during the discussion (clause P27).
     id : str
         Record id of the screen that wrote it down: the same however often it is sent.
     user : str
@@ -105,7 +105,7 @@ class Reaction:
     kind : str
         ``agree``, ``disagree`` or ``nod``.
     withdrawn : bool
-        Whether who reacted, or whose turn it was, withdrew later (P27).
+        Whether who reacted, or whose turn it was, withdrew later (clause P27).
     """
 
     question: str
@@ -155,7 +155,7 @@ class SessionState:
     phase : str
         ``not-begun``, ``open``, ``paused``, ``finished`` or ``stopped``.
     kept : bool
-        False where the participant stopped and wants what was said deleted (P29).
+        False where the participant stopped and wants what was said deleted (clause P29).
     current : str
         Ref of the question or script in view.
     answers : mapping of str to Answer
@@ -171,17 +171,17 @@ class SessionState:
     notes, pauses, turns, reactions, deviations : tuple
         In the order in which they happened.
     concerns : tuple of int
-        When a concern was flagged (P02), in milliseconds since the session began.
+        When a concern was flagged (clause P02), in milliseconds since the session began.
     seats : tuple of str
         Pseudonyms at a forum.
     withdrawn : tuple of str
-        Those of them who withdrew during the discussion (P27).
+        Those of them who withdrew during the discussion (clause P27).
     roles : mapping of str to str
         Who fills the roles of a forum.
     audio : tuple of str
         References of recordings.
     write_up, themes : str
-        Notes and emerging themes after the session (P13).
+        Notes and emerging themes after the session (clause P13).
     tags : tuple of Tag
         Live tags, in the order in which they came: hunches, never coding decisions.
     corrections : tuple of Correction

@@ -13,7 +13,7 @@ from toolkit.guide.topic.model import Probe, Question, Script
 
 
 def confirm(session: Session, script: str) -> int:
-    """Record that a script was said and understood (P04, P11).
+    """Record that a script was said and understood (clauses P04, P11).
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def note(session: Session, text: str, ref: str = "", called: str = "", *, field:
 
 
 def pause(session: Session, kind: Literal["distress", "break"] = "break") -> int:
-    """Stop the clock of the questions for a while (P29).
+    """Stop the clock of the questions for a while (clause P29).
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def resume(session: Session) -> int:
 
 
 def concern(session: Session, urgency: str = "now", kind: str = "unsaid", note: str = "") -> int:
-    """Flag a safeguarding concern, at any moment before the end (P02).
+    """Flag a safeguarding concern, at any moment before the end (clause P02).
 
     Parameters
     ----------

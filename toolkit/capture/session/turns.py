@@ -1,4 +1,4 @@
-"""Steps of a forum: who said what, how the others took it, and who leaves during it (P27)."""
+"""Steps of a forum: who said what, how others reacted, and who withdraws (clause P27)."""
 
 from __future__ import annotations
 
@@ -194,15 +194,19 @@ def react(
     question = topic_of(session, question)
     place = f"turn {question}/{number}"
     if kind not in ("agree", "disagree", "nod"):
-        raise CaptureError.of("CAPTURE-034", place=place, problem="no such reaction")
+        raise CaptureError.of("CAPTURE-034", place=place, problem="there is no such reaction")
     turns = [t for t in session.fold.turns if t.number == number and t.question == question]
     if not turns:
         raise CaptureError.of("CAPTURE-033", place=place)
     if turns[0].seat == seat:
-        raise CaptureError.of("CAPTURE-034", place=place, problem="a reaction to one's own")
+        raise CaptureError.of(
+            "CAPTURE-034", place=place, problem="people do not react to their own turn"
+        )
     known = (question, number, seat, kind)
     if any((r.question, r.number, r.seat, r.kind) == known for r in session.fold.reactions):
-        raise CaptureError.of("CAPTURE-034", place=place, problem="the same reaction again")
+        raise CaptureError.of(
+            "CAPTURE-034", place=place, problem="this reaction is recorded already"
+        )
     value = {"number": number, "seat": seat, "kind": kind}
     return session.write(
         session.event("react", question, value, user=session.note_taker, seat=seat)
@@ -210,7 +214,7 @@ def react(
 
 
 def withdraw(session: Session, seat: str) -> int:
-    """Take a participant out who withdraws during the discussion (P27).
+    """Take a participant out who withdraws during the discussion (clause P27).
 
     What they said so far is marked withdrawn and counts no more; `carry_out` of
     `toolkit.fieldwork.destruction` destroys it.

@@ -123,7 +123,7 @@ def restore(
 ) -> None:
     """Put a backup in place, verified before and after; BACKUP is one dated folder.
 
-    What is in place is kept aside. Nobody who has withdrawn comes back (P26).
+    What is in place is kept aside. Nobody who has withdrawn comes back (clause P26).
 
     \b
     Example:

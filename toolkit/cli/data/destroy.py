@@ -1,4 +1,4 @@
-"""The command ``study destroy``: the end of a study's data (P38)."""
+"""The command ``study destroy``: the end of a study's data (clause P38)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def destroy(
 ) -> None:
     """Destroy all keys and data of a study for good, backups included; leave a certificate.
 
-    There is no way back (P38). What was cut short is finished by running it again.
+    There is no way back (clause P38). What was cut short is finished by running it again.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""Who is behind a pseudonym: opened at a terminal, for a reason, and written down (P31, P37)."""
+"""Who is behind a pseudonym: at a terminal, for a reason, on record (clauses P31, P37)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _IDENTITY_OPTIONS = secret_options(_IDENTITY, "the passphrase of the identity st
 
 def second_options(command: Command) -> Command:
     """Return a command the options for a second person."""
-    role = click.option("--second", help="Role account of the second person, an approver (P37).")
+    role = click.option("--second", help="Role account of the approver (clause P37).")
     return role(secret_options(_SECOND, "the second person's passphrase")(command))
 
 
@@ -101,7 +101,7 @@ def openings(as_json: bool, **given: Any) -> None:
 @_IDENTITY_OPTIONS
 @secret_options(_NEW, "the approver's own passphrase")
 def approver(role: str, user: str, **given: Any) -> None:
-    """Let somebody be the second person: they type a passphrase of their own (P37).
+    """Let somebody be the second person: they type a passphrase of their own (clause P37).
 
     Where there is an approver already, one of them has to agree (--second).
 

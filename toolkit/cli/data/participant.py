@@ -62,7 +62,7 @@ def participant_withdraw(
     passphrase_fd: int | None,
     as_json: bool,
 ) -> None:
-    """Destroy what a participant has said and who they are, if the protocol lets them go (P26).
+    """Destroy a participant's words and identity, if the protocol allows it (clause P26).
 
     Their keys are destroyed, so that copies of the data do not open either. What is left is that
     somebody has withdrawn. Pages that were made from their words are listed.
@@ -108,7 +108,7 @@ def participant_leaving(
     passphrase_fd: int | None,
     as_json: bool,
 ) -> int:
-    """List who stopped and wants nothing kept, as long as nobody has deleted it (P29).
+    """List who stopped and wants nothing kept, as long as nobody has deleted it (clause P29).
 
     The exit code is 1 where there is somebody.
 

@@ -62,7 +62,7 @@ def store_init(
     team: dict[str, Any],
     as_json: bool,
 ) -> None:
-    """Make the encrypted store of a study (P31, P32); STUDY is the folder of its files.
+    """Make the encrypted store of a study (clauses P31, P32); STUDY is the folder of its files.
 
     Asks for two passphrases of at least twelve characters, one for the research data and one for
     the identity store, and gives a recovery key for each, to print and lock away. Nobody can open

@@ -1,4 +1,4 @@
-"""The noun ``toolkit quotation``: sign words off for print (P35), and see what may be printed."""
+"""The noun ``quotation``: sign words off for print (clause P35), and see what may be printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb ``toolkit release``: publish an output although the gate holds it back (P30)."""
+"""The verb ``toolkit release``: publish an output although the gate holds it back (clause P30)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command gets the names that must not stand in what it writes (P30)."""
+"""How a command gets the names that must not stand in what it writes (clause P30)."""
 
 from __future__ import annotations
 

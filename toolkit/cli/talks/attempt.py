@@ -28,7 +28,7 @@ _CHOSEN = click.option(
     type=click.Choice(["participant", "researcher"]),
     default="participant",
     show_default=True,
-    help="Who picked the time (P28).",
+    help="Who picked the time (clause P28).",
 )
 _RESEARCHER = click.option("--researcher", default="", help="Who holds the call; else the user.")
 
@@ -62,7 +62,7 @@ def attempt_add(
     """Record what an attempt came to; an appointment is booked in the same go.
 
     A call-back and an appointment have a time (--when). A third interview of a researcher's day
-    is refused (P43), and nothing is recorded then.
+    is refused (clause P43), and nothing is recorded then.
 
     \b
     Example:
@@ -121,7 +121,9 @@ def booking() -> None:
 def booking_add(
     pseudonym: str, when: str, researcher: str, as_json: bool, chosen_by: Any, **given: Any
 ) -> None:
-    """Book a call at a local time, or move it; the third of a researcher's day is refused (P43).
+    """Book a call at a local time, or move it to another time.
+
+    A researcher's third interview on one day is refused (clause P43).
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""The nouns ``concern`` and ``duty``: who takes up a safeguarding concern, and who has (P02)."""
+"""The nouns ``concern`` and ``duty``: who takes up a safeguarding concern (clause P02)."""
 
 from __future__ import annotations
 

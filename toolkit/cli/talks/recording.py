@@ -1,4 +1,4 @@
-"""The noun ``recording``: bring one in, list them, make a draft transcript (P07)."""
+"""The noun ``recording``: bring one in, list them, make a draft transcript (clause P07)."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def recording() -> None:
 def recording_add(session: str, file: Path, offset: float, as_json: bool, **given: Any) -> None:
     """Encrypt a recording of a call or forum into the store, and read it back.
 
-    Refused where it was not agreed to, in the form and in the call (P07). The file is left alone,
-    and its name is not kept (P34).
+    It is refused unless the participant agreed, on the form and in the call (clause P07). The file
+    is left where it is, and its name is not kept (clause P34).
 
     \b
     Example:
@@ -103,7 +103,7 @@ def recording_list(session: str | None, as_json: bool, **given: Any) -> None:
 @STUDY
 @passphrase_options
 def recording_export(name: str, file: Path, **given: Any) -> None:
-    """Write a recording or a draft in plain into a new file, to listen to it or to check it (P13).
+    """Write a recording or a draft, decrypted, into a new file to listen to or check (clause P13).
 
     \b
     Example:

@@ -66,7 +66,7 @@ def planned(guide: Guide) -> str:
 
 
 def path_line(proof: Proof) -> str:
-    """Return in one line what is proven of every path (P17)."""
+    """Return in one line what is proven of every path (clause P17)."""
     if not proof.complete:
         ends = ", ".join(sorted(proof.leads_to))
         return f"Paths: more than were counted, and every one ends ({ends})."

@@ -161,7 +161,7 @@ def _consent(study: Study, form: ConsentForm, ledger: Ledger, own: Ledger) -> No
         if clause.protocol not in PROTOCOL_CLAUSES:
             own.say("STUDY-014", ("clauses", i, "protocol"), id=clause.protocol)
     if _uses_covered(study, form, ledger):
-        own.holds(("clauses",), f"every use has a clause: {', '.join(uses)} (P36)")
+        own.holds(("clauses",), f"every use has a clause: {', '.join(uses)} (clause P36)")
     _taking_part(study, form, ledger)
 
 

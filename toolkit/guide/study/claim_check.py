@@ -3,7 +3,7 @@
 Nothing in here knows any particular report: it computes with the figures, the plan and the
 sampling rule that stand in the study's own file. What is said of a claim is read by others than
 those who hold the report, so a small group is never told again, neither its number nor what it is
-(P30): the claim and the rule are named, and whoever may see the number looks it up.
+(clause P30): the claim and the rule are named, and whoever may see the number looks it up.
 """
 
 from __future__ import annotations

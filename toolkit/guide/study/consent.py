@@ -1,4 +1,4 @@
-"""The consent form as data: versioned, one clause at a time, with its hash (P25)."""
+"""The consent form as data: versioned, one clause at a time, with its hash (clause P25)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ConsentClause(Part):
     answer: Literal["required", "choice"] = Field(
         description="Required: without a yes nobody takes part. Choice: yes or no."
     )
-    use: Id | None = Field(default=None, description="Use of the study that it allows (P36).")
+    use: Id | None = Field(default=None, description="Use that it allows (clause P36).")
     strands: tuple[Id, ...] = Field(
         default=(), description="Strands whose form has it; none given means all."
     )

@@ -47,7 +47,7 @@ class Role(Part):
     title: Words = Field(description="What the role is called.")
     does: Words = Field(description="What whoever fills it does in the study.")
     competence: tuple[Words, ...] = Field(
-        default=(), description="Training and experience that the role asks for (P21)."
+        default=(), description="Training and experience that the role asks for (clause P21)."
     )
     clause: ClauseId | None = Field(default=None, description="Clause of the protocol it serves.")
 
@@ -152,7 +152,7 @@ def _same(found: object, value: object) -> bool:
 
 
 class Eligibility(Part):
-    """Who may be drawn, and why others may not (P23)."""
+    """Who may be drawn, and why others may not (clause P23)."""
 
     population: tuple[Words, ...] = Field(
         min_length=1, description="Kinds of people on the list: parent, carer, grandparent."
@@ -163,7 +163,7 @@ class Eligibility(Part):
 
 
 class Sampling(Part):
-    """How people are drawn from the frame (P24)."""
+    """How people are drawn from the frame (clause P24)."""
 
     strand: Id = Field(description="Strand that the draw is for.")
     method: Literal["systematic"] = Field(description="Every n-th of a sorted list.")
@@ -216,7 +216,7 @@ def _ordinal(number: int) -> str:
 
 
 class SecondListening(Part):
-    """A second listener takes some interviews, blind, and compares findings (P14)."""
+    """A second listener takes some interviews, blind, and compares findings (clause P14)."""
 
     strand: Id = Field(description="Strand whose sessions are listened to again.")
     sessions: Span = Field(description="How many sessions (count).")

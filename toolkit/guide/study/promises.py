@@ -24,7 +24,7 @@ def _is_timezone(name: str) -> str:
 
 
 class Limits(Part):
-    """What a researcher may take on (P43), and how often somebody is tried."""
+    """What a researcher may take on (clause P43), and how often somebody is tried."""
 
     interviews_per_researcher_per_day: StrictInt = Field(
         ge=1, description="Most interviews a researcher holds on one local day (count)."
@@ -42,7 +42,7 @@ class Limits(Part):
 
 
 class Safeguarding(Part):
-    """How soon a concern is taken up (P02)."""
+    """How soon a concern is taken up (clause P02)."""
 
     acknowledge_minutes: StrictInt = Field(
         ge=1, description="A concern that is not taken up by then falls to the deputy (minutes)."
@@ -63,7 +63,7 @@ class Windows(Part):
 
 
 class Withdrawal(Part):
-    """Until when somebody may withdraw (P26, P27)."""
+    """Until when somebody may withdraw (clauses P26, P27)."""
 
     strand: Id = Field(description="Strand that the rule is for.")
     before: StrictBool = Field(description="Before the session.")
@@ -77,7 +77,7 @@ class Withdrawal(Part):
 
 
 class Retention(Part):
-    """How long data are kept (P38)."""
+    """How long data are kept (clause P38)."""
 
     years_after_publication: StrictInt = Field(
         ge=0, description="Data are kept this long after the report comes out (years)."
@@ -95,14 +95,14 @@ class Retention(Part):
 
 
 class Use(Part):
-    """One product in which participants' words may appear (P36)."""
+    """One product in which participants' words may appear (clause P36)."""
 
     use: Id = Field(description="Id; the consent form has a clause for each.")
     title: Words = Field(description="What readers see it called.")
 
 
 class Disclosure(Part):
-    """When a number would show who somebody is (P30)."""
+    """When a number would show who somebody is (clause P30)."""
 
     minimum_cell: StrictInt = Field(
         ge=1, description="Smallest number of people printed in a table crossed with anything."
@@ -115,7 +115,7 @@ class Disclosure(Part):
 
 
 class Outlet(Part):
-    """How findings are written up and spread (P19, P20, P41)."""
+    """How findings are written up and spread (clauses P19, P20, P41)."""
 
     pages: StrictInt = Field(ge=1, description="Planned length of the report (pages).")
     summary: StrictBool = Field(description="Whether it begins with an executive summary.")

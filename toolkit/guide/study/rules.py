@@ -99,7 +99,9 @@ def _clauses(study: Study, ledger: Ledger) -> None:
         if clause.clause not in PROTOCOL_CLAUSES:
             ledger.say("STUDY-014", path, id=clause.clause)
         if clause.force == "waived" and clause.why is None:
-            ledger.say("STUDY-015", path, problem="waived without a why", suggestion="add 'why'")
+            ledger.say(
+                "STUDY-015", path, problem="it is waived, but has no 'why'", suggestion="add 'why'"
+            )
         if clause.force != "waived" and clause.why is not None:
             problem = f"'why' in a clause that is {clause.force}"
             suggestion = "remove it, or write 'force: waived'"
@@ -147,7 +149,7 @@ def _strands(study: Study, ledger: Ledger) -> None:
         path = ("strands", i)
         if strand.kind == "forum" and strand.size is None:
             suggestion = "add 'size: {from: 4, to: 8}' with your own numbers"
-            ledger.say("STUDY-018", path, problem="a forum without a size", suggestion=suggestion)
+            ledger.say("STUDY-018", path, problem="the forum has no size", suggestion=suggestion)
         if strand.kind == "interview" and strand.size is not None:
             problem, suggestion = "an interview with a size", "remove 'size'"
             ledger.say("STUDY-018", (*path, "size"), problem=problem, suggestion=suggestion)
@@ -162,7 +164,7 @@ def _schedule(strand: Any, path: Path, ledger: Ledger) -> None:
     plan, total = strand.minutes, strand.schedule.minutes
     at = (*path, "schedule")
     if total in plan:
-        ledger.holds(at, f"{strand.schedule} = {total} minutes (P18)")
+        ledger.holds(at, f"{strand.schedule} = {total} minutes (clause P18)")
     else:
         ledger.say("STUDY-016", at, schedule=str(strand.schedule), sum=total, planned=str(plan))
 
@@ -225,7 +227,7 @@ def _capacity(study: Study, ledger: Ledger) -> None:
             ledger.say("STUDY-021", path, sessions=strand.sessions, days=days, limit=limit)
         else:
             shown = f"{strand.sessions} interviews in {days} days at {limit} a day: room for {room}"
-            ledger.holds(path, f"{shown} (P43)")
+            ledger.holds(path, f"{shown} (clause P43)")
 
 
 def _draw(study: Study, ledger: Ledger) -> None:
@@ -239,7 +241,9 @@ def _draw(study: Study, ledger: Ledger) -> None:
     if least < sessions:
         ledger.say("STUDY-025", ("sampling",), draw=str(rule), least=least, sessions=sessions)
     else:
-        ledger.holds(("sampling",), f"{rule} is {least} or more, for {sessions} sessions (P24)")
+        ledger.holds(
+            ("sampling",), f"{rule}: {least} or more, for {sessions} sessions (clause P24)"
+        )
 
 
 def _second_listening(study: Study, ledger: Ledger) -> None:
@@ -251,7 +255,7 @@ def _second_listening(study: Study, ledger: Ledger) -> None:
     if again.sessions.to > sessions:
         ledger.say("STUDY-020", path, wanted=again.sessions.to, sessions=sessions)
     else:
-        ledger.holds(path, f"{again.sessions} of {sessions} are listened to again (P14)")
+        ledger.holds(path, f"{again.sessions} of {sessions} are listened to again (clause P14)")
 
 
 def _withdrawal_fact(study: Study, ledger: Ledger) -> None:
@@ -265,7 +269,7 @@ def _withdrawal_fact(study: Study, ledger: Ledger) -> None:
     text = wording(said)
     path = ("facts", "withdrawal_weeks")
     if forms & set(re.findall(r"\w+", text.lower())):
-        ledger.holds(path, f"'{text}' is the protocol's {weeks} weeks (P26)")
+        ledger.holds(path, f"'{text}' is the protocol's {weeks} weeks (clause P26)")
     else:
         ledger.say("STUDY-022", path, said=text, weeks=weeks)
 
@@ -295,7 +299,7 @@ def _retention(study: Study, ledger: Ledger) -> None:
         ledger.say("STUDY-058", path, computed=computed, **said)
     elif first <= from_ and to <= last:
         shown = f"{_years(years)} after a report of {report} is {rule.destroy_by}"
-        ledger.holds(path, f"{shown} (P38)")
+        ledger.holds(path, f"{shown} (clause P38)")
     else:
         fits = _span_of_months(max(first, from_), min(last, to))
         ledger.say("STUDY-057", path, fits=fits, **said)

@@ -1,4 +1,4 @@
-"""Path coverage: how many different ways a talk can go, and that every one of them ends (P17).
+"""Path coverage: how many ways a talk can go, and that every one of them ends (clause P17).
 
 Whether something can be reached and whether talks end is decided by `toolkit.guide.topic.reach`,
 whatever the number of paths. Here they are counted as long as there are not too many.

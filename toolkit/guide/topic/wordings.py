@@ -1,7 +1,7 @@
 """Wordings: a text in each language, and pieces of earlier answers or of the protocol in them.
 
 ``{q1}`` takes up an earlier answer, ``{q1.who|somebody}`` one with words for the case that there is
-none, ``{protocol.support_line}`` a fact of ``study.yaml``. Identities are never taken up (P31).
+none, ``{protocol.support_line}`` a fact of ``study.yaml``. Identities are never shown (clause P31).
 """
 
 from __future__ import annotations
@@ -151,17 +151,17 @@ class WordingCheck:
     def _known_piece(self, ref: str, path: Path, at: At) -> None:
         known = self.known[ref]
         if known.type in ("script", "group", "tick"):
-            self.say(
-                "GUIDE-035", path, ref=ref, suggestion=f"a {known.type} has no words to take up"
-            )
+            self.say("GUIDE-035", path, ref=ref, suggestion=f"a {known.type} has no words to show")
         elif getattr(known.item, "each_participant", False):
-            self.say("GUIDE-035", path, ref=ref, suggestion="every participant answers it apart")
+            self.say(
+                "GUIDE-035", path, ref=ref, suggestion="every participant answers it separately"
+            )
         elif known.type == "text" and ref.rpartition(".")[2] in _IDENTITY_WORDS:
             self.say("GUIDE-037", path, ref=ref)
         elif known.position >= at.position:
             self.say("GUIDE-036", path, ref=ref)
         elif known.group and known.group != at.group:
-            hint = f"it is answered once in each round of '{known.group}'; take it up inside"
+            hint = f"it is answered once in each round of '{known.group}'; show it inside the group"
             self.say("GUIDE-035", path, ref=ref, suggestion=hint)
 
 

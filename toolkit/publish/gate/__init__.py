@@ -1,1 +1,1 @@
-"""The gate before publication: nothing that names a participant leaves the study (P30)."""
+"""The gate before publication: nothing that names a participant leaves the study (clause P30)."""

@@ -1,4 +1,4 @@
-"""The gate before anything is published: no name of the identity store leaves (P30).
+"""The gate before anything is published: no name of the identity store leaves (clause P30).
 
 What is held back, and why, is a list in the outputs. A forced release is a record in the journal
 with the account that did it and the reason; it holds for these bytes only, and the review pack
@@ -70,7 +70,7 @@ class Held:
         return {
             "place": self.place,
             "hash": self.hash,
-            "why": "names of the identity store (P30)",
+            "why": "names of the identity store (clause P30)",
             "where": list(self.where),
             "count": self.count,
             "released_by": self.released_by,

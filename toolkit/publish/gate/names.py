@@ -1,4 +1,4 @@
-"""Names of the identity store, looked for in texts however they are written (P30, P34)."""
+"""Names of the identity store, looked for in texts however they are written (clauses P30, P34)."""
 
 from __future__ import annotations
 

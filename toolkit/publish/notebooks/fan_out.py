@@ -35,7 +35,7 @@ def parts_of(step: Step, inputs: Inputs) -> Iterator[tuple[str, dict[str, Value]
     parameter, kind = step.over
     for item in _items(kind, inputs):
         if not _ITEM.fullmatch(item):
-            raise _fault(step, f"an id among the {kind} that cannot stand in the name of a file")
+            raise _fault(step, f"one of the {kind} has an id that cannot be part of a file name")
         yield f"{step.notebook}.{item}", {parameter: item}
 
 
@@ -107,7 +107,7 @@ def check_fan_out(step: Step, declared: Sequence[Parameter], given: Sequence[str
         return
     parameter, _ = step.over
     if not any(each.name == parameter and isinstance(each.default, str) for each in declared):
-        raise _fault(step, f"over sets {parameter}, which the notebook does not declare as a text")
+        raise _fault(step, f"'over' sets {parameter}, which the notebook does not declare as a text")
     if parameter in given:
         raise RunError.of("RUN-020", place=f"parameter {parameter}", notebook=step.notebook)
 

@@ -193,14 +193,14 @@ def read_graph(folder: Path) -> Graph:
     try:
         read = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise _fault("graph.toml", "no such file in the folder of the notebooks") from None
+        raise _fault("graph.toml", "the notebooks folder has no such file") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise _fault("graph.toml", "a file that is no TOML in UTF-8") from None
+        raise _fault("graph.toml", "the file is not TOML in UTF-8") from None
     if read.get("format") != FORMAT:
-        raise _fault("format", f"a format other than {FORMAT}")
+        raise _fault("format", f"the format is something other than {FORMAT}")
     entries = read.get("notebook", [])
     if not isinstance(entries, list) or not entries:
-        raise _fault("graph.toml", "no [[notebook]] at all")
+        raise _fault("graph.toml", "there is no [[notebook]] in it")
     graph = Graph(folder, tuple(_step(entry) for entry in entries))
     _check(graph)
     return graph
@@ -209,16 +209,16 @@ def read_graph(folder: Path) -> Graph:
 def _step(entry: object) -> Step:
     """Read one ``[[notebook]]``."""
     if not isinstance(entry, Mapping):
-        raise _fault("graph.toml", "a notebook that is no table")
+        raise _fault("graph.toml", "an entry is not a [[notebook]] table")
     name = entry.get("notebook")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise _fault("notebook", "a name that is not NN-words-in-lower-case")
+        raise _fault("notebook", "the name is not of the form NN-words-in-lower-case")
     unknown = [key for key in entry if key not in _KEYS]
     if unknown:
-        raise _fault(name, f"an unknown key; known are {', '.join(_KEYS)}")
+        raise _fault(name, f"it has an unknown key; the keys are {', '.join(_KEYS)}")
     question = entry.get("question")
     if not isinstance(question, str) or not question.strip():
-        raise _fault(name, "no question")
+        raise _fault(name, "it has no question")
     lists = {key: _names(entry.get(key, []), f"{name}, {key}") for key in _LISTS}
     _check_reads(lists["reads"], f"{name}, reads")
     headlines = tuple(
@@ -234,16 +234,16 @@ def _check_reads(names: Sequence[str], place: str) -> None:
     for name in names:
         if name not in READABLE:
             near = get_close_matches(name, READABLE, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(READABLE)}"
-            raise _fault(place, f"{name}, which is nothing that can be read; {hint}")
+            hint = f"did you mean {near[0]}?" if near else f"it can read {', '.join(READABLE)}"
+            raise _fault(place, f"'{name}' is not something that a notebook can read; {hint}")
 
 
 def _check_whole(names: Sequence[str], reads: Sequence[str], place: str) -> None:
     """Refuse what is not handed in shares anyway."""
     for name in names:
         if name not in reads or name not in SHARED:
-            what = f"{name}, which no single strand or case is handed its share of"
-            raise _fault(place, f"{what}; it can name what stands in reads, beside over")
+            what = f"{name} cannot be read as a whole here"
+            raise _fault(place, f"{what}; 'whole' lists parts of 'reads' in a notebook that has 'over'")
 
 
 def _over(value: object, name: str) -> tuple[str, str] | None:
@@ -251,17 +251,17 @@ def _over(value: object, name: str) -> tuple[str, str] | None:
     if value is None:
         return None
     if not isinstance(value, Mapping) or len(value) != 1 or {*value.values()} - {*_KINDS}:
-        raise _fault(f"{name}, over", 'something other than {parameter = "strands"} or "cases"')
+        raise _fault(f"{name}, over", 'it is something other than {parameter = "strands"} or {parameter = "cases"}')
     return next((str(parameter), str(kind)) for parameter, kind in value.items())
 
 
 def _headline(value: object, name: str, records: Sequence[str]) -> Headline:
     """Read one headline; it may show only what the notebook records."""
     if not isinstance(value, Mapping) or set(value) != {"number", "label"}:
-        raise _fault(f"{name}, headlines", "a headline without number and label")
+        raise _fault(f"{name}, headlines", "a headline lacks its number or its label")
     headline = Headline(str(value["number"]), str(value["label"]))
     if not headline.names or not set(headline.names) <= set(records):
-        raise _fault(f"{name}, headlines", "a headline of something that is not recorded")
+        raise _fault(f"{name}, headlines", "a headline's number is not made of results in 'records'")
     return headline
 
 
@@ -275,9 +275,9 @@ def _figure(value: object, decimals: str | None) -> str:
 def _names(value: object, place: str) -> tuple[str, ...]:
     """Read a list of different names."""
     if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
-        raise _fault(place, "something other than a list of names")
+        raise _fault(place, "it is something other than a list of names")
     if len(set(value)) != len(value):
-        raise _fault(place, "a name that comes twice")
+        raise _fault(place, "a name is listed twice")
     return tuple(value)
 
 
@@ -285,7 +285,7 @@ def _check(graph: Graph) -> None:
     """Check the steps against each other and against the folder."""
     names = [each.notebook for each in graph.steps]
     if len(set(names)) != len(names):
-        raise _fault("graph.toml", "a notebook that comes twice")
+        raise _fault("graph.toml", "a notebook is listed twice")
     faults = [
         _missing(after, names) for each in graph.steps for after in each.after if after not in names
     ]
@@ -295,7 +295,7 @@ def _check(graph: Graph) -> None:
     try:
         graph.sorter()
     except CycleError:
-        raise _fault("after", "notebooks that wait for each other in a circle") from None
+        raise _fault("after", "some notebooks wait for each other in a circle") from None
 
 
 def _missing(name: str, names: Sequence[str] = ()) -> Finding:

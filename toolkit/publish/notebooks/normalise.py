@@ -45,9 +45,9 @@ def read_notebook(file: Path) -> NotebookNode:
         read: NotebookNode = nbformat.read(file, as_version=nbformat.NO_CONVERT)
         nbformat.validate(read)
     except (OSError, ValueError, AttributeError, nbformat.ValidationError):
-        raise _not_ours(file, "a file that is no valid notebook") from None
+        raise _not_ours(file, "the file is not a valid notebook") from None
     if (read.nbformat, read.nbformat_minor) < (4, 5):
-        raise _not_ours(file, "a notebook of an older format")
+        raise _not_ours(file, "the notebook is in an older format")
     for cell in read.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

@@ -87,7 +87,7 @@ def declared_parameters(source: str, notebook: str) -> tuple[Parameter, ...]:
         statements = ast.parse(source).body
     except SyntaxError as error:
         at = error.lineno or 1
-        raise RunError.of("RUN-003", place=_line(at), file=notebook, what="no Python") from None
+        raise RunError.of("RUN-003", place=_line(at), file=notebook, what="the cell is not Python") from None
     comments = _comments(source)
     read = [_declaration(each, comments, notebook) for each in statements]
     faults = [each for each in read if isinstance(each, Finding)]
@@ -170,16 +170,16 @@ def _declaration(
         return finding("RUN-003", place=_line(statement.lineno), file=notebook, what=what)
 
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
-        return fault("something other than an assignment to one name")
+        return fault("the line is something other than name = value")
     try:
         default = ast.literal_eval(statement.value)
     except (ValueError, TypeError):
-        return fault("a value that is no literal")
+        return fault("the value is not written out as a literal")
     if type(default) not in _KINDS or not _fits(default, default):
-        return fault("a literal of a type that a parameter cannot have")
+        return fault("a parameter cannot have a value of this type")
     meaning = comments.get(statement.end_lineno or statement.lineno, "")
     if not meaning:
-        return fault("a parameter without a comment")
+        return fault("the parameter has no comment")
     return Parameter(statement.targets[0].id, default, meaning, notebook)
 
 

@@ -1,7 +1,7 @@
 """The study's report from its notebook: one page, a PDF and a document, checked and the same twice.
 
 The notebook ``05-report`` of a run is the report; here it becomes products. Before that it is
-held to its own rules: every claim of the summary leads to a finding (P19), and a word for a share
+held to its own rules: every claim of the summary leads to a finding (clause P19), and a word for a share
 ("most participants") comes from code and not from a writer's ear.
 """
 
@@ -161,7 +161,7 @@ def printed_body(notebook: NotebookNode) -> str:
 
 
 def claims_without_findings(body: str) -> Iterator[Finding]:
-    """Find claims of the summary that lead to no finding in the body (P19).
+    """Find claims of the summary that lead to no finding in the body (clause P19).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which pages were made from data that held somebody who withdraws (P26).
+"""Which pages were made from data that held somebody who withdraws (clause P26).
 
 A run records how many events it saw and a digest of what they said. The digest is a chain, so that
 the journal can be asked at which of its events it had that value: what the run saw is what came

@@ -23,11 +23,11 @@ from toolkit.store.keys.keyring import Keyring
 _CAUSES = (
     ("a time or date", re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d(:\d\d)?")),
     (
-        "an identifier made by chance",
+        "a random identifier",
         re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|(?=\d*[a-f])[0-9a-f]{12,}"),
     ),
     ("an address in memory", re.compile(r"0x[0-9a-f]+")),
-    ("a place on this machine", re.compile(r"(/[\w.-]+){2,}|[A-Z]:\\")),
+    ("a path on this machine", re.compile(r"(/[\w.-]+){2,}|[A-Z]:\\")),
     ("a number", re.compile(r"-?\d+(\.\d+)?")),
 )
 _WORD = re.compile(r"[^\s\"'<>(),;=]*$"), re.compile(r"^[^\s\"'<>(),;=]*")
@@ -163,7 +163,7 @@ def _cells(place: str, one: bytes, other: bytes) -> Iterator[Finding]:
 def _of_output(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> str:
     """Say in what two outputs differ, without what they show."""
     if one is None or other is None:
-        return "it is there in one run only"
+        return "only one of the two runs has it"
     left, right = _forms(one), _forms(other)
     for form in sorted(left.keys() | right.keys()):
         text, again = left.get(form, ""), right.get(form, "")

@@ -1,4 +1,4 @@
-"""Attachments as an encrypted store keeps them: sealed under the key of their case (P07, P32).
+"""Attachments in an encrypted store, sealed with the key of their case (clauses P07, P32).
 
 Each piece is bound to study, case, name and number, and the last one says that it is the last: no
 piece can be changed, moved, left out or cut off unseen. Destroying the key of the case destroys

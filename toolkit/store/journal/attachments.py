@@ -101,7 +101,7 @@ def announce(case: str, session: str, *, kind: str, user: str, at: int) -> NewEv
         Pseudonym, and session that it belongs to; no session where it belongs to none.
     kind : str
         ``audio``, ``scan``: lower-case letters. With the case it makes the name, so that no file
-        name, which may name somebody, comes in (P34).
+        name, which may name somebody, comes in (clause P34).
     user : str
         Role account that attaches it.
     at : int

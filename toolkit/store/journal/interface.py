@@ -73,7 +73,7 @@ class Store(Protocol):
     def attach(
         self, case: str, session: str, stream: BinaryIO, *, kind: str, user: str, at: int
     ) -> Event:
-        """Keep a file with a case: sound, a scan (P07); as safe as an event when this returns.
+        """Keep a file with a case: audio, a scan (clause P07); as safe as an event when this returns.
 
         Parameters
         ----------
@@ -92,7 +92,7 @@ class Store(Protocol):
         -------
         Event
             The event ``attachment`` with ``bytes``, ``sha256`` and ``parts``; its node is the
-            name, which is the store's own: a file name may name somebody (P34).
+            name, which is the store's own: a file name may name somebody (clause P34).
 
         Raises
         ------
@@ -119,7 +119,7 @@ class Store(Protocol):
         ...
 
     def withdraw(self, case: str, *, user: str, at: int, reason: str = "") -> Event:
-        """Destroy what a case has said, here and in every copy of the store (P26, P38).
+        """Destroy what a case has said, here and in every copy of the store (clauses P26, P38).
 
         From then on nothing of it is given, and nothing more about it is taken.
 

@@ -126,7 +126,7 @@ def project(events: Iterable[Event], onto: Projection | None = None) -> Projecti
 
 
 def _forget(shown: Projection, case: str) -> None:
-    """Purge what a case has said: it has withdrawn (P26)."""
+    """Purge what a case has said: it has withdrawn (clause P26)."""
     shown.dispositions.pop(case, None)
     gone = shown.sessions.pop(case, set())
     for session in gone:

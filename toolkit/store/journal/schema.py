@@ -82,7 +82,7 @@ def revision_of(database: Database, place: str) -> str:
         They are not there (STORE-044), or are of a newer version (STORE-043).
     """
     if not _there(database, "about"):
-        raise StoreError.of("STORE-044", place=place, problem="its tables are not there")
+        raise StoreError.of("STORE-044", place=place, problem="its tables are missing")
     if not _there(database, "alembic_version"):
         return OLDEST
     found = [str(row[0]) for row in database.run("SELECT version_num FROM alembic_version")]

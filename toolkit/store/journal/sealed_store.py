@@ -1,6 +1,6 @@
-"""A store whose events are sealed under the key of their case, in a database of any kind (P32).
+"""A store whose events are sealed with the key of their case, in any database (clause P32).
 
-Destroying that key destroys what was said, in this database and in every copy of it (P26). Only
+Destroying that key destroys what was said, here and in every copy (clause P26). Only
 number, case and session of an event stand outside the seal: which question was asked can tell
 what was answered before.
 """

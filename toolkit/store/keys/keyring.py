@@ -196,7 +196,7 @@ class Keyring:
         return tuple(sorted(_checked(self._file).get("approvers", {})))
 
     def add_approver(self, role: str, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
-        """Let somebody prove by a passphrase of their own that they are there (P37).
+        """Let somebody prove by a passphrase of their own that they are there (clause P37).
 
         Parameters
         ----------

@@ -1,7 +1,7 @@
 """A backup of all data of a study but its keys: whole, verified, and encrypted like the original.
 
 It is taken while others write: each store is copied as it stands at one moment. The keyring is
-never in it, so that a withdrawal reaches every backup there is (P26).
+never in it, so that a withdrawal reaches every backup there is (clause P26).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The end of a study's data (P38): every key is destroyed, then every file; a certificate is left.
+"""The end of a study (clause P38): destroys every key, then every file; leaves a certificate.
 
 The keyrings stay as tombstones, so that a backup from any time before is refused with a clear word.
 What is destroyed is counted and written down first: what was cut short is finished by the next run.
@@ -31,7 +31,7 @@ _CHUNK = 1024 * 1024
 _PAGE = """\
 Certificate of destruction: study {study}
 
-Begun {begun}, finished {finished} (UTC), by {user} (P38).
+Begun {begun}, finished {finished} (UTC), by {user} (clause P38).
 
 What there was:
 {counts}

@@ -92,7 +92,9 @@ def keep_unlocked(home: Home, keyring: Keyring, *, hours: float) -> Kept:
         raise StoreError([Finding(**told["finding"])])
     found = kept(home)
     if found is None:
-        raise StoreError.of("STORE-080", place="process", problem="it did not stay")
+        raise StoreError.of(
+            "STORE-080", place="process", problem="the background process ended at once"
+        )
     return found
 
 

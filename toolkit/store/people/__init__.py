@@ -1,1 +1,1 @@
-"""Who is behind a pseudonym: the identity store, apart from everything else (P31)."""
+"""Who is behind a pseudonym: the identity store, apart from everything else (clause P31)."""

@@ -1,4 +1,4 @@
-"""Who is behind a pseudonym: a store of its own, opened for a reason and never unseen (P31, P37).
+"""The identity store: who is behind a pseudonym; each opening is recorded (clauses P31, P37).
 
 Nothing else of the toolkit reads a name. People and the audit of openings stand in two stores of
 their own, of whatever form; the only link to the research data is a random pseudonym. Analysis,
@@ -26,12 +26,12 @@ from toolkit.store.people.person import Identifier, Person, identifiers_of
 REASONS: Mapping[str, str] = MappingProxyType(
     {
         "recruitment": "to draw, invite and book people",
-        "contact": "to send thanks, the report or news (P39)",
-        "support": "to arrange support after a call (P06)",
-        "pseudonymisation": "to find names that must not stand in a text (P34)",
-        "withdrawal": "to carry out a withdrawal (P26, P27)",
-        "retention": "to destroy data when their time is over (P38)",
-        "significant-harm": "a risk of significant harm; needs a second person (P37)",
+        "contact": "to send thanks, the report or news (clause P39)",
+        "support": "to arrange support after a call (clause P06)",
+        "pseudonymisation": "to find names that must not stand in a text (clause P34)",
+        "withdrawal": "to carry out a withdrawal (clauses P26, P27)",
+        "retention": "to destroy data when their time is over (clause P38)",
+        "significant-harm": "a risk of significant harm; needs a second person (clause P37)",
     }
 )
 """Reason codes for opening the identity store, and what they mean."""
@@ -122,7 +122,7 @@ class Identities:
         return (event.case for event in self._people.read() if event.event == "enrolled")
 
     def identifiers(self) -> Iterator[Identifier]:
-        """Yield everything that identifies anybody, for the gates of what is published (P30, P34).
+        """Yield everything that identifies anybody, for the publication gate (clauses P30, P34).
 
         What was known before is given too: an old phone number still leads to its owner.
         """
@@ -188,7 +188,7 @@ class IdentityStore:
         at : int
             Now, in ms since 1970-01-01 UTC.
         second : Second, optional
-            The second person; needed for a risk of significant harm (P37).
+            The second person; needed for a risk of significant harm (clause P37).
 
         Raises
         ------

@@ -37,7 +37,7 @@ class Person:
     others : tuple of str
         Whatever else gives the person away: a nickname, a partner, a school, a case number.
     frame_place : int or None
-        Place in the sorted frame, from 1; with the list it says who somebody is (P31).
+        Place in the sorted frame, from 1; with the list it says who somebody is (clause P31).
     listed : mapping
         Fields of the list that identify nobody, such as the number of support sessions.
     """
@@ -86,7 +86,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identifier:
-    """Something by which somebody could be recognised, and so must not be published (P30, P34).
+    """Something that could identify somebody, so must not be published (clauses P30, P34).
 
     Attributes
     ----------

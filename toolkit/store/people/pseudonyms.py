@@ -1,4 +1,4 @@
-"""Pseudonyms: the only link between what was said and who said it, dealt at random (P31)."""
+"""Pseudonyms: the only link between what was said and who said it, dealt at random (clause P31)."""
 
 from __future__ import annotations
 

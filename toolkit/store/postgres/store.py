@@ -1,4 +1,4 @@
-"""The form of the store for teams: a database of a PostgreSQL server (P32).
+"""The form of the store for teams: a database of a PostgreSQL server (clause P32).
 
 What is said is sealed before it leaves the computer, by the same keys as in a file; the server and
 those who run it see numbers, cases and sessions.

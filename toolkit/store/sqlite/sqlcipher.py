@@ -1,4 +1,4 @@
-"""The embedded form of the store: a folder with one SQLCipher file, for real people's words (P32).
+"""The store in a SQLCipher file on this machine, for real people's words (clause P32).
 
 The whole file is encrypted under the store's own key; inside it each event is sealed once more.
 """

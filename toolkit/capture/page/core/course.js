@@ -74,7 +74,7 @@ export class Course {
     return found.map((each) => ({ ...each, open: open.has(each.ref) }));
   }
 
-  /** Scripts that stand before a question and are not confirmed (P04, P11). */
+  /** Scripts that stand before a question and are not confirmed (clauses P04, P11). */
   gate(ref, route) {
     const pending = new Set(route.pending);
     const missing = [];

@@ -48,7 +48,7 @@ function head(forum, ref, go) {
   return { element, sync, first: () => element };
 }
 
-/** The clock of the question's section: gentle when it is over, and never in the way (P18). */
+/** The clock of the question's section: gentle when it is over, and never in the way (clause P18). */
 function showTime(forum, ref, time) {
   const stations = forum.course.stations(forum.route);
   const { section } = stations.find((each) => each.ref === ref);

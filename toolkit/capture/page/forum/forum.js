@@ -20,7 +20,7 @@ export class ForumWire extends Wire {
     super(base, session, "forums", role);
   }
 
-  /** Begin the forum with the people that are named: an Opened, or Refused (P09, P10, P25). */
+  /** Begin the forum with the people that are named: an Opened, or Refused (clauses P09, P10, P25). */
   begin(named) {
     return this.ask("POST", "/begin", named);
   }
@@ -323,7 +323,7 @@ export class Forum extends Call {
     this.told();
   }
 
-  /** Somebody withdraws: their turns are marked, and nothing of them is shown or written any more (P27). */
+  /** Somebody withdraws: their turns are marked, and nothing of them is shown or written any more (clause P27). */
   withdraw(seat) {
     this.saving.edit({ step: "withdraw", seat });
     this.view.withdrawn.push(seat);
@@ -331,7 +331,7 @@ export class Forum extends Call {
     this.told();
   }
 
-  /** Break off; where all of it is to be deleted, everybody withdraws, so that each one's words can be (P27, P29). */
+  /** Break off; where all of it is to be deleted, everybody withdraws, so that each one's words can be (clauses P27, P29). */
   stop(keep) {
     if (!keep) for (const seat of this.present) this.withdraw(seat);
     return super.stop(keep);

@@ -62,7 +62,7 @@ function scriptView(call, ref, item, next) {
   return { element, sync, first: () => element, onward };
 }
 
-/** The last day on which they may withdraw (P26), in words; empty where there is none. */
+/** The last day on which they may withdraw (clause P26), in words; empty where there is none. */
 export function lastDay(call) {
   const until = call.opened.withdraw_until;
   const how = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
@@ -162,7 +162,7 @@ function endingView(call, ref, go) {
   return { element, sync, first: () => element, finish };
 }
 
-/** Ask why it was shorter or longer than planned (P12, P18); the reason goes into the record. */
+/** Ask why it was shorter or longer than planned (clauses P12, P18); the reason goes into the record. */
 function askWhy(call, ending, box, why) {
   const plan = call.course.guide.planned_minutes;
   const minutes = Math.round(call.elapsed / 60000);

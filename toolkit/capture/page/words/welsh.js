@@ -106,8 +106,8 @@ export const WELSH = {
   "The call goes on where it was; nothing was missing.": "Mae'r alwad yn parhau lle'r oedd; nid oedd dim ar goll.",
   "Back to the {0}": "Yn ôl i'r {0}",
   "Stop the {0} for good": "Stopio'r {0} am byth",
-  "Thank them, and ask: may we keep what they have said so far, or shall it be deleted? The choice is theirs (P29).":
-    "Diolchwch iddynt, a gofynnwch: a gawn ni gadw'r hyn a ddywedwyd hyd yma, neu a ddylid ei ddileu? Nhw biau'r dewis (P29).",
+  "Thank them, and ask: may we keep what they have said so far, or shall it be deleted? The choice is theirs (clause P29).":
+    "Diolchwch iddynt, a gofynnwch: a gawn ni gadw'r hyn a ddywedwyd hyd yma, neu a ddylid ei ddileu? Nhw biau'r dewis (cymal P29).",
   "They want it kept": "Maent am ei gadw",
   "They want it deleted": "Maent am ei ddileu",
   "Do not stop": "Peidio â stopio",
@@ -133,8 +133,8 @@ export const WELSH = {
     "Heb ei gofnodi: mae yno eisoes, neu eu tro eu hunain ydyw.",
   "The last turn is meant.": "Y tro olaf a olygir.",
   "Somebody withdraws": "Mae rhywun yn tynnu'n ôl",
-  "Who wants to pull out? Everything that they said so far is marked, counts no more, and is shown no more; nothing more of them is written down (P27).":
-    "Pwy sydd am dynnu'n ôl? Caiff popeth a ddywedasant ei farcio, ni chaiff ei gyfrif na'i ddangos mwyach; ni chofnodir dim mwy ganddynt (P27).",
+  "Who wants to pull out? Everything that they said so far is marked, counts no more, and is shown no more; nothing more of them is written down (clause P27).":
+    "Pwy sydd am dynnu'n ôl? Caiff popeth a ddywedasant ei farcio, ni chaiff ei gyfrif na'i ddangos mwyach; ni chofnodir dim mwy ganddynt (clause P27).",
   "Let the support worker go with them.": "Gadewch i'r gweithiwr cymorth fynd gyda nhw.",
   "Nobody": "Neb",
   "{0} withdraws": "Mae {0} yn tynnu'n ôl",
@@ -152,10 +152,10 @@ export const WELSH = {
   "Everything on this screen is handed in once the bar says that it is saved. The write-up is on the facilitator’s screen.":
     "Mae popeth ar y sgrin hon wedi'i gyflwyno unwaith y dywed y bar ei fod wedi'i gadw. Mae'r crynodeb ar sgrin yr hwylusydd.",
   "Write up what you heard": "Ysgrifennwch yr hyn a glywsoch",
-  "While it is fresh (P08, P13)": "Tra mae'n ffres (P08, P13)",
+  "While it is fresh (clauses P08, P13)": "Tra mae'n ffres (clauses P08, P13)",
   "Themes you see": "Themâu a welwch",
-  "One on a line (P13)": "Un i bob llinell (P13)",
-  "Nobody can withdraw from it any more (P27).": "Ni all neb dynnu'n ôl ohono mwyach (P27).",
+  "One on a line (clause P13)": "Un i bob llinell (cymal P13)",
+  "Nobody can withdraw from it any more (clause P27).": "Ni all neb dynnu'n ôl ohono mwyach (cymal P27).",
   "What was said is to be deleted. Nothing more is written. {0}":
     "Mae'r hyn a ddywedwyd i'w ddileu. Nid ysgrifennir dim mwy. {0}",
   "The forum was stopped.": "Stopiwyd y fforwm.",
@@ -163,8 +163,8 @@ export const WELSH = {
   "It counts as “{0}” and took {1}. {2}": "Mae'n cyfrif fel “{0}” a chymerodd {1}. {2}",
   "Somebody is distressed": "Mae rhywun yn ofidus",
   "Stop the forum for good": "Stopio'r fforwm am byth",
-  "The facilitator does that, on the other screen: the choice to keep or delete is the participants’ (P29).":
-    "Yr hwylusydd sy'n gwneud hynny, ar y sgrin arall: y cyfranogwyr biau'r dewis i gadw neu ddileu (P29).",
+  "The facilitator does that, on the other screen: the choice to keep or delete is the participants’ (clause P29).":
+    "Yr hwylusydd sy'n gwneud hynny, ar y sgrin arall: y cyfranogwyr biau'r dewis i gadw neu ddileu (cymal P29).",
   "Back to the forum": "Yn ôl i'r fforwm",
   "The forum goes on where it was; nothing was missing.": "Mae'r fforwm yn parhau lle'r oedd; nid oedd dim ar goll.",
   "A rehearsal goes when it ends.": "Mae ymarfer yn diflannu pan ddaw i ben.",
@@ -240,8 +240,8 @@ export const WELSH = {
     "Mae yno hyd nes y rhedir hyn ar y peiriant hwn: toolkit participant withdraw {0}",
   "How was this for you?": "Sut oedd hyn i chi?",
   "For you alone": "I chi yn unig",
-  "Sealed for you: it is no data, nobody who reads the journal sees the words, and it goes if they withdraw. If it stays with you, take it to supervision, or to somebody today (P42).":
-    "Wedi'i selio i chi: nid data mohono, nid yw neb sy'n darllen y dyddlyfr yn gweld y geiriau, ac mae'n mynd os tynnant yn ôl. Os erys gyda chi, ewch ag ef i oruchwyliaeth, neu at rywun heddiw (P42).",
+  "Sealed for you: it is no data, nobody who reads the journal sees the words, and it goes if they withdraw. If it stays with you, take it to supervision, or to somebody today (clause P42).":
+    "Wedi'i selio i chi: nid data mohono, nid yw neb sy'n darllen y dyddlyfr yn gweld y geiriau, ac mae'n mynd os tynnant yn ôl. Os erys gyda chi, ewch ag ef i oruchwyliaeth, neu at rywun heddiw (cymal P42).",
   "Notes": "Nodiadau",
   "What was said": "Yr hyn a ddywedwyd",
   "A correction needs a reason; the old answer stays beside it.":
@@ -312,21 +312,21 @@ export const WELSH = {
   "{0} turns": "{0} tro",
   "not yet": "dim eto",
   "Pass": "Pasio",
-  "Facilitator (P09)": "Hwylusydd (P09)",
-  "Note taker (P09)": "Cofnodwr (P09)",
-  "Support worker (P10)": "Gweithiwr cymorth (P10)",
+  "Facilitator (clause P09)": "Hwylusydd (cymal P09)",
+  "Note taker (clause P09)": "Cofnodwr (cymal P09)",
+  "Support worker (clause P10)": "Gweithiwr cymorth (cymal P10)",
   "The facilitator’s screen": "Sgrin yr hwylusydd",
   "Facilitator and note taker have a screen each. Whose is this?":
     "Mae gan yr hwylusydd a'r cofnodwr sgrin yr un. Pwy biau hon?",
   "The note taker’s screen": "Sgrin y cofnodwr",
   "The facilitator leads through the questions. Both may write down turns, react and take notes; neither writes over the other.":
     "Yr hwylusydd sy'n arwain drwy'r cwestiynau. Gall y ddau gofnodi troeon, ymateb a chymryd nodiadau; nid yw'r naill yn trosysgrifo'r llall.",
-  "Seats: {0}; planned: {1} (P15).": "Seddi: {0}; cynlluniwyd: {1} (P15).",
+  "Seats: {0}; planned: {1} (clause P15).": "Seddi: {0}; cynlluniwyd: {1} (cymal P15).",
   "Seats: {0}.": "Seddi: {0}.",
   "Begin the forum": "Dechrau'r fforwm",
   "Who is there: role and number, never a name": "Pwy sydd yno: rôl a rhif, byth enw",
-  "Seats, by pseudonym: who has signed a consent form (P25)":
-    "Seddi, yn ôl ffugenw: pwy sydd wedi llofnodi ffurflen gydsynio (P25)",
+  "Seats, by pseudonym: who has signed a consent form (clause P25)":
+    "Seddi, yn ôl ffugenw: pwy sydd wedi llofnodi ffurflen gydsynio (cymal P25)",
   "Another seat": "Sedd arall",
   "Add": "Ychwanegu",
   " no consent record, no seat": " dim cofnod cydsynio, dim sedd",

@@ -16,8 +16,8 @@ const STATES = { saved: "saved", saving: "saving …", refused: "not saved", apa
 export function afterView(call) {
   const { view } = call;
   const parts = view.kept
-    ? [writing(call, "write-up", t("Write up what you heard"), t("While it is fresh (P08, P13)")),
-      writing(call, "themes", t("Themes you see"), t("One on a line (P13)")), forYou(call)]
+    ? [writing(call, "write-up", t("Write up what you heard"), t("While it is fresh (clauses P08, P13)")),
+      writing(call, "themes", t("Themes you see"), t("One on a line (clause P13)")), forYou(call)]
     : [];
   const review = view.kept ? reviewOf(call) : null;
   const head = el("p.facts");
@@ -88,7 +88,7 @@ function forYou(call) {
   });
   const element = el("div.part.private", { "data-step": "private" },
     el("p.head", {}, el("label.kind", { for: "for-you" }, t("How was this for you?")), el("span.hint", {}, t("For you alone")), state), input,
-    el("p.hint", {}, t("Sealed for you: it is no data, nobody who reads the journal sees the words, and it goes if they withdraw. If it stays with you, take it to supervision, or to somebody today (P42).")));
+    el("p.hint", {}, t("Sealed for you: it is no data, nobody who reads the journal sees the words, and it goes if they withdraw. If it stays with you, take it to supervision, or to somebody today (clause P42).")));
   function sync() {
     if (document.activeElement !== input && input.value !== call.opened.private) input.value = call.opened.private;
     say(state, t(STATES[call.saving.stateOf("#private")] ?? ""));

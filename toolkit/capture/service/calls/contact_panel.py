@@ -56,9 +56,9 @@ class Beforehand:
         Raises
         ------
         CaptureError
-            They have withdrawn (P26).
+            They have withdrawn (clause P26).
         FieldworkError
-            As in `record_attempt`: the researcher's day is full (P43), the time has been.
+            As in `record_attempt`: the researcher's day is full (clause P43), the time has been.
         """
         hold_out(self._store, session)
         told = Tried(tried.outcome, tried.when, tried.chosen_by, tried.reason, tried.number)

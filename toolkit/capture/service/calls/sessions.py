@@ -102,7 +102,7 @@ class Desk:
         Raises
         ------
         CaptureError
-            As in `begin_session`: no consent (P25), too many on that day (P43).
+            As in `begin_session`: no consent (clause P25), too many on that day (clause P43).
         """
         if self._held(session) is None:
             begun = begin_session(

@@ -11,7 +11,7 @@ from toolkit.store.journal.interface import Store
 
 
 def forum_view(session: Session) -> ForumView:
-    """Return what a forum has come to; of somebody who withdrew no word (P27).
+    """Return what a forum has come to; of somebody who withdrew no word (clause P27).
 
     Parameters
     ----------

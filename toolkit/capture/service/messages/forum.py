@@ -45,9 +45,9 @@ class Named(Part):
     """Who is there: asked for before a forum begins."""
 
     seats: tuple[Seat, ...] = Field(max_length=40, description="Pseudonyms, in seating order.")
-    facilitator: Name = Field(description="Role and number (P09).")
-    note_taker: Name = Field(description="Role and number (P09).")
-    support_worker: Name = Field(description="Role and number (P10).")
+    facilitator: Name = Field(description="Role and number (clause P09).")
+    note_taker: Name = Field(description="Role and number (clause P09).")
+    support_worker: Name = Field(description="Role and number (clause P10).")
     language: Name = Field(default="", description="One of the guide's languages.")
 
 
@@ -58,7 +58,7 @@ class Said(Part):
     question: str = Field(description="What it was about.")
     number: int = Field(description="Number within the question.")
     seat: str = Field(description="Who spoke.")
-    text: str = Field(description="The words; empty of somebody who withdrew (P27).")
+    text: str = Field(description="The words; empty of somebody who withdrew (clause P27).")
     at: int = Field(description="When it was heard, ms since the start.")
     withdrawn: bool = Field(description="Whether they withdrew.")
     before: tuple[tuple[str, str], ...] = Field(
@@ -78,7 +78,7 @@ class ForumView(View):
     """What a forum has come to."""
 
     seats: tuple[str, ...] = Field(default=(), description="Pseudonyms, in seating order.")
-    withdrawn: tuple[str, ...] = Field(default=(), description="Those who withdrew (P27).")
+    withdrawn: tuple[str, ...] = Field(default=(), description="Those who withdrew (clause P27).")
     roles: dict[str, str] = Field(default_factory=dict, description="Who fills each role.")
     turns: tuple[Said, ...] = Field(default=(), description="By the clock.")
     reactions: tuple[Taken, ...] = Field(default=(), description="That count.")
@@ -97,6 +97,7 @@ class ForumOpened(Opened):
 
     beside: bool = Field(default=False, description="Whether the other role's screen is there.")
     known: tuple[tuple[str, bool], ...] = Field(
-        default=(), description="Pseudonyms of this forum, and whether they may take a seat (P25)."
+        default=(),
+        description="Pseudonyms of the forum, and whether they may take a seat (clause P25).",
     )
-    size: str = Field(default="", description="How many people are planned (P15).")
+    size: str = Field(default="", description="How many people are planned (clause P15).")

@@ -156,7 +156,7 @@ class Opened(Part):
     codebook: tuple[dict[str, str], ...] = Field(
         description="What can be tagged: code, label, definition, theme."
     )
-    private: str = Field(description="What whoever holds the call wrote for themselves (P42).")
+    private: str = Field(description="Private words of whoever holds the call (clause P42).")
     withdraw_until: str = Field(description="Last day to withdraw if it ended now, ISO 8601.")
     officers: tuple[str, ...] = Field(description="Who is told of a concern, in this order.")
     care: tuple[Concerning, ...] = Field(default=(), description="Concerns, and with whom each is.")

@@ -14,7 +14,7 @@ class Consent(Section):
     """What people agreed to, point by point of the form that they signed, and who left.
 
     Counts only. Consent is recorded before a session can begin; without it the toolkit refuses
-    (P25).
+    (clause P25).
     """
 
     order, name, short = 30, "consent", "Consent"
@@ -111,7 +111,10 @@ def _gone(records: Records) -> Iterator[Piece]:
     ]
     heads = ("Strand", "Before", "During", "After")
     yield Listing(
-        "Until when people may withdraw", heads, rows, f"{counted(len(rows), 'rule')} (P26, P27)."
+        "Until when people may withdraw",
+        heads,
+        rows,
+        f"{counted(len(rows), 'rule')} (clauses P26, P27).",
     )
     told = [each.new_value or {} for each in records.of("withdrawal")]
     left = records.kinds.get("seat-withdrawn", 0)

@@ -27,12 +27,12 @@ class Deviations(Section):
 
 
 def _gate(records: Records) -> Iterator[Piece]:
-    """Yield what the gate held back in the last run, and every forced release on record (P30)."""
+    """Yield what the gate withheld in the last run, and every forced release (clause P30)."""
     gate = (records.run or {}).get("gate")
     if not gate or not gate["names"]["looked_for"]:
         yield Missing(
             "Names of the identity store were not looked for in the last run: whoever may open it "
-            "has to run the notebooks (P30)."
+            "has to run the notebooks (clause P30)."
         )
     else:
         rows = [(each["place"], each["hash"][:12], each["why"]) for each in gate["held_back"]]

@@ -61,7 +61,7 @@ def _roles(records: Records) -> Piece:
         for role, filled in sorted(state.roles.items())
     ]
     if not rows:
-        return Missing("No roles at forums are recorded (P09, P10).")
+        return Missing("No roles at forums are recorded (clauses P09, P10).")
     return Listing(
         "Roles at forums",
         ("Forum", "Role", "Filled by"),
@@ -74,11 +74,11 @@ def _wellbeing(records: Records) -> Iterator[Piece]:
     """Count pauses, stops and concerns; who they were of is not shown."""
     pauses = [pause for held in records.sessions for pause in held.state.pauses]
     rows = [
-        ("Pauses for distress (P29)", sum(each.kind == "distress" for each in pauses)),
+        ("Pauses for distress (clause P29)", sum(each.kind == "distress" for each in pauses)),
         ("Other pauses", sum(each.kind != "distress" for each in pauses)),
-        ("Sessions stopped by the participant (P29)", records.kinds.get("stop", 0)),
-        ("Concerns flagged (P02)", records.kinds.get("concern", 0)),
-        ("Concerns taken up by officer or deputy (P02)", records.kinds.get(ACKNOWLEDGED, 0)),
+        ("Sessions stopped by the participant (clause P29)", records.kinds.get("stop", 0)),
+        ("Concerns flagged (clause P02)", records.kinds.get("concern", 0)),
+        ("Concerns taken up by officer or deputy (clause P02)", records.kinds.get(ACKNOWLEDGED, 0)),
     ]
     yield Listing(
         "Counts over all sessions",
@@ -87,8 +87,8 @@ def _wellbeing(records: Records) -> Iterator[Piece]:
         f"{counted(len(records.begun), 'session')} begun.",
     )
     yield Missing(
-        "Referrals to support and supervision are not recorded yet (P06, P42). When a concern was "
-        "taken up is recorded by toolkit concern acknowledge, and by nothing else (P02)."
+        "Referrals to support and supervision are not recorded yet (clauses P06, P42). Only toolkit "
+        "concern acknowledge records when a concern was taken up (clause P02)."
     )
 
 

@@ -47,7 +47,7 @@ def _versions(records: Records) -> Listing:
         )
         for each in records.guides
     ]
-    heads = ("Guide", "Version", "Hash", "Followed to the end (P17)")
+    heads = ("Guide", "Version", "Hash", "Followed to the end (clause P17)")
     base = f"{counted(len(rows), 'version')} of {counted(len(records.inputs.guides), 'guide')}."
     return Listing("Guides, each with its questions, probes and routing", heads, rows, base)
 

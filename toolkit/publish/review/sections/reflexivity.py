@@ -10,7 +10,7 @@ from toolkit.publish.review.section import Listing, Missing, Part, Piece, Sectio
 
 
 class Reflexivity(Section):
-    """What researchers noted about their own part in what they found, dated (P45).
+    """What researchers noted about their own part in what they found, dated (clause P45).
 
     The decisions that they took on the way stand here too.
     """

@@ -52,11 +52,11 @@ def _adjustments(records: Records) -> Piece:
     """Return how many adjustments were asked for, and how many made; what they were stays apart."""
     asked = [each.new_value for each in records.of("adjustment")]
     if not asked:
-        return Missing("No adjustment is recorded (P22).")
+        return Missing("No adjustment is recorded (clause P22).")
     met = sum(each.get("met") is True for each in asked)
     rows = [("Asked for", len(asked)), ("Made", met), ("Not made", len(asked) - met)]
     count = counted(len(asked), "adjustment")
     base = f"{count}. What they were could point at a person and is not shown."
     return Listing(
-        "Adjustments so that people could take part (P22)", ("What", "Count"), rows, base
+        "Adjustments so that people could take part (clause P22)", ("What", "Count"), rows, base
     )
