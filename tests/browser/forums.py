@@ -29,9 +29,9 @@ ROLES = {
     "support_worker": "support-worker-1",
 }
 NAMED = {
-    "Facilitator (P09)": "facilitator-1",
-    "Note taker (P09)": "note-taker-1",
-    "Support worker (P10)": "support-worker-1",
+    "Facilitator (clause P09)": "facilitator-1",
+    "Note taker (clause P09)": "note-taker-1",
+    "Support worker (clause P10)": "support-worker-1",
 }
 
 

@@ -49,7 +49,7 @@ def test_what_is_signed_off_is_listed_as_it_is_printed(home: Home, tmp_path: Pat
 
 def test_words_that_may_go_into_the_report_may_not_go_everywhere(home: Home) -> None:
     said = asked(home, "list", FOLDER, "--use", "press").output
-    assert "held back, no consent to this use (P36)" in said
+    assert "held back, no consent to this use (clause P36)" in said
     assert len(listed(home, "press")) < len(listed(home))
 
 

@@ -125,7 +125,7 @@ store.add_command(store_migrate)
 
 @toolkit.group()
 def guide() -> None:
-    """Topic guides: check, show, compare.
+    """Check, show and compare topic guides.
 
     \b
     Example:
@@ -138,7 +138,7 @@ def guide() -> None:
 @click.option("--strict", is_flag=True, help="End with 1 for warnings too, not only for faults.")
 @AS_JSON
 def guide_check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> int:
-    """Check guides: every fault in one go, and that every path ends (clause P17).
+    """Check guides: report every error at once, and prove that every path ends (clause P17).
 
     Ends with 1 where a guide has a fault; warnings alone end with 0.
 
@@ -162,11 +162,16 @@ def guide_check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> int:
 
 @guide.command("show")
 @click.argument("path", type=FILE)
-@click.option("--language", default="", help="Language of the wordings, e.g. cy.")
-@click.option("--html", "page", type=FILE, help="Write a page with the flow as a diagram instead.")
+@click.option("--language", default="", help="Language of the wordings, for example cy.")
+@click.option(
+    "--html",
+    "page",
+    type=FILE,
+    help="Write a page with a diagram of the routes to this file instead.",
+)
 @AS_JSON
 def guide_show(path: Path, language: str, page: Path | None, as_json: bool) -> None:
-    """Show a guide as it is read, in the terminal or as a page.
+    """Show a guide in the terminal or as a page.
 
     \b
     Example:
@@ -190,7 +195,7 @@ def guide_show(path: Path, language: str, page: Path | None, as_json: bool) -> N
 @click.argument("new", type=FILE)
 @AS_JSON
 def guide_diff(old: Path, new: Path, as_json: bool) -> int:
-    """Say what changed for a participant, and whether answers stay comparable.
+    """Show what changes for participants between two versions, and which answers stay comparable.
 
     \b
     Example:
@@ -212,7 +217,7 @@ def guide_diff(old: Path, new: Path, as_json: bool) -> int:
     "kind", default="guide", type=click.Choice(["guide", "study", "codebook", "consent"])
 )
 def guide_schema(kind: str) -> None:
-    """Print the JSON Schema of a kind of file, for editors.
+    """Print the JSON Schema of a kind of file, for your editor.
 
     \b
     Example:
@@ -225,7 +230,7 @@ def guide_schema(kind: str) -> None:
 
 @toolkit.group()
 def study() -> None:
-    """A study as a whole: check its protocol, start a new one, destroy its data.
+    """Start a study, check its protocol, or destroy its data.
 
     \b
     Example:
@@ -240,7 +245,7 @@ study.add_command(destroy)
 @click.argument("folder", type=FILE)
 @AS_JSON
 def study_check(folder: Path, as_json: bool) -> int:
-    """Check a protocol against itself and against the figures it has published.
+    """Check a protocol for contradictions, also with the figures that were published.
 
     \b
     Example:
@@ -261,10 +266,10 @@ def study_check(folder: Path, as_json: bool) -> int:
 
 @study.command("new")
 @click.argument("folder", type=FILE)
-@click.option("--title", help="Title of the study; else made from the folder's name.")
+@click.option("--title", help="Title of the study [default: from the folder's name].")
 @AS_JSON
 def study_new(folder: Path, title: str | None, as_json: bool) -> None:
-    """Start a study of one's own, which passes its own checks.
+    """Start a new study from an example that passes every check.
 
     \b
     Example:
@@ -284,7 +289,7 @@ def study_new(folder: Path, title: str | None, as_json: bool) -> None:
 @toolkit.command()
 @AS_JSON
 def demo(as_json: bool) -> int:
-    """Do the whole job on the fictional sample study: check, load, run, render.
+    """Do everything on the fictional sample study: check it, load it, run its notebooks.
 
     \b
     Example:

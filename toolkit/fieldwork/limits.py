@@ -115,9 +115,9 @@ def may_withdraw(
     Raises
     ------
     FieldworkError
-        The request comes too late: FIELD-011 after the deadline (clause P26), FIELD-012 where the rule
-        knows none after the session (clause P27); or at another moment that the rule does not allow
-        (FIELD-013). The message gives the protocol's reason.
+        The request comes too late (FIELD-011 after the deadline, FIELD-012 where the rule has none
+        after the session), or at another moment that the rule does not allow (FIELD-013). The
+        message gives the protocol's reason.
     """
     moment = _moment_of(began, ended, now)
     if moment == "after":

@@ -20,7 +20,7 @@ from toolkit.store.journal.interface import Store
 
 @dataclass
 class _Diary:
-    """A researcher's interviews: booked, begun, and begun with somebody who withdrew (clause P43)."""
+    """A researcher's interviews: booked, begun, begun with somebody who withdrew (clause P43)."""
 
     appointments: dict[str, Booked] = field(default_factory=dict)
     begun: dict[str, tuple[str, int]] = field(default_factory=dict)

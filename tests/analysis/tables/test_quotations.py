@@ -63,7 +63,7 @@ def test_a_quotation_goes_only_where_its_speaker_agreed_to(store, source, sample
     for use in ("press", "talks", "a-film"):
         printed, held = for_use(sample, signed, use, consents=consents, form=form)
         assert printed == []
-        assert [each.why for each in held] == ["no consent to this use (P36)"]
+        assert [each.why for each in held] == ["no consent to this use (clause P36)"]
     assert for_use(sample, signed, "report", consents={}, form=form)[0] == []
 
 
@@ -72,7 +72,9 @@ def test_a_text_that_changed_has_to_be_signed_off_again(store, source, sample, f
     other = {**sample.sources, source.id: replace(source, text="Something else was said, later")}
     changed = replace(sample, sources=other)
     held = for_use(changed, signed, "report", consents=agreed(report=True), form=form)[1]
-    assert [each.why for each in held] == ["its text was changed after it was signed off (P35)"]
+    assert [each.why for each in held] == [
+        "its text was changed after it was signed off (clause P35)"
+    ]
 
 
 def test_a_quotation_of_somebody_who_is_gone_is_held_back(store, source, sample, form):

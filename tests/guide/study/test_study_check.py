@@ -37,7 +37,11 @@ DOES_NOT_ADD_UP = [
     ("STUDY-063", "claim who-was-at-the-forums", "of few people"),
     ("STUDY-063", "claim helped", "of few people"),
 ]
-ADDS_UP = ["the sum of the parts is the total", "20 + 12 = 32", "5 x 15 + 15 = 90 minutes (P18)"]
+ADDS_UP = [
+    "the sum of the parts is the total",
+    "20 + 12 = 32",
+    "5 x 15 + 15 = 90 minutes (clause P18)",
+]
 
 
 @pytest.mark.parametrize(("code", "place", "found"), DOES_NOT_ADD_UP)

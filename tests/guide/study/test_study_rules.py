@@ -59,7 +59,7 @@ def test_a_right_date_of_destruction_never_yields_a_finding(day: date, years: in
     for study in (exact, by_month, by_year):
         codes, shown = checked(study)
         assert codes == []
-        assert f"is {study.retention.destroy_by} (P38)" in " ".join(shown)
+        assert f"is {study.retention.destroy_by} (clause P38)" in " ".join(shown)
 
 
 @given(days, st.integers(1, 12), st.integers(1, 11))
@@ -87,7 +87,7 @@ def test_a_study_without_a_date_of_destruction_promises_the_years_alone() -> Non
     retention = {key: each for key, each in DATA["retention"].items() if key != "destroy_by"}
     codes, shown = checked(changed(retention=retention))
     assert codes == []
-    assert not [each for each in shown if "(P38)" in each]
+    assert not [each for each in shown if "(clause P38)" in each]
 
 
 ONLY_IF = (
@@ -129,7 +129,9 @@ def test_a_schedule_is_confirmed_exactly_where_its_minutes_add_up(
     plan = {"schedule": schedule, "minutes": max(0, total + off)}
     codes, shown = checked(changed(strands=[DATA["strands"][0], DATA["strands"][1] | plan]))
     assert codes == ([] if max(0, total + off) == total else ["STUDY-016"])
-    assert (f"{questions} x {each} + {opening} = {total} minutes (P18)" in shown) == (codes == [])
+    assert (f"{questions} x {each} + {opening} = {total} minutes (clause P18)" in shown) == (
+        codes == []
+    )
 
 
 @given(st.integers(1, 200), st.integers(1, 5))
@@ -161,7 +163,7 @@ def test_what_is_read_out_on_withdrawal_is_what_the_protocol_grants(said: Any, g
 def test_a_study_need_not_say_in_its_guides_until_when_people_may_withdraw() -> None:
     codes, shown = checked(changed(facts={}))
     assert codes == []
-    assert not [each for each in shown if "(P26)" in each]
+    assert not [each for each in shown if "(clause P26)" in each]
 
 
 @pytest.mark.parametrize(("again", "code"), [(20, None), (21, "STUDY-020")])
@@ -178,7 +180,7 @@ def test_the_draw_is_large_enough_whatever_the_start(start: int | None, least: i
     """P24: every third of 82, for 20 interviews; every fourth would do, every fifth would not."""
     codes, shown = checked(changed(sampling=DATA["sampling"] | {"start": start}))
     assert codes == []
-    assert f"every third of 82 is {least} or more, for 20 sessions (P24)" in shown
+    assert f"every third of 82: {least} or more, for 20 sessions (clause P24)" in shown
     assert checked(changed(sampling=DATA["sampling"] | {"interval": 4}))[0] == []
     assert checked(changed(sampling=DATA["sampling"] | {"interval": 5}))[0] == ["STUDY-025"]
 

@@ -1,7 +1,7 @@
 """The parts of a study's report that come out of its records: claims, findings, appendices.
 
-A claim of the summary leads to its finding (clause P19), and its words for a share ("most") come from
-the declared scale, never from a writer's ear::
+A claim of the summary leads to its finding (clause P19), and its words for a share ("most") come
+from the declared scale, never from a writer's ear::
 
     report.summary(data)          # one claim for each theme, each with the way to its finding
     report.findings(data)         # each theme: how many, its codes, quotations that may be printed

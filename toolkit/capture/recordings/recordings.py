@@ -1,7 +1,7 @@
 """Recordings of sessions: brought in, encrypted, with where they begin (clause P07).
 
-A file's own name may name somebody and is never kept (clause P34). The file stays where it is: nothing is
-deleted before somebody has decided that it may be.
+A file's own name may name somebody and is never kept (clause P34). The file stays where it is:
+nothing is deleted before somebody has decided that it may be.
 """
 
 from __future__ import annotations

@@ -56,8 +56,8 @@ def begin_session(
     Raises
     ------
     CaptureError
-        No consent (clause P25), too many interviews on that day (clause P43), the session has begun already,
-        or the guide is one for forums or does not speak the language.
+        No consent (clause P25), too many interviews on that day (clause P43), the session has begun
+        already, or the guide is one for forums or lacks the language.
     """
     if guide.mode == "forum":
         raise CaptureError.of("CAPTURE-006", place=f"guide {guide.id}", mode="one participant")
@@ -126,7 +126,8 @@ def begin_forum(
     Returns
     -------
     Session
-        Open; a size outside the plan (clause P15) or another guide than before (clause P16) is a deviation.
+        Open; a size outside the plan (clause P15) or another guide than before (clause P16) is a
+        deviation.
 
     Raises
     ------

@@ -12,7 +12,7 @@ from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphras
 
 @click.group()
 def audit() -> None:
-    """The audit trail: who did what, when and why; and whether anybody changed it.
+    """Show who did what, when and why, and check that nobody changed the record.
 
     \b
     Example:
@@ -23,7 +23,7 @@ def audit() -> None:
 
 @audit.command("show")
 @click.argument("case", default="")
-@click.option("--values", is_flag=True, help="Show what was said too; else only that it was.")
+@click.option("--values", is_flag=True, help="Show what was said too, not only that something was.")
 @DATA
 @passphrase_options
 @AS_JSON
@@ -35,9 +35,9 @@ def audit_show(
     passphrase_fd: int | None,
     as_json: bool,
 ) -> int:
-    """Show the events of a case, in order; without a case those of the study as a whole.
+    """Show the events of one case in order, or those of the study as a whole.
 
-    Of a forum, those of its seats are shown too.
+    For a forum, the events of its seats are included.
 
     \b
     Example:
@@ -66,7 +66,10 @@ def audit_show(
 
 @audit.command("verify")
 @click.option(
-    "--noted", metavar="NUMBER:SEAL", default="", help="A last event noted earlier, to be found."
+    "--noted",
+    metavar="NUMBER:SEAL",
+    default="",
+    help="Number and seal that you wrote down earlier.",
 )
 @DATA
 @passphrase_options
@@ -78,10 +81,10 @@ def audit_verify(
     passphrase_fd: int | None,
     as_json: bool,
 ) -> int:
-    """Verify that no event was changed, dropped, moved or cut off, and say where one was.
+    """Check that no event was changed, removed or moved, and say where one was.
 
-    Note the number and the seal that it prints: given with --noted later, they show whether the
-    whole journal was set back to an older state.
+    Write down the number and the seal that it prints. Given with --noted later, they show whether
+    the whole journal was replaced by an older copy.
 
     \b
     Example:

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from toolkit.store.keys.passphrase import Passphrase
 
 _IDENTITY = "--identity-passphrase"
-_USER = click.option(
-    "--user", default="researcher-1", show_default=True, help="Role account that does it."
-)
+_USER = click.option("--user", default="researcher-1", show_default=True, help="Your role account.")
 
 
 def both_passphrases(command: Command) -> Command:
@@ -79,10 +77,10 @@ def _identity_keyring(home: Home, words: Passphrase | None, given: dict[str, Any
 @both_passphrases
 @AS_JSON
 def backup(folder: Path, data: Path | None, user: str, as_json: bool, **given: Any) -> None:
-    """Back a study's data up into a new folder in DIR, encrypted and read back.
+    """Back up a study's data, encrypted and checked, into a new folder in DIR.
 
-    Others may go on writing meanwhile. Both passphrases are needed: what cannot be opened cannot
-    be verified. The keys are never in a backup; keep a copy of them apart (docs/security.md).
+    Others can keep working meanwhile. Both passphrases are needed, because data that cannot be
+    opened cannot be checked. The keys are never in a backup; keep a copy of them apart (docs/security.md).
 
     \b
     Example:
@@ -106,9 +104,11 @@ def backup(folder: Path, data: Path | None, user: str, as_json: bool, **given: A
 @click.argument("folder", type=FILE, metavar="BACKUP")
 @click.option("--data", type=FILE, help=f"Folder of the study's data; else {HOMES}/STUDY.")
 @click.option(
-    "--keys", type=FILE, help="Folder of the keyrings, for a new place; else keys/ in it."
+    "--keys",
+    type=FILE,
+    help="Folder of the keyrings, if the data go to a new place [default: keys/ in it].",
 )
-@click.option("--replace", is_flag=True, help="Put it in the place of stores that are there.")
+@click.option("--replace", is_flag=True, help="Replace the data that are in place.")
 @_USER
 @both_passphrases
 @AS_JSON
@@ -121,9 +121,9 @@ def restore(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """Put a backup in place, verified before and after; BACKUP is one dated folder.
+    """Put a backup in place, checked before and after; BACKUP is one dated folder.
 
-    What is in place is kept aside. Nobody who has withdrawn comes back (clause P26).
+    Data that are in place are moved aside. Nobody who has withdrawn comes back (clause P26).
 
     \b
     Example:

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @DATA
-@click.option("--confirm", metavar="STUDY", help="Id of the study; else it is asked for.")
+@click.option("--confirm", metavar="STUDY", help="Id of the study [default: ask].")
 @click.option("--user", required=True, help="Your role account, such as researcher-1.")
-@click.option("--uncounted", is_flag=True, help="Do without the passphrases: they are lost.")
+@click.option("--uncounted", is_flag=True, help="Go on without the passphrases, if they are lost.")
 @both_passphrases
 @AS_JSON
 def destroy(
     data: Path | None, confirm: str | None, user: str, uncounted: bool, as_json: bool, **given: Any
 ) -> None:
-    """Destroy all keys and data of a study for good, backups included; leave a certificate.
+    """Destroy all keys and data of a study for good, backups included; a certificate remains.
 
-    There is no way back (clause P38). What was cut short is finished by running it again.
+    This cannot be undone (clause P38). If it is interrupted, run it again to finish.
 
     \b
     Example:

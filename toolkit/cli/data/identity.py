@@ -34,7 +34,7 @@ def second_options(command: Command) -> Command:
 
 @click.group()
 def identity() -> None:
-    """Who is behind a pseudonym: opened for a reason, written down, and never in a notebook.
+    """Look up who a pseudonym stands for: for a stated reason, recorded, never in a notebook.
 
     \b
     Example:
@@ -44,14 +44,14 @@ def identity() -> None:
 
 @identity.command()
 @click.argument("pseudonym")
-@click.option("--reason", required=True, help="Code of the reason, such as contact.")
+@click.option("--reason", required=True, help="Reason code, for example contact.")
 @_USER
 @DATA
 @second_options
 @_IDENTITY_OPTIONS
 @AS_JSON
 def show(pseudonym: str, reason: str, user: str, as_json: bool, **given: Any) -> None:
-    """Show who somebody is; the opening is written down before anything is seen.
+    """Show who somebody is; this is recorded before anything is shown.
 
     \b
     Example:
@@ -76,7 +76,7 @@ def show(pseudonym: str, reason: str, user: str, as_json: bool, **given: Any) ->
 @_IDENTITY_OPTIONS
 @AS_JSON
 def openings(as_json: bool, **given: Any) -> None:
-    """Say when it was opened or refused, by whom and why; no names.
+    """List when the identity store was opened or refused, by whom and why; no names.
 
     \b
     Example:
@@ -101,9 +101,9 @@ def openings(as_json: bool, **given: Any) -> None:
 @_IDENTITY_OPTIONS
 @secret_options(_NEW, "the approver's own passphrase")
 def approver(role: str, user: str, **given: Any) -> None:
-    """Let somebody be the second person: they type a passphrase of their own (clause P37).
+    """Add an approver (the second person), who types a passphrase of their own (clause P37).
 
-    Where there is an approver already, one of them has to agree (--second).
+    If there is an approver already, one of them has to agree (--second).
 
     \b
     Example:

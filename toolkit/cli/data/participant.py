@@ -28,7 +28,7 @@ Destroy what was kept outside of the toolkit: recordings, paper, exports, mails.
 
 @click.group()
 def participant() -> None:
-    """Participants: let one withdraw, and see who is waiting for it.
+    """Let a participant withdraw, and see who is still waiting to be deleted.
 
     \b
     Example:
@@ -40,13 +40,19 @@ def participant() -> None:
 @click.argument("pseudonym")
 @DATA
 @STUDY
-@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Made by runs.")
+@click.option(
+    "--outputs", type=FILE, default="outputs", show_default=True, help="Outputs folder of the runs."
+)
 @USER
 @click.option(
     "--reason", type=click.Choice(["withdrawal", "retention"]), default="withdrawal", help="Why."
 )
-@click.option("--asked", default="", help="When they asked, in local time; else now: 2019-03-01.")
-@click.option("--yes", is_flag=True, help="Do not ask whether it shall be done.")
+@click.option(
+    "--asked",
+    default="",
+    help="Local day or time when they asked, such as 2019-03-01 [default: now].",
+)
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @passphrase_options
 @AS_JSON
 def participant_withdraw(
@@ -64,8 +70,8 @@ def participant_withdraw(
 ) -> None:
     """Destroy a participant's words and identity, if the protocol allows it (clause P26).
 
-    Their keys are destroyed, so that copies of the data do not open either. What is left is that
-    somebody has withdrawn. Pages that were made from their words are listed.
+    Their keys are destroyed, so that no copy of the data can be opened either. Only the fact that
+    somebody withdrew remains. Pages made from their words are listed.
 
     \b
     Example:
@@ -108,9 +114,9 @@ def participant_leaving(
     passphrase_fd: int | None,
     as_json: bool,
 ) -> int:
-    """List who stopped and wants nothing kept, as long as nobody has deleted it (clause P29).
+    """List participants who stopped, want everything deleted, and are not deleted yet (clause P29).
 
-    The exit code is 1 where there is somebody.
+    The exit code is 1 if there is anybody.
 
     \b
     Example:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def store() -> None:
-    """The data of a study: make the encrypted store, look at it, verify it.
+    """Make the encrypted store for a study's data, unlock it, and check it.
 
     \b
     Example:
@@ -38,15 +38,19 @@ def store() -> None:
 
 @store.command("init")
 @click.argument("study", type=FILE)
-@click.option("--data", type=FILE, help=f"Folder for the data; else {HOMES}/STUDY.")
-@click.option("--keys", type=FILE, help="Folder for the keyrings; else keys/ in the data.")
-@click.option("--fictional", is_flag=True, help="Say that all data will be invented.")
+@click.option("--data", type=FILE, help=f"Folder for the data [default: {HOMES}/STUDY].")
+@click.option("--keys", type=FILE, help="Folder for the keyrings [default: keys/ in the data].")
+@click.option(
+    "--fictional", is_flag=True, help="Mark the study as fictional: all its data are invented."
+)
 @passphrase_options
 @click.option(
-    "--identity-passphrase-file", type=FILE, help="Another passphrase for the identity store."
+    "--identity-passphrase-file", type=FILE, help="File with the passphrase of the identity store."
 )
 @click.option(
-    "--recovery-file", type=FILE, help="Write the recovery keys here instead of showing them."
+    "--recovery-file",
+    type=FILE,
+    help="Write the recovery keys to this file instead of showing them.",
 )
 @server_options
 @AS_JSON
@@ -62,11 +66,11 @@ def store_init(
     team: dict[str, Any],
     as_json: bool,
 ) -> None:
-    """Make the encrypted store of a study (clauses P31, P32); STUDY is the folder of its files.
+    """Make the encrypted store for a study (clauses P31, P32); STUDY is the study's folder.
 
-    Asks for two passphrases of at least twelve characters, one for the research data and one for
-    the identity store, and gives a recovery key for each, to print and lock away. Nobody can open
-    the data without one or the other.
+    It asks for two passphrases of at least twelve characters, for the research data and for the
+    identity store, and shows a recovery key for each, to print and lock away. Nobody can open the
+    data without the passphrase or the recovery key.
 
     \b
     Example:
@@ -106,7 +110,7 @@ def store_init(
 def store_info(
     data: Path | None, passphrase_file: Path | None, passphrase_fd: int | None, as_json: bool
 ) -> None:
-    """Say what a store holds: counts only, nothing that was said.
+    """Show what a store holds: counts only, nothing that anybody said.
 
     \b
     Example:
@@ -130,7 +134,7 @@ def store_info(
 def store_verify(
     data: Path | None, passphrase_file: Path | None, passphrase_fd: int | None, as_json: bool
 ) -> int:
-    """Verify pages, hash chain and contents of the research store, and who may read its files.
+    """Check the research store: its pages, hash chain and contents, and who can read its files.
 
     \b
     Example:
@@ -156,7 +160,7 @@ def store_verify(
 def store_search(
     data: Path | None, passphrase_file: Path | None, passphrase_fd: int | None, as_json: bool
 ) -> int:
-    """Find where words were said; they are asked for, so that they stand in no history.
+    """Find where certain words were said; you type them when asked, so no shell keeps them.
 
     \b
     Example:

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 @DATA
 @passphrase_options
 @click.option(
-    "--identity-passphrase-file", type=FILE, help="The passphrase of the identity store, if apart."
+    "--identity-passphrase-file", type=FILE, help="File with the passphrase of the identity store."
 )
-@click.option("--service", default="", help="A team's server: its administrator's pg_service.")
+@click.option(
+    "--service", default="", help="Entry in pg_service.conf for a team server's administrator."
+)
 @AS_JSON
 def store_migrate(
     data: Path | None,
@@ -40,9 +42,9 @@ def store_migrate(
     service: str,
     as_json: bool,
 ) -> None:
-    """Bring a study's stores to the newest schema: on a copy first, and whole or not at all.
+    """Upgrade a study's stores for this version: on a copy first, and completely or not at all.
 
-    Nobody else may have the study open. Make a backup before.
+    Make a backup first, and make sure that nobody else has the study open.
 
     \b
     Example:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NEW = "--new-passphrase"
 _RECOVERY = "--recovery-key"
 _IDENTITY = click.option(
-    "--identity", is_flag=True, help="That of the identity store, not of the research store."
+    "--identity", is_flag=True, help="The identity store's, not the research store's."
 )
 _NEW_OPTIONS = secret_options(_NEW, "the new passphrase")
 
@@ -44,7 +44,7 @@ def add_to(group: click.Group) -> None:
     type=click.FloatRange(0, 12, min_open=True),
     default=8,
     show_default=True,
-    help="Lock it by itself after so many hours, at most 12.",
+    help="Lock it again after this many hours (at most 12).",
 )
 @passphrase_options
 @AS_JSON
@@ -55,10 +55,10 @@ def unlock(
     passphrase_fd: int | None,
     as_json: bool,
 ) -> None:
-    """Ask for the passphrase once; notebooks and commands of yours need none from then on.
+    """Unlock the study: type the passphrase once, for all your notebooks and commands.
 
-    A process in the background gives the keys of the research store to your own programs on this
-    machine, until it is locked or the hours are over. The identity store stays shut.
+    A background process gives your own programs on this machine the keys of the research store,
+    until you lock it or the time is over. The identity store stays closed.
 
     \b
     Example:
@@ -78,7 +78,7 @@ def unlock(
 @DATA
 @AS_JSON
 def lock(data: Path | None, as_json: bool) -> None:
-    """Let no program have the keys any more; what has read already keeps what it has.
+    """Lock the study: no program gets its keys any more; running programs keep what they read.
 
     \b
     Example:
@@ -107,7 +107,7 @@ def passphrase(
     new_passphrase_file: Path | None,
     new_passphrase_fd: int | None,
 ) -> None:
-    """Change a passphrase; no data are written anew, and the recovery key stays as it is.
+    """Change a passphrase; the data and the recovery key stay as they are.
 
     \b
     Example:
@@ -135,7 +135,7 @@ def recover(
     new_passphrase_file: Path | None,
     new_passphrase_fd: int | None,
 ) -> None:
-    """Set a new passphrase with the printed recovery key, where the old one is lost.
+    """Set a new passphrase with the printed recovery key, if the old one is lost.
 
     \b
     Example:

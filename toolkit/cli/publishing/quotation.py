@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from toolkit.sources import Source
     from toolkit.store import Store
 
-_USER = click.option("--user", required=True, help="Who signs: role and number, as lead-1.")
+_USER = click.option(
+    "--user", required=True, help="Who signs off: role and number, such as lead-1."
+)
 _Source = tuple[Path | None, int | None]
 
 
 @click.group()
 def quotation() -> None:
-    """Quotations: sign words off for print, and see which may be printed.
+    """Sign off quotations for print, and see which may be printed.
 
     \b
     Example:
@@ -38,7 +40,7 @@ def quotation() -> None:
 @click.argument("start", type=int)
 @click.argument("end", type=int)
 @_USER
-@click.option("--printed", type=FILE, help="File with the words as printed; asked for otherwise.")
+@click.option("--printed", type=FILE, help="File with the words as printed [default: ask].")
 @DATA
 @passphrase_options
 def sign_off_words(
@@ -52,11 +54,11 @@ def sign_off_words(
     passphrase_file: Path | None,
     passphrase_fd: int | None,
 ) -> None:
-    """Sign off words of a participant, from character START to END of a text (from 0).
+    """Sign off a participant's words: characters START to END of a text, counted from 0.
 
-    At a terminal the words are shown, and asked for as they shall be printed: replace every
-    detail that could give somebody away, in [square brackets]. They are never an argument, since
-    a shell keeps these.
+    In a terminal the words are shown, and you type them as they will be printed, with every detail
+    that could identify somebody replaced [in square brackets]. They are never part of the command,
+    because the shell keeps a history.
 
     \b
     Example:
@@ -76,7 +78,9 @@ def sign_off_words(
 
 @quotation.command("list")
 @click.argument("folder", type=FILE)
-@click.option("--use", default="report", show_default=True, help="The product: report, talks.")
+@click.option(
+    "--use", default="report", show_default=True, help="Where they will be printed: report, talks."
+)
 @DATA
 @passphrase_options
 @AS_JSON
@@ -88,7 +92,7 @@ def list_quotations(
     passphrase_fd: int | None,
     as_json: bool,
 ) -> None:
-    """List what was signed off: what may go into a product, and what is held back, and why.
+    """List the signed-off quotations: which may be printed, which are withheld, and why.
 
     \b
     Example:

@@ -12,8 +12,8 @@ from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphras
 
 @click.command()
 @click.argument("digest", metavar="HASH")
-@click.option("--user", required=True, help="Who answers for it: role and number, as lead-1.")
-@click.option("--reason", required=True, help="Why; it stands in the review pack. Name nobody.")
+@click.option("--user", required=True, help="Who answers for it: role and number, such as lead-1.")
+@click.option("--reason", required=True, help="Why; the review pack shows it, so name nobody.")
 @DATA
 @passphrase_options
 def release(
@@ -24,10 +24,10 @@ def release(
     passphrase_file: Path | None,
     passphrase_fd: int | None,
 ) -> None:
-    """Release one output that the gate holds back; HASH is that of held-back.json.
+    """Release one withheld output; HASH is its hash in held-back.json.
 
-    It is a deviation from P30 with a name to it, and holds for these bytes only. The next run
-    with --user publishes the output.
+    This is recorded as a deviation from clause P30, with the role that answers for it, and counts
+    for exactly this output. The next run with --user publishes it.
 
     \b
     Example:

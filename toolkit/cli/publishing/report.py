@@ -14,12 +14,14 @@ from toolkit.cli.shared.study_home import DATA, find_data
 
 @click.command()
 @click.argument("folder", type=FILE)
-@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Of the run.")
+@click.option(
+    "--outputs", type=FILE, default="outputs", show_default=True, help="Outputs folder of the run."
+)
 @DATA
 @gate_options
 @AS_JSON
 def report(folder: Path, outputs: Path, data: Path | None, as_json: bool, **given: Any) -> None:
-    """Make the report of the last run as a page, a PDF and a document.
+    """Make a page, a PDF and a Word document from the report of the last run.
 
     \b
     Example:

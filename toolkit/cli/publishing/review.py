@@ -15,7 +15,9 @@ from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphras
 @click.command()
 @click.argument("folder", type=FILE)
 @DATA
-@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Where to write.")
+@click.option(
+    "--outputs", type=FILE, default="outputs", show_default=True, help="Folder for the results."
+)
 @passphrase_options
 @gate_options
 @AS_JSON
@@ -28,7 +30,7 @@ def review(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """Make the methodology-review pack: one folder and one zip that open without a network.
+    """Make the methodology review pack: a folder and a zip file that open offline.
 
     \b
     Example:

@@ -26,44 +26,68 @@ if TYPE_CHECKING:
 @click.argument("folder", type=FILE)
 @DATA
 @click.option(
-    "--notebooks", type=FILE, default="notebooks", show_default=True, help="The notebooks."
+    "--notebooks",
+    type=FILE,
+    default="notebooks",
+    show_default=True,
+    help="Folder of the notebooks.",
 )
-@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Where to write.")
-@click.option("-p", "--parameter", "parameters", multiple=True, help="name=value; may be repeated.")
 @click.option(
-    "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="At one time."
+    "--outputs", type=FILE, default="outputs", show_default=True, help="Folder for the results."
 )
-@click.option("--only", multiple=True, help="A notebook, by name or number; may be repeated.")
-@click.option("--force", is_flag=True, help="Run again what did not change.")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    help="Set a parameter: name=value; may be repeated.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="How many to run at a time.",
+)
+@click.option(
+    "--only", multiple=True, help="Run only this notebook, by name or number; may be repeated."
+)
+@click.option("--force", is_flag=True, help="Run everything, even if nothing changed.")
 @click.option(
     "--since",
     type=click.DateTime(("%Y-%m-%d", "%Y-%m-%dT%H:%M")),
-    help="Run again what ran last before this day or time (UTC).",
+    help="Run again whatever ran last before this day or time (UTC).",
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would run, and why.")
-@click.option("--watch", is_flag=True, help="Run again whenever an input changes, until Ctrl-C.")
-@click.option("--verify", is_flag=True, help="Run all afresh elsewhere and compare every byte.")
+@click.option("--dry-run", is_flag=True, help="Only show what would run, and why.")
+@click.option("--watch", is_flag=True, help="Keep running whenever an input changes, until Ctrl+C.")
+@click.option(
+    "--verify", is_flag=True, help="Run everything again in another place and compare every byte."
+)
 @click.option(
     "--engine",
     type=click.Choice(["fast", "fork", "compat"]),
-    help="How cells are run; the quickest that works here if left out.",
+    help="How cells are run [default: the fastest that works here].",
 )
-@click.option("--scheduler", default="", help="Let the workers of this Dask scheduler run them.")
-@click.option("--copy-to", default="", help="Put a copy there, as fsspec names it: s3://...")
+@click.option(
+    "--scheduler", default="", help="Address of a Dask scheduler whose workers run the notebooks."
+)
+@click.option(
+    "--copy-to", default="", help="Also copy the results to this address: s3://... (fsspec)."
+)
 @click.option(
     "--cell-seconds",
     type=click.IntRange(1),
     default=120,
     show_default=True,
-    help="Longest time for one cell.",
+    help="Longest time for one cell, in seconds.",
 )
 @passphrase_options
 @gate_options
 @AS_JSON
 def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked: Any) -> int:
-    """Run the analysis notebooks and render what they say: same inputs, same bytes.
+    """Run the analysis notebooks and make pages of them: same inputs, same bytes.
 
-    What did not change since it ran last is not run again.
+    Notebooks whose inputs did not change are not run again.
 
     \b
     Example:

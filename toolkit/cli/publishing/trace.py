@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("figure")
 @click.argument("folder", type=FILE)
-@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="What was run.")
 @click.option(
-    "--cases", is_flag=True, help="Say which cases too, by pseudonym: the study has to be open."
+    "--outputs", type=FILE, default="outputs", show_default=True, help="Outputs folder of the run."
+)
+@click.option(
+    "--cases", is_flag=True, help="Show which cases too, by pseudonym; the study must be unlocked."
 )
 @DATA
 @passphrase_options
@@ -37,9 +39,9 @@ def trace(
     passphrase_fd: int | None,
     as_json: bool,
 ) -> None:
-    """Say where a figure comes from: notebook, cells, functions, questions, guide versions.
+    """Show where a figure comes from: notebook, cells, functions, questions, guide versions.
 
-    FIGURE is the name of a result, with the number of its notebook where several record it.
+    FIGURE is the name of a result; if several notebooks record it, add a notebook's number.
 
     \b
     Example:

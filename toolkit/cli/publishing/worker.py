@@ -13,7 +13,11 @@ from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphras
 @click.argument("scheduler")
 @DATA
 @click.option(
-    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="At one time."
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many to run at a time.",
 )
 @passphrase_options
 def worker(
@@ -23,9 +27,9 @@ def worker(
     passphrase_file: Path | None,
     passphrase_fd: int | None,
 ) -> None:
-    """Run notebooks for a Dask scheduler, on a study that is unlocked here, until Ctrl-C.
+    """Run notebooks for a Dask scheduler on the study unlocked here, until Ctrl+C.
 
-    Who reaches the scheduler can read the study's data: give it certificates of your team's own.
+    Whoever can reach the scheduler can read the study's data: give it your team's own certificates.
 
     \b
     Example:

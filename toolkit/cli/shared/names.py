@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _IDENTITY = "--identity-passphrase"
 _USER = click.option(
-    "--user", help="Your role account: open the identity store, and hold back what holds a name."
+    "--user",
+    help="Your role account: look for participants' names and withhold outputs that contain one.",
 )
 
 

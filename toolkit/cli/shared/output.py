@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from toolkit.errors import Finding
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Report as JSON, for machines.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 FILE = click.Path(path_type=Path)
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
 

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 GUIDES = Path("topic_guides")
 """Folder of the studies' files, below the working folder."""
 
-STUDY = click.option("--study", "folder", type=FILE, help=f"Folder of its files; else in {GUIDES}.")
-USER = click.option("--user", default="researcher-1", show_default=True, help="Role and number.")
+STUDY = click.option(
+    "--study", "folder", type=FILE, help=f"Folder with the study's files [default: in {GUIDES}]."
+)
+USER = click.option(
+    "--user", default="researcher-1", show_default=True, help="Your role and number."
+)
 
 
 def protocol_folder(folder: Path | None, home: Home) -> Path:

@@ -35,7 +35,7 @@ def secret_options(option: str, what: str) -> Callable[[Command], Command]:
             f"{option}-file", type=FILE, help=f"Read {what} from this file (mode 600)."
         )
         from_descriptor = click.option(
-            f"{option}-fd", type=click.IntRange(0), help="Read it from this file descriptor."
+            f"{option}-fd", type=click.IntRange(0), help="Read it from this open file descriptor."
         )
         return from_file(from_descriptor(command))
 

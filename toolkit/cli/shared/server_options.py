@@ -26,10 +26,19 @@ def server_options(command: Command) -> Command:
         return command(**given, team=team)
 
     options = [
-        click.option("--server", help="A team's PostgreSQL server: name, or folder of a socket."),
-        click.option("--port", type=click.IntRange(1, 65535), default=5432, help="Of the server."),
-        click.option("--authority", type=FILE, help="Certificate that vouches for the server's."),
-        click.option("--service", default="", help="Its administrator, in pg_service.conf."),
+        click.option(
+            "--server",
+            help="Use a team's PostgreSQL server: its name, or the folder of its socket.",
+        ),
+        click.option(
+            "--port", type=click.IntRange(1, 65535), default=5432, help="Port of the server."
+        ),
+        click.option(
+            "--authority", type=FILE, help="Certificate of the authority that signed the server's."
+        ),
+        click.option(
+            "--service", default="", help="Entry in pg_service.conf for the server's administrator."
+        ),
     ]
     return functools.reduce(lambda made, option: option(made), reversed(options), gathered)
 

@@ -20,7 +20,7 @@ HOMES = ".studies"
 Command = Callable[..., Any]
 
 DATA = click.option(
-    "--data", type=FILE, help=f"Folder of the study's data; else the only one in {HOMES}."
+    "--data", type=FILE, help=f"Folder of the study's data [default: the only one in {HOMES}]."
 )
 
 
@@ -30,7 +30,7 @@ def passphrase_options(command: Command) -> Command:
         "--passphrase-file", type=FILE, help="Read the passphrase from this file (mode 600)."
     )
     from_descriptor = click.option(
-        "--passphrase-fd", type=click.IntRange(0), help="Read it from this file descriptor."
+        "--passphrase-fd", type=click.IntRange(0), help="Read it from this open file descriptor."
     )
     return from_file(from_descriptor(command))
 

@@ -22,20 +22,24 @@ _RESULTS = (
     *("no-answer", "engaged", "voicemail", "wrong-number", "wrong-time"),
     *("call-back-requested", "appointment-made", "refused"),
 )
-_WHEN = click.option("--when", default="", help="Local time of it: '2019-03-05 18:00'.")
+_WHEN = click.option(
+    "--when", default="", help="Local time of the call-back or appointment: '2019-03-05 18:00'."
+)
 _CHOSEN = click.option(
     "--chosen-by",
     type=click.Choice(["participant", "researcher"]),
     default="participant",
     show_default=True,
-    help="Who picked the time (clause P28).",
+    help="Who chose the time (clause P28).",
 )
-_RESEARCHER = click.option("--researcher", default="", help="Who holds the call; else the user.")
+_RESEARCHER = click.option(
+    "--researcher", default="", help="Who will hold the call [default: the user]."
+)
 
 
 @click.group()
 def attempt() -> None:
-    """Attempts to reach somebody that did not become a call.
+    """Record attempts to reach somebody.
 
     \b
     Example:
@@ -49,8 +53,8 @@ def attempt() -> None:
 @_WHEN
 @_CHOSEN
 @_RESEARCHER
-@click.option("--at", default="", help="Local time of the attempt, if it was not just now.")
-@click.option("--reason", default="", help="Why once more, where the protocol sees no further one.")
+@click.option("--at", default="", help="Local time of the attempt [default: now].")
+@click.option("--reason", default="", help="Why you tried again after the protocol's last attempt.")
 @DATA
 @STUDY
 @USER
@@ -59,9 +63,9 @@ def attempt() -> None:
 def attempt_add(
     pseudonym: str, outcome: str, at: str, researcher: str, as_json: bool, **given: Any
 ) -> None:
-    """Record what an attempt came to; an appointment is booked in the same go.
+    """Record the outcome of an attempt; an appointment is booked at the same time.
 
-    A call-back and an appointment have a time (--when). A third interview of a researcher's day
+    A call-back or an appointment needs a time (--when). A researcher's third interview on one day
     is refused (clause P43), and nothing is recorded then.
 
     \b
@@ -85,7 +89,7 @@ def attempt_add(
 @passphrase_options
 @AS_JSON
 def attempt_list(pseudonym: str, as_json: bool, **given: Any) -> None:
-    """Show what was tried with somebody, and their appointment.
+    """Show the attempts to reach somebody, and their appointment.
 
     \b
     Example:
@@ -100,7 +104,7 @@ def attempt_list(pseudonym: str, as_json: bool, **given: Any) -> None:
 
 @click.group()
 def booking() -> None:
-    """Appointments for interviews.
+    """Book interviews, and list what is booked.
 
     \b
     Example:
@@ -150,7 +154,7 @@ def booking_add(
 @passphrase_options
 @AS_JSON
 def booking_list(as_json: bool, **given: Any) -> None:
-    """List the appointments that are to come, in their order.
+    """List the coming appointments in order of time.
 
     \b
     Example:

@@ -25,9 +25,11 @@ _REHEARSED = "R01"
 @click.option("--study", type=FILE, help=f"Folder of the protocol; else {GUIDES}/STUDY.")
 @DATA
 @click.option(
-    "--user", default="researcher-1", show_default=True, help="Who holds it, by role and number."
+    "--user", default="researcher-1", show_default=True, help="Who holds the call: role and number."
 )
-@click.option("--browser/--no-browser", default=True, help="Open it, or print its address.")
+@click.option(
+    "--browser/--no-browser", default=True, help="Open the page, or only print its address."
+)
 @REHEARSE
 @GUIDE
 @passphrase_options
@@ -42,9 +44,9 @@ def call(
     passphrase_file: Path | None,
     passphrase_fd: int | None,
 ) -> int:
-    """Hold the call with a participant, or go on with it; Ctrl+C here ends the server.
+    """Hold the call with a participant, or continue it; Ctrl+C here ends the server.
 
-    The study is unlocked for the hours of a working day, unless it is unlocked already.
+    The study is unlocked for a working day, unless it is unlocked already.
 
     \b
     Example:

@@ -23,7 +23,7 @@ _EVERY = 3  # seconds between two looks at the journal
 
 @click.group()
 def concern() -> None:
-    """Safeguarding concerns: how urgent each is, of which kind, and with whom.
+    """Safeguarding concerns: how urgent, of which kind, and who has to take them up.
 
     \b
     Example:
@@ -32,14 +32,16 @@ def concern() -> None:
 
 
 @concern.command("list")
-@click.option("--all", "every", is_flag=True, help="Those that were taken up as well.")
-@click.option("--watch", is_flag=True, help="Go on looking, and ring at each new one.")
+@click.option("--all", "every", is_flag=True, help="Include those that were taken up.")
+@click.option(
+    "--watch", is_flag=True, help="Keep watching, and ring the terminal bell for each new one."
+)
 @DATA
 @STUDY
 @passphrase_options
 @AS_JSON
 def concern_list(every: bool, watch: bool, as_json: bool, **given: Any) -> None:
-    """List the concerns that nobody has taken up yet, and with whom each is; never a note.
+    """List the concerns that nobody has taken up yet, and who has to; notes are not shown.
 
     \b
     Example:
@@ -69,14 +71,14 @@ def concern_list(every: bool, watch: bool, as_json: bool, **given: Any) -> None:
 
 @concern.command("acknowledge")
 @click.argument("concern", metavar="CONCERN")
-@click.option("--user", required=True, help="Who takes it up: role and number.")
+@click.option("--user", required=True, help="Your role and number, as officer or deputy.")
 @DATA
 @STUDY
 @passphrase_options
 def concern_acknowledge(concern: str, user: str, **given: Any) -> None:
-    """Record that you, officer or deputy, have taken a concern up; its clock stops.
+    """Record that you, as officer or deputy, have taken up a concern; its clock stops.
 
-    Who flagged it sees that on the call page. Ask them what it is about, or see the note.
+    Whoever raised it sees this on the call page. Ask them what it is about, or read the note.
 
     \b
     Example:
@@ -91,12 +93,12 @@ def concern_acknowledge(concern: str, user: str, **given: Any) -> None:
 
 @concern.command("note")
 @click.argument("concern", metavar="CONCERN")
-@click.option("--user", required=True, help="Who reads it: role and number.")
+@click.option("--user", required=True, help="Your role and number, as officer or deputy.")
 @DATA
 @STUDY
 @passphrase_options
 def concern_note(concern: str, user: str, **given: Any) -> None:
-    """Show officer or deputy the note that was left with a concern; the journal keeps who read it.
+    """Show the officer or deputy the note with a concern; the journal records who read it.
 
     \b
     Example:
@@ -123,13 +125,15 @@ def duty() -> None:
 @click.argument("start", metavar="FROM")
 @click.argument("end", metavar="TO")
 @click.option("--officer", required=True, help="Who is told first: safeguarding-officer-1.")
-@click.option("--deputy", required=True, help="Whom a concern falls to.")
+@click.option(
+    "--deputy", required=True, help="Who is told if the officer does not take it up in time."
+)
 @USER
 @DATA
 @STUDY
 @passphrase_options
 def duty_add(start: str, end: str, officer: str, deputy: str, user: str, **given: Any) -> None:
-    """Enter who is on duty from one local time to another; a later entry counts.
+    """Enter who is on duty from one local time to another; a later entry replaces an earlier one.
 
     \b
     Example:

@@ -22,9 +22,13 @@ _REHEARSED = "RF"
 
 @click.command()
 @click.argument("forum_id", metavar="FORUM", required=False)
-@click.option("--study", type=FILE, help="Folder of the protocol; else topic_guides/STUDY.")
+@click.option(
+    "--study", type=FILE, help="Folder with the study's files [default: in topic_guides]."
+)
 @DATA
-@click.option("--browser/--no-browser", default=True, help="Open it, or print its address.")
+@click.option(
+    "--browser/--no-browser", default=True, help="Open the page, or only print its address."
+)
 @REHEARSE
 @GUIDE
 @passphrase_options
@@ -38,10 +42,10 @@ def forum(
     passphrase_file: Path | None,
     passphrase_fd: int | None,
 ) -> int:
-    """Hold a forum, or go on with it; Ctrl+C here ends the server.
+    """Hold a forum, or continue it; Ctrl+C here ends the server.
 
-    Facilitator and note taker each open a screen: the page asks whose it is. Who is there is named
-    on the page, by role and number, before the forum begins.
+    Facilitator and note taker each open the page on their own screen and say which is theirs.
+    Before the forum begins, the page asks who is there, by role and number.
 
     \b
     Example:

@@ -12,12 +12,16 @@ from toolkit.cli.talks.rehearsal import run_server
 
 
 @click.command()
-@click.option("--study", type=FILE, help="Folder of the protocol; else topic_guides/STUDY.")
+@click.option(
+    "--study", type=FILE, help="Folder with the study's files [default: in topic_guides]."
+)
 @DATA
 @click.option(
-    "--user", default="researcher-1", show_default=True, help="Who works, by role and number."
+    "--user", default="researcher-1", show_default=True, help="Who works here: role and number."
 )
-@click.option("--browser/--no-browser", default=True, help="Open it, or print its address.")
+@click.option(
+    "--browser/--no-browser", default=True, help="Open the page, or only print its address."
+)
 @passphrase_options
 def lab(
     study: Path | None,
@@ -27,9 +31,9 @@ def lab(
     passphrase_file: Path | None,
     passphrase_fd: int | None,
 ) -> int:
-    """Open JupyterLab for a study at its interview notebook; Ctrl+C here ends it.
+    """Open JupyterLab at the study's interview notebook; Ctrl+C here ends it.
 
-    The study is unlocked for the hours of a working day, unless it is unlocked already. The Lab
+    The study is unlocked for a working day, unless it is unlocked already. The Lab
     listens on this machine only. Notebooks for interviews and forums are in notebooks/capture;
     where there are none yet, they are put there.
 

@@ -28,7 +28,7 @@ a disk that moves its blocks about may keep it still (docs/security.md)."""
 
 @click.group()
 def recording() -> None:
-    """Recordings, encrypted in the store, and draft transcripts of them.
+    """Keep recordings, encrypted, and make draft transcripts of them.
 
     \b
     Example:
@@ -40,7 +40,11 @@ def recording() -> None:
 @click.argument("session")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--offset", type=float, default=0.0, show_default=True, help="It began so many seconds in."
+    "--offset",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="Seconds from the start of the session to the start of the recording.",
 )
 @DATA
 @STUDY
@@ -48,7 +52,7 @@ def recording() -> None:
 @passphrase_options
 @AS_JSON
 def recording_add(session: str, file: Path, offset: float, as_json: bool, **given: Any) -> None:
-    """Encrypt a recording of a call or forum into the store, and read it back.
+    """Put a recording of a call or forum into the store, encrypted and checked.
 
     It is refused unless the participant agreed, on the form and in the call (clause P07). The file
     is left where it is, and its name is not kept (clause P34).
@@ -76,7 +80,7 @@ def recording_add(session: str, file: Path, offset: float, as_json: bool, **give
 @passphrase_options
 @AS_JSON
 def recording_list(session: str | None, as_json: bool, **given: Any) -> None:
-    """List recordings and draft transcripts, of one session or of all.
+    """List the recordings and draft transcripts of one session or of all.
 
     \b
     Example:
@@ -128,8 +132,12 @@ def recording_export(name: str, file: Path, **given: Any) -> None:
 
 @recording.command("transcribe")
 @click.argument("name")
-@click.option("--model", type=FILE, required=True, help="Folder of a model; none is fetched.")
-@click.option("--language", default="", help="What is spoken, e.g. en; else that of the session.")
+@click.option(
+    "--model", type=FILE, required=True, help="Folder of the model; nothing is downloaded."
+)
+@click.option(
+    "--language", default="", help="Language spoken, for example en [default: the session's]."
+)
 @DATA
 @STUDY
 @USER
@@ -138,9 +146,9 @@ def recording_export(name: str, file: Path, **given: Any) -> None:
 def recording_transcribe(
     name: str, model: Path, language: str, as_json: bool, **given: Any
 ) -> None:
-    """Make a draft transcript on this machine, encrypted and marked as a draft.
+    """Make a draft transcript on this machine; it is kept encrypted and marked as a draft.
 
-    Needs the extra 'transcribe' and a Whisper model in the form of CTranslate2.
+    This needs the extra 'transcribe' and a Whisper model in CTranslate2 format.
 
     \b
     Example:

@@ -17,10 +17,10 @@ from toolkit.cli.shared.protocol import GUIDES
 
 _PATIENCE = 10  # seconds for a server to put away what it has
 REHEARSE = click.option(
-    "--rehearse", is_flag=True, help="Invent it all, in a store that goes at the end."
+    "--rehearse", is_flag=True, help="Practise with invented data, which are deleted at the end."
 )
 GUIDE = click.option(
-    "--guide", type=FILE, help="Another guide than the protocol's, to rehearse it."
+    "--guide", type=FILE, help="Rehearse with this guide instead of the protocol's."
 )
 
 

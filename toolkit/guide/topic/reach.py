@@ -1,4 +1,4 @@
-"""What can be reached, where talks can end, which checks can be met: decided, not counted (clause P17).
+"""Decides what can be reached, where talks can end and which checks can be met (clause P17).
 
 `toolkit.guide.topic.paths` counts paths as long as there are not too many. Here every question is
 answered whatever their number: conditions, routes and the answers that tests tell apart become one

@@ -1,8 +1,8 @@
 """The study's report from its notebook: one page, a PDF and a document, checked and the same twice.
 
 The notebook ``05-report`` of a run is the report; here it becomes products. Before that it is
-held to its own rules: every claim of the summary leads to a finding (clause P19), and a word for a share
-("most participants") comes from code and not from a writer's ear.
+held to its own rules: every claim of the summary leads to a finding (clause P19), and a word for a
+share ("most participants") comes from code and not from a writer's ear.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ class Store(Protocol):
     def attach(
         self, case: str, session: str, stream: BinaryIO, *, kind: str, user: str, at: int
     ) -> Event:
-        """Keep a file with a case: audio, a scan (clause P07); as safe as an event when this returns.
+        """Keep a file with a case (audio, a scan); it is as safe as an event when this returns.
 
         Parameters
         ----------

@@ -51,7 +51,7 @@ class ForumDesk(Desk):
         Raises
         ------
         CaptureError
-            As in `begin_forum`: a role is not filled, no consent for a seat (clauses P09, P10, P25).
+            As in `begin_forum`: a role is not filled, or no consent for a seat.
         """
         if self._held(session) is None:
             begun = begin_forum(

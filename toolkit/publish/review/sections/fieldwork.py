@@ -87,8 +87,8 @@ def _wellbeing(records: Records) -> Iterator[Piece]:
         f"{counted(len(records.begun), 'session')} begun.",
     )
     yield Missing(
-        "Referrals to support and supervision are not recorded yet (clauses P06, P42). Only toolkit "
-        "concern acknowledge records when a concern was taken up (clause P02)."
+        "Referrals to support and supervision are not recorded yet (clauses P06, P42). Only "
+        "toolkit concern acknowledge records when a concern was taken up (clause P02)."
     )
 
 
