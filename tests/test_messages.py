@@ -124,3 +124,15 @@ def test_a_message_never_asks_for_an_answer_or_a_person() -> None:
     }
     asked = {code: placeholders(entry) & never for _, code, entry in ENTRIES}
     assert {code: names for code, names in asked.items() if names} == {}
+
+
+def test_a_clause_is_shown_as_one_so_that_nobody_takes_it_for_a_participant() -> None:
+    """``(clause P26)``; lists of clauses say so once: ``P01 to P45`` in a rule about clauses."""
+    bare = [
+        f"{code}: {text}"
+        for _, code, entry in ENTRIES
+        for text in entry.values()
+        for cited in re.finditer(r"P\d\d", text)
+        if "clause" not in text[: cited.start()].lower() and "P01 to P45" not in text
+    ]
+    assert bare == []

@@ -114,7 +114,7 @@ def test_the_protocol_of_another_study_decides_nothing(place: Path) -> None:
     (other / "study.yaml").write_text(text.replace(f"study: {STUDY}", "study: other", 1))
     done = run(place, PERSON, "--study", other, "--yes")
     assert done.returncode == 2
-    assert "USAGE-017 --study: the folder is of study 'other'" in done.stderr
+    assert "USAGE-017 --study: the folder belongs to the study 'other'" in done.stderr
 
 
 def test_it_says_what_is_destroyed_stale_and_left_to_do(place: Path) -> None:
@@ -231,7 +231,7 @@ def test_who_they_are_is_gone_from_the_identity_store(place: Path, home: Home) -
 def test_when_their_time_is_over_data_go_for_that_reason(place: Path, home: Home) -> None:
     """P38: after the day that the protocol lays down, a deadline of withdrawal is no matter."""
     early = run(place, "F1-A", "--reason", "retention", "--asked", "2020-10-31", "--yes")
-    assert "FIELD-052 study parents-and-social-care: the data are to be kept until 2020-11-01" in (
+    assert "FIELD-052 study parents-and-social-care: the data must be kept until 2020-11-01" in (
         early.stderr
     )
     assert run(place, "F1-A", "--reason", "retention", "--yes").returncode == 0

@@ -151,7 +151,10 @@ def test_the_third_interview_of_a_day_is_refused(study, local):
     """P43."""
     two = [local("2019-02-07 11:00"), local("2019-02-07 15:00")]
     check(study, two[:1], two[1])
-    with pytest.raises(FieldworkError, match="FIELD-010 researcher-1 on 2019-02-07: 2 interviews"):
+    with pytest.raises(
+        FieldworkError,
+        match="FIELD-010 researcher-1 on 2019-02-07: this researcher has 2 interviews",
+    ):
         check(study, two, local("2019-02-07 18:00"))
 
 

@@ -100,7 +100,7 @@ def test_the_standing_says_who_held_it_and_the_last_day(call, store, study, loca
 
 
 def test_a_day_later_the_refusal_names_the_day_and_the_protocols_reason(call, ask, study):
-    with pytest.raises(FieldworkError, match=r"FIELD-011 .*2019-03-19.*destroyed .P26"):
+    with pytest.raises(FieldworkError, match=r"FIELD-011 .*2019-03-19.*destroyed .clause P26"):
         ask("K07", "2019-03-20 00:00")
 
 

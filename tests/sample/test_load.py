@@ -210,14 +210,18 @@ def test_the_summary_counts_what_is_there(loaded: Loaded) -> None:
     assert summary.segments == sum(1 for event in store.read() if event.event == "segment")
 
 
-@pytest.mark.parametrize("problem", ["not marked fictional", "of another study", "events already"])
+@pytest.mark.parametrize(
+    "problem", ["not marked as fictional", "belongs to another study", "already has events"]
+)
 def test_it_goes_only_into_an_empty_fictional_store_of_its_own(
     problem: str, loaded: Loaded
 ) -> None:
     stores = {
-        "not marked fictional": empty_store(fictional=False),
-        "of another study": MemoryStore(type(empty_store().about)("other", True, "2019-01-21")),
-        "events already": loaded[0],
+        "not marked as fictional": empty_store(fictional=False),
+        "belongs to another study": MemoryStore(
+            type(empty_store().about)("other", True, "2019-01-21")
+        ),
+        "already has events": loaded[0],
     }
     with pytest.raises(SampleError, match=rf"^SAMPLE-011.*{problem}"):
         load_sample(STUDY, stores[problem])

@@ -80,7 +80,8 @@ def backup(folder: Path, data: Path | None, user: str, as_json: bool, **given: A
     """Back up a study's data, encrypted and checked, into a new folder in DIR.
 
     Others can keep working meanwhile. Both passphrases are needed, because data that cannot be
-    opened cannot be checked. The keys are never in a backup; keep a copy of them apart (docs/security.md).
+    opened cannot be checked. The keys are never in a backup; keep a copy of them apart
+    (docs/security.md).
 
     \b
     Example:
