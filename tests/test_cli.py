@@ -192,7 +192,7 @@ def test_an_unexpected_fault_is_one_line_without_values(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith("USAGE-002 toolkit: the toolkit stopped")
+    assert done.stderr.startswith("USAGE-002 toolkit: the toolkit has stopped")
     assert "secret words" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
 

@@ -127,7 +127,7 @@ def test_the_report_s_99_percent_is_found_and_97_would_have_been_right() -> None
     figures = {"part": 31.0, "whole": 32.0}
     claim = {"kind": "share", "part": "part", "of": "whole", "printed": "99%"}
     found = checked(figures, claim).document.findings
-    assert [each.found for each in found] == ["31 of 32 is 96.9%, but 99% is printed"]
+    assert [each.found for each in found] == ["31 of 32 is 96.9%, printed as 99%"]
     assert codes(checked(figures, claim | {"printed": "97%"})) == []
 
 

@@ -32,10 +32,10 @@ DOES_NOT_ADD_UP = [
     ("STUDY-059", "claim recording-of-forums", "'sound and notes'"),
     ("STUDY-060", "claim interview-length", "mean of 60 minutes equals the planned minimum"),
     ("STUDY-062", "claim who-the-sample-is-of", "parents, carers and grandparents"),
-    ("STUDY-063", "claim who-was-interviewed", "of few people"),
-    ("STUDY-063", "claim who-was-at-the-forums", "of few people"),
-    ("STUDY-063", "claim who-was-at-the-forums", "of few people"),
-    ("STUDY-063", "claim helped", "of few people"),
+    ("STUDY-063", "claim who-was-interviewed", "about few people"),
+    ("STUDY-063", "claim who-was-at-the-forums", "about few people"),
+    ("STUDY-063", "claim who-was-at-the-forums", "about few people"),
+    ("STUDY-063", "claim helped", "about few people"),
 ]
 ADDS_UP = [
     "the sum of the parts is the total",

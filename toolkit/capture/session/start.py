@@ -112,7 +112,7 @@ class Register:
         return self._asked.get((guide.id, guide.version), guide.hash) != guide.hash
 
     def forums_under_another_guide(self, guide_hash: str) -> list[str]:
-        """List earlier forums that were held under another version of the guide (P16).
+        """List earlier forums that were held under another version of the guide (clause P16).
 
         Parameters
         ----------
@@ -155,9 +155,9 @@ def admit(
     Raises
     ------
     CaptureError
-        Somebody has withdrawn (P26) or has not consented (P25), it has begun already, the guide
-        has changed while its version has not (CAPTURE-084), or it is one interview too many on
-        that local day (P43).
+        Somebody has withdrawn (clause P26) or has not consented (clause P25), it has begun already, the
+        guide has changed while its version has not (CAPTURE-084), or it is one interview too many
+        on that local day (clause P43).
     """
     people = list(people)
     hold_out(register.store, *people)
@@ -173,7 +173,7 @@ def admit(
 
 
 def hold_out(store: Store, *people: str) -> None:
-    """Refuse to capture anything of somebody who has withdrawn (P26).
+    """Refuse to capture anything of somebody who has withdrawn (clause P26).
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def hold_out(store: Store, *people: str) -> None:
 
 
 def recording_allowed(store: Store, fold: Fold) -> bool:
-    """Return whether sound may be attached (P07): in the forms of all, and by word in the session.
+    """Return whether everybody agreed to be recorded, on the form and aloud (clause P07).
 
     Parameters
     ----------

@@ -7,9 +7,9 @@ import { notReal } from "../views/rehearsal.js";
 import { languageName, t } from "../words/languages.js";
 
 const NAMED = [
-  ["facilitator", "Facilitator (P09)", "facilitator-1"],
-  ["note_taker", "Note taker (P09)", "note-taker-1"],
-  ["support_worker", "Support worker (P10)", "support-worker-1"],
+  ["facilitator", "Facilitator (clause P09)", "facilitator-1"],
+  ["note_taker", "Note taker (clause P09)", "note-taker-1"],
+  ["support_worker", "Support worker (clause P10)", "support-worker-1"],
 ];
 
 /** Ask whose screen this is; resolves with the role. */
@@ -41,7 +41,7 @@ export function seating(root, forum) {
   const chosen = () => seats.filter((each) => each.input.checked).map((each) => each.seat);
   const head = el("h1", { tabindex: "-1" }, t("Forum {0}", opened.session));
   const goesOn = ({ key, ctrlKey, metaKey, repeat }) => key === "Enter" && (ctrlKey || metaKey) && !repeat;
-  const tell = () => say(count, opened.size ? t("Seats: {0}; planned: {1} (P15).", chosen().length, opened.size) : t("Seats: {0}.", chosen().length));
+  const tell = () => say(count, opened.size ? t("Seats: {0}; planned: {1} (clause P15).", chosen().length, opened.size) : t("Seats: {0}.", chosen().length));
   const add = () => {
     const seat = more.value.trim();
     if (!seat || seats.some((each) => each.seat === seat)) return;
@@ -70,7 +70,7 @@ export function seating(root, forum) {
     root.replaceChildren(el(`${partOf(root)}.before.seating`, { onkeydown: (event) => goesOn(event) && begin.click() }, head,
       el("p", {}, opened.title), notReal(opened, "p") ?? "",
       el("fieldset", {}, el("legend", {}, t("Who is there: role and number, never a name")), named.map((each) => each.element)),
-      el("fieldset", {}, el("legend", {}, t("Seats, by pseudonym: who has signed a consent form (P25)")), list,
+      el("fieldset", {}, el("legend", {}, t("Seats, by pseudonym: who has signed a consent form (clause P25)")), list,
         opened.rehearsal ? "" : el("p.who", {}, el("label", { for: "more" }, t("Another seat")), more, button(t("Add"), add)), count),
       languages.length > 1 ? el("p", {}, el("label", { for: "language" }, t("Language ")), language) : "",
       begin, wrong));

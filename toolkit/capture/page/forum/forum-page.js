@@ -245,7 +245,7 @@ class ForumPage extends SessionPage {
   async withdraw() {
     const { forum } = this;
     const seat = await ask(t("Somebody withdraws"), [
-      el("p", {}, t("Who wants to pull out? Everything that they said so far is marked, counts no more, and is shown no more; nothing more of them is written down (P27).")),
+      el("p", {}, t("Who wants to pull out? Everything that they said so far is marked, counts no more, and is shown no more; nothing more of them is written down (clause P27).")),
       el("p", {}, t("Let the support worker go with them.")),
     ], [...forum.present.map((each) => [each, each, {}]), ["", t("Nobody")]]);
     if (!seat) return;
@@ -394,11 +394,11 @@ class ForumPage extends SessionPage {
   writeUp() {
     const { forum } = this;
     const parts = forum.view.kept
-      ? [writing(forum, "write-up", t("Write up what you heard"), t("While it is fresh (P08, P13)")), writing(forum, "themes", t("Themes you see"), t("One on a line (P13)"))]
+      ? [writing(forum, "write-up", t("Write up what you heard"), t("While it is fresh (clauses P08, P13)")), writing(forum, "themes", t("Themes you see"), t("One on a line (clause P13)"))]
       : [];
     const review = forum.view.kept ? turnReview(forum, this.acts) : null;
     const again = button(t("Take finishing back …"), () => reopening(forum));
-    const facts = forum.view.kept ? t("Nobody can withdraw from it any more (P27).")
+    const facts = forum.view.kept ? t("Nobody can withdraw from it any more (clause P27).")
       : t("What was said is to be deleted. Nothing more is written. {0}", destroyedHow(forum, forum.view.seats));
     const element = el("section.after", { "aria-label": t("After the forum") },
       el("p.say", {}, forum.phase === "stopped" ? t("The forum was stopped.") : t("The forum is finished.")),
@@ -431,7 +431,7 @@ class ForumPage extends SessionPage {
 
   stop() {
     if (this.forum.leads) return stop(this.forum);
-    return ask(t("Stop the forum for good"), [el("p", {}, t("The facilitator does that, on the other screen: the choice to keep or delete is the participants’ (P29)."))],
+    return ask(t("Stop the forum for good"), [el("p", {}, t("The facilitator does that, on the other screen: the choice to keep or delete is the participants’ (clause P29)."))],
       [["", t("Back to the forum")]]);
   }
 

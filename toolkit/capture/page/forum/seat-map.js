@@ -35,7 +35,7 @@ export function seatMap(forum, acts) {
     for (const each of cards) each.sync();
     const over = ["finished", "stopped"].includes(forum.phase);
     say(prompt, acts.armed() ? t("Whose? Press the number of the seat.") : over || !(forum.topic || forum.speech) ? "" : t("Press a number: who speaks"));
-    leaving.disabled = ["finished", "stopped"].includes(forum.phase); // before and during only (P27)
+    leaving.disabled = ["finished", "stopped"].includes(forum.phase); // before and during only (clause P27)
     const silent = forum.topic ? forum.silent(forum.topic) : [];
     const all = forum.silent();
     say(quiet, !forum.topic ? "" : silent.length

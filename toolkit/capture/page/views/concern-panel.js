@@ -1,4 +1,4 @@
-// The panel for concerns: the short form that flags one, and who has each (P02). The note goes into the journal under the
+// The panel for concerns: the short form that flags one, and who has each (clause P02). The note goes into the journal under the
 // participant's key and is shown nowhere else.
 
 import { ask, clock, el, newId, say } from "../elements/dom.js";

@@ -19,7 +19,7 @@ function spokenLine(call, tag, said) {
 
 export async function stop(call) {
   const chosen = await ask(t("Stop the {0} for good", t(call.kind)), [
-    el("p", {}, t("Thank them, and ask: may we keep what they have said so far, or shall it be deleted? The choice is theirs (P29).")),
+    el("p", {}, t("Thank them, and ask: may we keep what they have said so far, or shall it be deleted? The choice is theirs (clause P29).")),
   ], [["keep", t("They want it kept")], ["delete", t("They want it deleted")], ["", t("Do not stop")]]);
   if (chosen) await call.stop(chosen === "keep");
 }
