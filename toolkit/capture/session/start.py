@@ -155,9 +155,9 @@ def admit(
     Raises
     ------
     CaptureError
-        Somebody has withdrawn (clause P26) or has not consented (clause P25), it has begun already, the
-        guide has changed while its version has not (CAPTURE-084), or it is one interview too many
-        on that local day (clause P43).
+        Somebody has withdrawn (clause P26) or has not consented (clause P25), it has begun
+        already, the guide has changed while its version has not (CAPTURE-084), or it is one
+        interview too many on that local day (clause P43).
     """
     people = list(people)
     hold_out(register.store, *people)
