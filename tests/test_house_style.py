@@ -191,14 +191,14 @@ def owed(node: Function, *, is_method: bool, is_front: bool) -> list[str]:
     """What has to be said more than the first line, which says what a caller gets.
 
     A room's front documents everything (one line may do for a method of one parameter). Inside a
-    room one line may do for a function of at most two parameters. "as in `other`" stands for
-    parameters that are documented there; a section that is begun is complete; errors are told.
+    room a parameter is explained where that adds a unit, a shape, a range or a source, and nobody
+    is held to it: "The study." adds nothing. Errors are told everywhere.
+    "as in `other`" stands for parameters that are documented there.
     """
     lacks = lacking(node)
     begun = sections(ast.get_docstring(node) or "").keys()
     needs = {"Raises"}
-    few = 1 if is_front and is_method else 0 if is_front else 2
-    if len(parameters(node)) > few or "Parameters" in begun:
+    if is_front and (len(parameters(node)) > int(is_method) or "Parameters" in begun):
         needs.add("parameter")
     if is_front and not is_method:
         needs.add("Returns")

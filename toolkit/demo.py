@@ -72,15 +72,8 @@ def find_places(here: Path) -> Places:
 def check_all(places: Places) -> tuple[list[GuideReport], StudyReport]:
     """Check the guides and the protocol of the sample study.
 
-    Parameters
-    ----------
-    places : Places
-        From `find_places`.
-
     Returns
     -------
-    guides : list of GuideReport
-        One for each guide that the protocol names.
     study : StudyReport
         What does not add up in the published figures is a warning; the job goes on.
 
@@ -102,18 +95,7 @@ def check_all(places: Places) -> tuple[list[GuideReport], StudyReport]:
 
 
 def load(places: Places) -> Home:
-    """Load the sample study into its fictional store, or use the one that is there already.
-
-    Parameters
-    ----------
-    places : Places
-        From `find_places`.
-
-    Returns
-    -------
-    Home
-        Where its data are.
-    """
+    """Load the sample study into its fictional store, or use the one that is there already."""
     from toolkit.sample.demo import prepare_demo
 
     return prepare_demo(places.study, places.data)
@@ -122,16 +104,9 @@ def load(places: Places) -> Home:
 def publish(
     places: Places, home: Home, tell: Callable[[NotebookReport], None] | None = None
 ) -> RunReport:
-    """Run and render the notebooks on the sample study; no page with a name goes out (clause P30).
+    """Run and render the notebooks on the sample study.
 
-    Parameters
-    ----------
-    places : Places
-        From `find_places`.
-    home : Home
-        From `load`.
-    tell : callable, optional
-        Called with the report of each notebook when it ends.
+    No page with a name goes out (clause P30).
     """
     from toolkit.publish.engine.light_imports import load_nbformat
 
@@ -153,15 +128,7 @@ def publish(
 
 
 def names_of_sample(study: Path, home: Home) -> Names:
-    """Return the made-up names of the sample, from its identity store that everybody can open.
-
-    Parameters
-    ----------
-    study : pathlib.Path
-        Folder of the study's files.
-    home : Home
-        From `load`.
-    """
+    """Return the made-up names of the sample, from its identity store that everybody can open."""
     from toolkit.publish.gate.gate import ordinary_words
     from toolkit.publish.gate.names import names_of
     from toolkit.store.keys.keyring import Keyring
@@ -196,8 +163,6 @@ def study_lines(report: StudyReport, most: int = 3) -> Iterator[str]:
 
     Parameters
     ----------
-    report : StudyReport
-        From `check_all`.
     most : int
         Findings that are shown (count); the rest is counted.
     """

@@ -166,17 +166,8 @@ def finding(code: str, *, place: str, file: str = "", line: int = 0, **values: o
 
     Parameters
     ----------
-    code : str
-        A code of the catalogue.
-    place, file, line
-        As in `Finding`.
     **values
         What the templates name in braces. Never an answer, a name or a phone number.
-
-    Returns
-    -------
-    Finding
-        Ready to print or to raise.
 
     Raises
     ------

@@ -18,26 +18,12 @@ Quartiles = tuple[float, float, float]
 
 
 def percent(part: int, whole: int) -> float:
-    """Return a percentage (0 to 100), nan of nothing.
-
-    Parameters
-    ----------
-    part, whole : int
-        Counts.
-    """
+    """Return a percentage (0 to 100), nan of nothing."""
     return float(Fraction(100 * part, whole)) if whole else math.nan
 
 
 def rounded(value: float | Fraction, places: int = 0) -> float:
-    """Return a number rounded to some decimals, halves away from zero.
-
-    Parameters
-    ----------
-    value : float or Fraction
-        Not nan.
-    places : int
-        Decimals that are kept.
-    """
+    """Return a number rounded to some decimals, halves away from zero."""
     return float(_rounded(value, places))
 
 
@@ -46,8 +32,6 @@ def printed(value: float, spec: str) -> str:
 
     Parameters
     ----------
-    value : float
-        Not nan.
     spec : str
         ``.1f``, ``,.0f``; any other format is Python's own.
     """

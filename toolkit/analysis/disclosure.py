@@ -162,13 +162,7 @@ def withheld_together(rows: Sequence[Sequence[int]], *, minimum: int) -> frozens
 
 
 def suppression_rule(minimum: int) -> str:
-    """Return the rule in words, for the foot of a table.
-
-    Parameters
-    ----------
-    minimum : int
-        Smallest count that is printed.
-    """
+    """Return the rule in words, for the foot of a table."""
     if minimum < 2:
         return "no counts suppressed: the study sets no smallest cell"
     return (

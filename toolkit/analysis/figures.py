@@ -32,11 +32,6 @@ MOST_DOTS = 60
 def recruitment(study: StudyData) -> Figure:
     """Draw the flow of people from the list to the interview.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     Figure
@@ -65,8 +60,6 @@ def answers(study: StudyData, guide: str, ref: str) -> Figure:
 
     Parameters
     ----------
-    study : StudyData
-        The study.
     guide, ref : str
         Id of the guide; ref of a single, multiple, scale or yes/no question or probe.
 
@@ -106,11 +99,6 @@ def answers(study: StudyData, guide: str, ref: str) -> Figure:
 def durations(study: StudyData) -> Figure:
     """Draw the length of each complete session against the planned span (clauses P12, P18).
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     Figure
@@ -148,10 +136,6 @@ def cooccurrence(
 
     Parameters
     ----------
-    study : StudyData
-        The study.
-    unit : {"participant", "source", "segment"}
-        Where they fall together.
     level : {"code", "theme"}
         What is counted; what was never used is left out.
 
@@ -185,11 +169,6 @@ def cooccurrence(
 
 def themes(study: StudyData) -> Figure:
     """Draw the share of participants of each strand who spoke of each theme.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------

@@ -77,12 +77,8 @@ def call_page(study: str, data: str, session: str) -> CallWidget | NotHere:
 
     Parameters
     ----------
-    study : str
-        Id of the study.
     data : str
         Folder of its data; empty for the one that this Jupyter was started for.
-    session : str
-        Pseudonym of the participant.
 
     Returns
     -------
@@ -94,20 +90,7 @@ def call_page(study: str, data: str, session: str) -> CallWidget | NotHere:
 
 
 def forum_page(study: str, data: str, session: str) -> ForumWidget | NotHere:
-    """Return the page of a forum, to be shown below a cell.
-
-    Parameters
-    ----------
-    study, data : str
-        As in `call_page`.
-    session : str
-        Id of the forum.
-
-    Returns
-    -------
-    ForumWidget or NotHere
-        As in `call_page`.
-    """
+    """Return the page of a forum, to be shown below a cell."""
     faults = _in_the_way(study, data, session)
     return NotHere(faults) if faults else ForumWidget(session=session)
 

@@ -91,11 +91,6 @@ def compare(
     codes : sequence of str
         The codes to compare, in the order of the result.
 
-    Returns
-    -------
-    list of Overlap
-        One for each code.
-
     Raises
     ------
     CodingError
@@ -143,16 +138,6 @@ def disagreements(
     codes: Sequence[str],
 ) -> list[Disagreement]:
     """List the stretches to which only one of two coders gave a code.
-
-    Parameters
-    ----------
-    segments, lengths, coders, codes
-        As for `compare`.
-
-    Returns
-    -------
-    list of Disagreement
-        By source, then offset, then code and coder.
 
     Raises
     ------

@@ -46,10 +46,6 @@ def saturation(
     ----------
     new_codes : sequence of int
         For each interview, in order, how many codes appear in it for the first time.
-    base : int
-        Interviews that make up the base of codes.
-    run : int
-        Interviews looked at together for something new.
     threshold : float
         Proportion 0 to 1 of new to base codes at or below which nothing much is new.
 

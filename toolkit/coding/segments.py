@@ -71,8 +71,6 @@ def check_bounds(source: Source, start: int, end: int) -> None:
 
     Parameters
     ----------
-    source : Source
-        The text that is coded.
     start, end : int
         Offsets in code points, the end exclusive.
 

@@ -15,13 +15,6 @@ _SHORT = 3  # words of the shortest answer that can be told again
 def speakers_in(text: str, sources: Iterable[Source]) -> set[str]:
     """Return the participants whom a text names by pseudonym or whose words it repeats.
 
-    Parameters
-    ----------
-    text : str
-        For example a memo.
-    sources : iterable of Source
-        What everybody said.
-
     Returns
     -------
     set of str

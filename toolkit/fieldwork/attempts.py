@@ -145,13 +145,6 @@ class Contact:
 def contact_of(events: Iterable[Event], case: str) -> Contact:
     """Return what was tried with somebody.
 
-    Parameters
-    ----------
-    events : iterable of Event
-        Events of the case, or all of fieldwork.
-    case : str
-        Pseudonym.
-
     Returns
     -------
     Contact

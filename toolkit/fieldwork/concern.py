@@ -103,8 +103,6 @@ def concerns_of(events: Iterable[Event], study: Study) -> list[Concern]:
     ----------
     events : iterable of Event
         Of the sessions in question and of fieldwork, or all of the journal.
-    study : Study
-        The protocol.
     """
     events = list(events)
     duties = duties_in(events)
@@ -166,8 +164,6 @@ def acknowledge(store: Store, study: Study, concern: str, *, user: str, at: int)
 
     Parameters
     ----------
-    store, study : Store, Study
-        The research store and the protocol.
     concern : str
         Id of the concern: ``K07-1``.
     user : str
@@ -199,11 +195,6 @@ def acknowledge(store: Store, study: Study, concern: str, *, user: str, at: int)
 
 def read_note(store: Store, study: Study, concern: str, *, user: str, at: int) -> str:
     """Return the note that was left with a concern; that it was read stands in the journal.
-
-    Parameters
-    ----------
-    store, study, concern, user, at
-        As in `acknowledge`.
 
     Returns
     -------

@@ -44,21 +44,10 @@ def record_attempt(
 
     Parameters
     ----------
-    desk : Recruitment
-        What writes into the journal.
-    case : str
-        Pseudonym.
-    tried : Tried
-        The attempt.
     at : int
         When it was, in milliseconds since 1970-01-01 UTC.
     researcher : str
         Who will hold the interview; whoever records it where nobody is named.
-
-    Returns
-    -------
-    Contact
-        What was tried by now.
 
     Raises
     ------

@@ -57,16 +57,6 @@ def carry_out(
 
     Parameters
     ----------
-    home : Home
-        Where the study's data are.
-    store : Store
-        Its research store, open.
-    study : Study
-        The protocol.
-    standing : Standing
-        From `standing_of`.
-    request : Request
-        The request.
     outputs : sequence of mapping
         Names and hashes of outputs that are stale now, for the journal.
 

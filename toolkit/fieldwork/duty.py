@@ -43,12 +43,6 @@ def enter_duty(store: Store, study: Study, duty: Duty, *, user: str, at: int) ->
 
     Parameters
     ----------
-    store, study : Store, Study
-        The research store and the protocol.
-    duty : Duty
-        Who, and from when until when.
-    user : str
-        Who enters it.
     at : int
         Now, in milliseconds since 1970-01-01 UTC.
 
@@ -86,8 +80,6 @@ def duty_at(duties: Sequence[Duty], study: Study, moment: int) -> Duty:
 
     Parameters
     ----------
-    duties : sequence of Duty
-        The rota.
     study : Study
         The protocol; its roles stand in where the rota has nobody for the time.
     moment : int

@@ -101,11 +101,6 @@ def _kind(value: object) -> type:
 def count_reasons(excluded: Iterable[Exclusion]) -> dict[str, int]:
     """Count exclusions by rule.
 
-    Parameters
-    ----------
-    excluded : iterable of Exclusion
-        From `apply_rules`.
-
     Returns
     -------
     dict of str to int

@@ -21,10 +21,6 @@ def local_moment(said: str, timezone: str, place: str) -> int:
     ----------
     said : str
         Day and time, ISO 8601: ``2019-03-05 18:00``; with its offset where the hour comes twice.
-    timezone : str
-        The study's time zone.
-    place : str
-        What to call it in messages.
 
     Returns
     -------
@@ -56,8 +52,6 @@ def local_said(ms: int, timezone: str) -> str:
     ----------
     ms : int
         Milliseconds since 1970-01-01 UTC.
-    timezone : str
-        The study's time zone.
     """
     local = datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(timezone))
     return f"{local:%a} {local.day} {local:%B %Y, %H:%M}"

@@ -98,10 +98,6 @@ def standing_of(events: Iterable[Event], study: Study, case: str) -> Standing:
     ----------
     events : iterable of Event
         All events, in order.
-    study : Study
-        The protocol.
-    case : str
-        Pseudonym.
 
     Raises
     ------
@@ -122,15 +118,6 @@ def may_go(standing: Standing, study: Study, request: Request) -> Moment:
 
     Before anything was said it is always possible, whatever the protocol says; when the time of the
     data is over (clause P38) as well.
-
-    Parameters
-    ----------
-    standing : Standing
-        From `standing_of`.
-    study : Study
-        The protocol.
-    request : Request
-        The request.
 
     Raises
     ------
@@ -175,11 +162,6 @@ def retention_day(study: Study) -> date:
 def left_for_good(store: Store) -> dict[str, int]:
     """Return those who stopped or left and want nothing kept, and are not deleted yet (clause P29).
 
-    Parameters
-    ----------
-    store : Store
-        The research store.
-
     Returns
     -------
     dict of str to int
@@ -202,13 +184,6 @@ def belongs_to(person: str, case: str) -> bool:
 
 def refuse_withdrawn(store: Store, *people: str) -> None:
     """Refuse to go on with somebody who has withdrawn.
-
-    Parameters
-    ----------
-    store : Store
-        The research store.
-    *people : str
-        Pseudonyms.
 
     Raises
     ------
@@ -288,13 +263,6 @@ class _Seen:
 def asked_at(standing: Standing, request: Request) -> int:
     """Return when somebody asked to withdraw: when they left for good, if that was earlier.
 
-    Parameters
-    ----------
-    standing : Standing
-        From `standing_of`.
-    request : Request
-        The request.
-
     Returns
     -------
     int
@@ -308,8 +276,6 @@ def moment_of(standing: Standing, now: int) -> Moment:
 
     Parameters
     ----------
-    standing : Standing
-        From `standing_of`.
     now : int
         The moment, in milliseconds since 1970-01-01 UTC.
     """

@@ -33,11 +33,6 @@ def write_outputs(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         last: where it is, everything that it lists is, and nothing of an earlier run. What a run
         is about to write is noted first, so that one that is cut short leaves nothing behind.
 
-    Returns
-    -------
-    list of pathlib.Path
-        The files that are there now.
-
     Raises
     ------
     RunError

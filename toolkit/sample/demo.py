@@ -36,11 +36,6 @@ def prepare_demo(study_dir: str | Path, folder: str | Path) -> Home:
         Where the data go. They are made anew whenever the study's files or the code that loads
         them have changed.
 
-    Returns
-    -------
-    Home
-        Where the data are.
-
     Raises
     ------
     SampleError

@@ -79,17 +79,10 @@ def generate(field: Field, *, participants: int, seed: int) -> Generated:
 
     Parameters
     ----------
-    field : Field
-        Store, protocol, guide and consent form.
     participants : int
         People approached, 1 or more (count). About one in seven refuses.
     seed : int
         The same seed gives the same events, byte for byte.
-
-    Returns
-    -------
-    Generated
-        Counts.
 
     Raises
     ------
@@ -271,13 +264,7 @@ class _Generator:
 
 
 def steering_refs(course: Course) -> frozenset[str]:
-    """Return the refs on which any condition or route of a guide looks.
-
-    Parameters
-    ----------
-    course : Course
-        The guide with its program.
-    """
+    """Return the refs on which any condition or route of a guide looks."""
     return frozenset(base_ref(ref) for ref in _named(course.program["steps"])) & (
         course.places.keys()
     ) | {ref for ref, place in course.places.items() if isinstance(place.item, Group)}

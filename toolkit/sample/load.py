@@ -70,13 +70,6 @@ def load_sample(
         An empty research store of a fictional study.
     identity : IdentityStore, optional
         Where the list of people goes; without one no name is kept anywhere.
-    user : str
-        Who records recruitment: role and number.
-
-    Returns
-    -------
-    Loaded
-        What there is now.
 
     Raises
     ------

@@ -73,11 +73,6 @@ class Stage:
     def guide(self, name: str) -> Guide:
         """Return a guide of the study.
 
-        Parameters
-        ----------
-        name : str
-            Its id.
-
         Raises
         ------
         SampleError
@@ -90,15 +85,7 @@ class Stage:
 
 
 def play_interview(file: File[InterviewFile], stage: Stage) -> None:
-    """Play a call.
-
-    Parameters
-    ----------
-    file : File
-        The call.
-    stage : Stage
-        Where it is played; refusals go into its faults.
-    """
+    """Play a call."""
     said = file.content
     clock = stage.clock(said.date, said.start)
     with stage.faults.at(file.document, "case"):
@@ -115,15 +102,7 @@ def play_interview(file: File[InterviewFile], stage: Stage) -> None:
 
 
 def play_forum(file: File[ForumFile], stage: Stage) -> None:
-    """Play a forum.
-
-    Parameters
-    ----------
-    file : File
-        The forum.
-    stage : Stage
-        Where it is played; refusals go into its faults.
-    """
+    """Play a forum."""
     said = file.content
     clock = stage.clock(said.date, said.start)
     with stage.faults.at(file.document, "session"):
@@ -149,13 +128,6 @@ def answer_of(said: Any, kind: str) -> Answer:
     ----------
     said : object
         A value, ``{missing: refused}``, ``{other: "words"}``; ``tick`` or ``skip`` for a tick.
-    kind : str
-        Type of the question.
-
-    Returns
-    -------
-    Answer
-        Not yet checked against its question.
 
     Raises
     ------

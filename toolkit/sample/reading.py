@@ -67,15 +67,7 @@ class Faults:
 
     @contextmanager
     def at(self, document: Document, *path: Hashable) -> Iterator[None]:
-        """Turn a refusal inside the block into findings at a line of a file.
-
-        Parameters
-        ----------
-        document : Document
-            The file.
-        *path
-            Keys and positions from the top of the file.
-        """
+        """Turn a refusal inside the block into findings at a line of a file."""
         try:
             yield
         except ToolkitError as fault:

@@ -96,13 +96,7 @@ class Recruiting:
         self._records.drawn(record, self._said.dealt.values(), at=self._begun)
 
     def agenda(self, interviews: dict[str, InterviewFile]) -> Iterator[Entry]:
-        """Yield everything that happens to people, each with its time.
-
-        Parameters
-        ----------
-        interviews : dict of str to InterviewFile
-            Interviews by pseudonym.
-        """
+        """Yield everything that happens to people, each with its time."""
         for case, approach in self._said.people.items():
             for happening in self._approach(case, approach, interviews.get(case)):
                 yield self._entry(happening, "people", case)

@@ -137,13 +137,7 @@ def held_sessions(
 
 
 def withdrawn_in(sessions: Mapping[str, list[Event]]) -> frozenset[str]:
-    """Return the cases that have withdrawn, by the tombstones of the journal.
-
-    Parameters
-    ----------
-    sessions : mapping of str to list of Event
-        From `by_session`.
-    """
+    """Return the cases that have withdrawn, by the tombstones of the journal."""
     return frozenset(each.case for each in sessions.get("", ()) if each.event == "withdrawn")
 
 

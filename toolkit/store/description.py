@@ -34,15 +34,6 @@ def describe(folder: Path, about: About) -> None:
 def write_whole(path: Path, told: Mapping[str, Any], place: str) -> None:
     """Write a small file of JSON; whole or not at all, safely on the disk.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    told : mapping
-        What it says.
-    place : str
-        What to call it in messages.
-
     Raises
     ------
     StoreError

@@ -102,11 +102,6 @@ class Home:
     def open_research(self, keyring: Keyring) -> SealedStore:
         """Open the research store.
 
-        Parameters
-        ----------
-        keyring : Keyring
-            The unlocked research keyring.
-
         Raises
         ------
         StoreError
@@ -121,8 +116,6 @@ class Home:
         ----------
         holds : str
             ``research``, ``identity`` or ``identity-audit``.
-        keyring : Keyring
-            The unlocked keyring of research or of identities.
 
         Raises
         ------
@@ -149,11 +142,6 @@ class Home:
         """Destroy the key of who is behind a pseudonym; no passphrase is needed for that.
 
         The identity store carries it through when it is opened next.
-
-        Parameters
-        ----------
-        case : str
-            The pseudonym.
 
         Raises
         ------
@@ -199,20 +187,10 @@ def make_home(
     ----------
     folder : pathlib.Path
         Its folder, new or empty.
-    about : About
-        Id of the study, whether it is fictional, the day.
     passphrase, identity_passphrase : Passphrase
         What unlocks research and identities; one may do for both, and the keys differ anyway.
     keys : pathlib.Path, optional
         Folder for the keyrings; ``keys`` in the home where none is given.
-    sample : bool
-        Whether it is the fictional sample.
-    cost : Cost, optional
-        What a guess at a passphrase costs, as in `Keyring.create`.
-    server : Server, optional
-        The PostgreSQL server that gets the data of a team.
-    service : str
-        Who administers it, as in `toolkit.store.postgres.provision.provision`.
 
     Raises
     ------
@@ -259,11 +237,6 @@ def describe_home(home: Home) -> None:
 
 def find_home(folder: Path) -> Home:
     """Return the home in a folder.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder.
 
     Raises
     ------

@@ -71,13 +71,7 @@ class SessionRows:
         self._asked: dict[tuple[str, str], _Asked | None] = {}
 
     def take(self, held: HeldSession) -> None:
-        """Add one session.
-
-        Parameters
-        ----------
-        held : HeldSession
-            The session.
-        """
+        """Add one session."""
         state, guide = held.state, held.guide
         self._guides[guide.id] = guide
         self.strands[state.session] = self._strand_of[guide.id]
@@ -226,17 +220,7 @@ class SessionRows:
 def coverage_rows(
     counts: Mapping[OpenIn, int], guides: Mapping[str, Guide], strand_of: Mapping[str, str]
 ) -> list[Row]:
-    """Count for how many each question was to be asked.
-
-    Parameters
-    ----------
-    counts : mapping of OpenIn to int
-        What was to be asked, and in how many sessions.
-    guides : mapping of str to Guide
-        Guides by id.
-    strand_of : mapping of str to str
-        Guide to strand.
-    """
+    """Count for how many each question was to be asked."""
     found: Counter[tuple[str, str, str]] = Counter()
     for (guide, refs, people), sessions in counts.items():
         for ref in refs:
@@ -302,13 +286,7 @@ class FieldworkRows:
         )
 
     def columns(self, held: Mapping[str, str]) -> dict[str, Columns]:
-        """Return the columns of attempts and recruitment.
-
-        Parameters
-        ----------
-        held : mapping of str to str
-            Case to the disposition of its session.
-        """
+        """Return the columns of attempts and recruitment."""
         people = {**dict.fromkeys(self._draw.get("dealt", ())), **self._approached}
         rows = []
         for person in people:
@@ -330,19 +308,7 @@ def segment_columns(
     codebook: Codebook,
     strands: Mapping[str, str],
 ) -> Columns:
-    """Return the columns of the frame of segments.
-
-    Parameters
-    ----------
-    segments : sequence of Segment
-        Segments that fit their texts.
-    sources : mapping of str to Source
-        The texts.
-    codebook : Codebook
-        Codes and their themes.
-    strands : mapping of str to str
-        Session to strand.
-    """
+    """Return the columns of the frame of segments."""
     rows = []
     for each in segments:
         source = sources[each.source]
@@ -357,8 +323,6 @@ def as_columns(name: str, rows: Sequence[Row]) -> Columns:
 
     Parameters
     ----------
-    name : str
-        Name of the frame.
     rows : sequence of tuple
         One value for each column.
     """

@@ -141,8 +141,6 @@ def as_frame(
 
     Parameters
     ----------
-    name : str
-        Name of the frame, a key of `SCHEMA`.
     columns : mapping of str to sequence
         Columns of equal length in any order; one that is left out is missing throughout.
         Moments are milliseconds since 1970 UTC.

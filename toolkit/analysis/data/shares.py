@@ -70,8 +70,6 @@ class Shares:
 
         Parameters
         ----------
-        item : str
-            The case or the strand.
         names : collection of str
             What is shared; the rest is that of the whole study.
 
@@ -94,15 +92,7 @@ class Shares:
         return shared
 
     def frame(self, name: str, item: str) -> pd.DataFrame:
-        """Return the rows that a case or strand has of a frame.
-
-        Parameters
-        ----------
-        name : str
-            Name of the frame.
-        item : str
-            The case or the strand.
-        """
+        """Return the rows that a case or strand has of a frame."""
         if self.counts(name):
             return self._coverage(item)
         return self.whole(name).take(self.rows(name, item)).reset_index(drop=True)

@@ -24,10 +24,6 @@ def steps(axes: Axes, boxes: Sequence[str], leaving: Sequence[Sequence[str]]) ->
 
     Parameters
     ----------
-    axes : matplotlib.axes.Axes
-        Where to draw.
-    boxes : sequence of str
-        Text of each box.
     leaving : sequence of sequence of str
         After each box, the lines of those who leave there; empty where nobody does.
     """
@@ -72,15 +68,7 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
 
 
 def bars(axes: Axes, labels: Sequence[str], counts: Sequence[int], words: Sequence[str]) -> None:
-    """Draw one bar a label, from the top, with words at its end.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        Where to draw.
-    labels, counts, words : sequences
-        Label, length and text of each bar.
-    """
+    """Draw one bar a label, from the top, with words at its end."""
     places = list(range(len(labels)))
     axes.barh(places, counts, height=0.62, color=_FILLS[0][0], edgecolor=INK, linewidth=0.8)
     _label_bars(axes, places, counts, words)
@@ -102,14 +90,8 @@ def grouped_bars(
 
     Parameters
     ----------
-    axes : matplotlib.axes.Axes
-        Where to draw.
-    labels : sequence of str
-        What stands at the left.
     shares, words : sequence of sequence
         For each group and label the percent, and the text at the end of the bar.
-    groups : sequence of str
-        What the groups are called in the legend.
     """
     height = 0.8 / max(1, len(groups))
     for number, (group, values) in enumerate(zip(groups, shares, strict=True)):
@@ -150,12 +132,8 @@ def planned_band(axes: Axes, shortest: float, longest: float, words: str) -> Non
 
     Parameters
     ----------
-    axes : matplotlib.axes.Axes
-        Where to draw.
     shortest, longest : float
         In minutes.
-    words : str
-        What stands above it.
     """
     if shortest < longest:
         axes.axvspan(shortest, longest, facecolor=LIGHT, edgecolor="none", zorder=0)
@@ -173,15 +151,7 @@ def planned_band(axes: Axes, shortest: float, longest: float, words: str) -> Non
 
 
 def dots(axes: Axes, values: Sequence[float], labels: Sequence[str]) -> None:
-    """Draw one dot a value, on a row of its own with its label.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        Where to draw.
-    values, labels : sequences
-        Values from bottom to top, and what stands at the left.
-    """
+    """Draw one dot a value, on a row of its own with its label."""
     rows = list(range(len(values)))
     axes.hlines(rows, 0, values, color="#c9c9c9", linewidth=0.7, zorder=1)
     axes.plot(values, rows, "o", color=INK, markersize=5, zorder=2)
@@ -197,8 +167,6 @@ def histogram(axes: Axes, values: Sequence[float]) -> None:
 
     Parameters
     ----------
-    axes : matplotlib.axes.Axes
-        Where to draw.
     values : sequence of float
         Minutes.
     """
@@ -213,12 +181,8 @@ def grid_of_counts(axes: Axes, names: Sequence[str], counts: Sequence[Sequence[i
 
     Parameters
     ----------
-    axes : matplotlib.axes.Axes
-        Where to draw.
     names : sequence of str
         Of rows and columns.
-    counts : sequence of sequence of int
-        The table, symmetric.
     """
     size = len(names)
     most = max((counts[i][j] for i in range(size) for j in range(i)), default=0)

@@ -105,13 +105,6 @@ def blank(width: float, height: float) -> Canvas:
 def to_svg(canvas: Canvas, title: str, alt: str) -> str:
     """Return a drawing as one ``<svg role="img">`` element with title and description.
 
-    Parameters
-    ----------
-    canvas : matplotlib.figure.Figure
-        The drawing; to be called within `drawing_style`.
-    title, alt : str
-        Name and description for those who do not see it.
-
     Returns
     -------
     str

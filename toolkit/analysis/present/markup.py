@@ -18,11 +18,6 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~$&=:.@^\"'])")
 def visible(text: str) -> str:
     """Return text in which characters that cannot be seen are named in brackets.
 
-    Parameters
-    ----------
-    text : str
-        Anything that somebody wrote or said.
-
     Returns
     -------
     str
@@ -35,24 +30,12 @@ def visible(text: str) -> str:
 
 
 def escaped(value: object) -> str:
-    """Return a value as text that is safe anywhere in HTML, attributes included.
-
-    Parameters
-    ----------
-    value : object
-        Shown as `str` gives it.
-    """
+    """Return a value as text that is safe anywhere in HTML, attributes included."""
     return html.escape(visible(str(value)), quote=True)
 
 
 def markdown_escaped(value: object) -> str:
-    """Return a value as text that Markdown shows as it is.
-
-    Parameters
-    ----------
-    value : object
-        Shown as `str` gives it.
-    """
+    """Return a value as text that Markdown shows as it is."""
     return _MARKDOWN.sub(r"\\\1", visible(str(value)))
 
 
@@ -61,8 +44,6 @@ def listed(parts: Iterable[object], last: str = "and") -> str:
 
     Parameters
     ----------
-    parts : iterable
-        What is listed; each as `str` gives it.
     last : str
         The word before the last part.
     """

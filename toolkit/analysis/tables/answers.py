@@ -20,10 +20,6 @@ def closed(study: StudyData, guide: str, ref: str) -> Table:
 
     Parameters
     ----------
-    study : StudyData
-        The study.
-    guide : str
-        Id of the topic guide.
     ref : str
         ``q2``, ``q2.asked``.
 
@@ -54,18 +50,6 @@ def closed(study: StudyData, guide: str, ref: str) -> Table:
 def all_closed(study: StudyData, guide: str) -> Tables:
     """Return the tables of every closed question and probe of a guide, in its order.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    guide : str
-        Id of the topic guide.
-
-    Returns
-    -------
-    Tables
-        As `closed` gives them.
-
     Raises
     ------
     AnalysisError
@@ -77,18 +61,6 @@ def all_closed(study: StudyData, guide: str) -> Tables:
 
 def opened(study: StudyData, guide: str) -> Table:
     """Return for each open question how many answered it (forums: by turns) and in how many words.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    guide : str
-        Id of the topic guide.
-
-    Returns
-    -------
-    Table
-        One row a question or probe of type text.
 
     Raises
     ------
@@ -110,13 +82,6 @@ def opened(study: StudyData, guide: str) -> Table:
 
 def missing(study: StudyData, guide: str) -> Table:
     """Return for every question and probe how many answered, and how many did not and why.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    guide : str
-        Id of the topic guide.
 
     Returns
     -------
@@ -145,13 +110,6 @@ def missing(study: StudyData, guide: str) -> Table:
 
 def probes(study: StudyData, guide: str) -> Table:
     """Return for each probe in how many sessions it was used.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    guide : str
-        Id of the topic guide.
 
     Returns
     -------
@@ -182,14 +140,10 @@ def across(study: StudyData, refs: Mapping[str, str], *, value: str, title: str)
 
     Parameters
     ----------
-    study : StudyData
-        The study.
     refs : mapping of str to str
         Guide to ref: ``{"telephone-interview": "q5.better-protected", ...}``.
     value : str
         The answer that is counted: ``yes``.
-    title : str
-        Title of the table.
 
     Returns
     -------
@@ -220,11 +174,6 @@ def across(study: StudyData, refs: Mapping[str, str], *, value: str, title: str)
 
 def numbers(study: StudyData) -> dict[str, int]:
     """Return the counts of answers that prose and results use.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------

@@ -101,15 +101,7 @@ class Asked:
 
 
 def asked_of(study: StudyData, guide: str, ref: str) -> Asked:
-    """Gather what is known of one question.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    guide, ref : str
-        Id of the guide, ref of the question or probe.
-    """
+    """Gather what is known of one question."""
     item = study.question(guide, ref)
     rows, coverage = study.answers_to(guide, ref), study.frames.coverage
     counted = rows[rows["status"] == "counted"]

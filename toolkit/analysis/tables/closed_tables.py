@@ -15,11 +15,6 @@ from toolkit.rounding import median, percent, quartiles
 def counted(asked: Asked) -> dict[str, tuple[str, int]]:
     """Count the answers to a single, multiple, scale or yes/no question.
 
-    Parameters
-    ----------
-    asked : Asked
-        The question with its answers.
-
     Returns
     -------
     dict of str to (str, int)

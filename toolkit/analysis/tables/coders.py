@@ -30,11 +30,6 @@ _OTHER = (
 def first_coding(study: StudyData) -> pd.DataFrame:
     """Return the coding that tables count: by the coder who coded most, of those who took part.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     pandas.DataFrame
@@ -52,11 +47,6 @@ def first_coding(study: StudyData) -> pd.DataFrame:
 
 def double_coding(study: StudyData) -> tuple[tuple[str, str], dict[str, int], list[Segment]] | None:
     """Return the two coders, the sources that both were given, and their segments.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------
@@ -86,11 +76,6 @@ def double_coding(study: StudyData) -> tuple[tuple[str, str], dict[str, int], li
 def agreement(study: StudyData) -> Tables:
     """Return how far two coders agree, code by code and over all.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     Tables
@@ -110,10 +95,6 @@ def answer_table(marks: dict[str, tuple[set[str], set[str]]], code: str, units: 
     ----------
     marks : dict of str to (set, set)
         Code to the sources that the first and the second coder gave it.
-    code : str
-        The code.
-    units : int
-        Number of sources that both were given.
 
     Returns
     -------
@@ -192,11 +173,6 @@ def _overlap_row(name: str, overlap: Overlap) -> list[object]:
 def disagreements(study: StudyData) -> Table:
     """List where only one of two coders gave a code, without the words.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     Table
@@ -222,11 +198,6 @@ def disagreements(study: StudyData) -> Table:
 
 def numbers(study: StudyData) -> dict[str, int | float | None]:
     """Return the figures of agreement that prose and results use.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------

@@ -21,11 +21,6 @@ Level = Literal["code", "theme"]
 def people_by_role(study: StudyData) -> pd.DataFrame:
     """Count participants by strand and role.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     pandas.DataFrame
@@ -37,13 +32,6 @@ def people_by_role(study: StudyData) -> pd.DataFrame:
 
 def by_role(study: StudyData, level: Level) -> pd.DataFrame:
     """Count the distinct participants with each theme or code, by role.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    level : {"code", "theme"}
-        What is counted.
 
     Returns
     -------
@@ -66,8 +54,6 @@ def withheld_roles(study: StudyData, level: Level = "theme") -> frozenset[str]:
 
     Parameters
     ----------
-    study : StudyData
-        The study.
     level : {"code", "theme"}
         The finest level at which roles are crossed with what people said.
 
@@ -85,13 +71,5 @@ def withheld_roles(study: StudyData, level: Level = "theme") -> frozenset[str]:
 
 
 def shown_counts(counts: pd.Series, hidden: frozenset[str]) -> list[Count]:
-    """Return the counts of one row as they may be printed.
-
-    Parameters
-    ----------
-    counts : pandas.Series of int
-        By role.
-    hidden : frozenset of str
-        From `withheld_roles`.
-    """
+    """Return the counts of one row as they may be printed."""
     return [Mark(HIDDEN) if role in hidden else int(n) for role, n in counts.items()]

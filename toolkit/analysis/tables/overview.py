@@ -11,11 +11,6 @@ from toolkit.analysis.tables.recruitment import numbers as recruitment_numbers
 def state(study: StudyData) -> Prose:
     """Say in a sentence what has come in so far.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     Prose

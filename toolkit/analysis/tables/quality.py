@@ -34,27 +34,13 @@ class Plan:
     words: str
 
     def outside(self, minutes: pd.Series) -> tuple[int, int]:
-        """Count whole minutes below and above the plan.
-
-        Parameters
-        ----------
-        minutes : pandas.Series of float
-            Length of sessions.
-        """
+        """Count whole minutes below and above the plan."""
         whole = minutes.map(rounded)
         return int((whole < self.shortest).sum()), int((whole > self.longest).sum())
 
 
 def plan_of(study: StudyData, strand: str) -> Plan:
-    """Return the planned length of a strand's sessions: the guide's plan, else the protocol's.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    strand : str
-        Id of the strand.
-    """
+    """Return the planned length of a strand's sessions: the guide's plan, else the protocol's."""
     guides = [study.guides[guide] for guide, name in study.strand_of.items() if name == strand]
     planned = next((each.planned_minutes for each in guides if each.planned_minutes), None)
     if isinstance(planned, int | float):
@@ -65,13 +51,6 @@ def plan_of(study: StudyData, strand: str) -> Plan:
 
 def complete_sessions(study: StudyData, strand: str) -> pd.DataFrame:
     """Return the sessions of a strand that came to their planned end.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    strand : str
-        Id of the strand.
 
     Returns
     -------
@@ -84,11 +63,6 @@ def complete_sessions(study: StudyData, strand: str) -> pd.DataFrame:
 
 def durations(study: StudyData) -> Table:
     """Return the length of complete sessions against plan, by strand (clauses P12, P18).
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------
@@ -114,11 +88,6 @@ def durations(study: StudyData) -> Table:
 def guides_used(study: StudyData) -> Table:
     """Return the number of sessions by guide, version and hash (clause P16: the same guidance).
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     Table
@@ -139,13 +108,6 @@ def guides_used(study: StudyData) -> Table:
 
 def timings(study: StudyData, guide: str) -> Table:
     """Return the minutes spent on each section and question against the budget.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    guide : str
-        Id of the topic guide.
 
     Returns
     -------
@@ -197,18 +159,7 @@ def _spread(minutes: pd.Series) -> list[float]:
 
 
 def deviations(study: StudyData) -> Table:
-    """Return what did not go to plan, by clause, with the reasons given (clause P01).
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
-    Returns
-    -------
-    Table
-        One row a deviation.
-    """
+    """Return what did not go to plan, by clause, with the reasons given (clause P01)."""
     frame = study.frames.deviations
     clauses = {each.clause: each.title for each in study.protocol.clauses}
     data = pd.DataFrame(
@@ -228,11 +179,6 @@ def deviations(study: StudyData) -> Table:
 
 def numbers(study: StudyData) -> dict[str, int | float | None]:
     """Return the figures of fieldwork that prose and results use.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------

@@ -84,21 +84,12 @@ def sign_off(
     ----------
     store : Store
         The research store; the record goes with its participant when they withdraw.
-    source : Source
-        The text.
     start, end : int
         Code points in it, the end not included.
     printed : str
         The words as they may be printed, with replacements in square brackets.
-    user : str
-        Who signs: role and number.
     at : int
         Now, in milliseconds since 1970-01-01 UTC.
-
-    Returns
-    -------
-    Quotation
-        As recorded.
 
     Raises
     ------
@@ -127,13 +118,7 @@ def sign_off(
 
 
 def read_quotations(events: Iterable[Event]) -> list[Quotation]:
-    """Return everything that was signed off, in order.
-
-    Parameters
-    ----------
-    events : iterable of Event
-        Events of the journal.
-    """
+    """Return everything that was signed off, in order."""
     return [
         Quotation(each.node, **each.new_value, participant=each.case, user=each.user)
         for each in events
@@ -153,16 +138,8 @@ def for_use(
 
     Parameters
     ----------
-    study : StudyData
-        The study.
-    quotations : iterable of Quotation
-        What was signed off.
     use : str
         The product, as the protocol names it: ``report``, ``talks``.
-    consents : mapping of str to ConsentRecord
-        Consent as it stands, by participant.
-    form : ConsentForm
-        The consent form, whose points say which use they are about.
 
     Returns
     -------
@@ -187,8 +164,6 @@ def beside(study: StudyData, participant: str) -> str:
     ----------
     study : StudyData
         The study; its protocol says below which number people can be identified.
-    participant : str
-        Who said it.
 
     Returns
     -------
@@ -213,13 +188,6 @@ def beside(study: StudyData, participant: str) -> str:
 def quoted(study: StudyData, sessions: Mapping[str, Sequence[Event]]) -> tuple[Quoted, ...]:
     """Return the quotations that may be printed in the report.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    sessions : mapping of str to sequence of Event
-        Events by session, from `toolkit.sources.by_session`.
-
     Returns
     -------
     tuple of Quoted
@@ -240,12 +208,8 @@ def uses_of(
 
     Parameters
     ----------
-    study : StudyData
-        The study.
     events : iterable of Event
         Events of the journal, in order.
-    use : str
-        The product, as the protocol names it.
 
     Returns
     -------

@@ -21,11 +21,6 @@ PUBLISHED = "American Association for Public Opinion Research, Standard Definiti
 def flow(study: StudyData) -> Table:
     """Return the flow of people from the list to the interview.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     Table
@@ -38,18 +33,7 @@ def flow(study: StudyData) -> Table:
 
 
 def exclusions(study: StudyData) -> Table:
-    """Return the people left out of the frame, by reason (clause P23).
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
-    Returns
-    -------
-    Table
-        One row a reason.
-    """
+    """Return the people left out of the frame, by reason (clause P23)."""
     rows = list(excluded(study).items())
     data = pd.DataFrame(rows, columns=["Reason", "People"])
     base = sum(study.recruitment.excluded.values())
@@ -58,11 +42,6 @@ def exclusions(study: StudyData) -> Table:
 
 def outcomes(study: StudyData) -> Table:
     """Return the final disposition of everybody drawn.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------
@@ -85,11 +64,6 @@ def outcomes(study: StudyData) -> Table:
 def rates(study: StudyData) -> Table:
     """Return response, cooperation, refusal and contact rates with their formulas.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     Table
@@ -111,11 +85,6 @@ def rates(study: StudyData) -> Table:
 def attempts(study: StudyData) -> Table:
     """Return contact attempts by outcome.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     Table
@@ -130,11 +99,6 @@ def attempts(study: StudyData) -> Table:
 
 def roles(study: StudyData) -> Table:
     """Return participants by role and strand, with small cells suppressed (clause P30).
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------
@@ -157,11 +121,6 @@ def roles(study: StudyData) -> Table:
 
 def draw_replay(study: StudyData) -> Tables:
     """Do the systematic draw again from its record, and set it beside the record (clause P24).
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------
@@ -196,11 +155,6 @@ def draw_replay(study: StudyData) -> Tables:
 def numbers(study: StudyData) -> dict[str, int | float | None]:
     """Return the counts of recruitment that prose and results use.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     dict of str to number
@@ -233,11 +187,6 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
 
 def role_counts(study: StudyData) -> dict[str, dict[str, int]]:
     """Return exact counts of participants by strand and role, for checks that are not published.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------

@@ -65,13 +65,6 @@ class Shown:
 def in_words(count: int, base: int, of: str = "") -> str:
     """Return a share in the words of the declared scale, with its count and base.
 
-    Parameters
-    ----------
-    count, base : int
-        How many of how many.
-    of : str
-        What they are; left out where the sentence says it.
-
     Returns
     -------
     str
@@ -91,13 +84,7 @@ def in_words(count: int, base: int, of: str = "") -> str:
 
 
 def scale(study: StudyData) -> Table:
-    """Return the scale that words for a share follow.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study, for its base.
-    """
+    """Return the scale that words for a share follow."""
     limits = [0.0, *(most for most, _ in SCALE)]
     rows = [[word, _span(low, most)] for low, (most, word) in zip(limits, SCALE, strict=False)]
     data = pd.DataFrame(rows, columns=["Word", "Share of participants"])
@@ -109,11 +96,6 @@ def scale(study: StudyData) -> Table:
 
 def summary(study: StudyData) -> Prose:
     """Return the claims of the executive summary, one for each theme, each leading to its finding.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------
@@ -140,11 +122,6 @@ def summary(study: StudyData) -> Prose:
 
 def findings(study: StudyData) -> Shown:
     """Return the findings: each theme with its count, its codes, and what may be quoted.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------
@@ -175,15 +152,8 @@ def recommendations(study: StudyData, theme: str) -> Table:
 
     Parameters
     ----------
-    study : StudyData
-        The study.
     theme : str
         Theme of the codebook whose codes are wishes: ``change``.
-
-    Returns
-    -------
-    Table
-        One row a wish, with the words of the scale.
 
     Raises
     ------
@@ -202,13 +172,7 @@ def recommendations(study: StudyData, theme: str) -> Table:
 
 
 def protocol(study: StudyData) -> Table:
-    """Return the clauses of the protocol, for the appendix.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    """
+    """Return the clauses of the protocol, for the appendix."""
     rows = [[each.clause, each.title, each.force] for each in study.protocol.clauses]
     data = pd.DataFrame(rows, columns=["Clause", "What it asks for", "Force"])
     title = f"The protocol, version {study.protocol.version}"
@@ -217,13 +181,6 @@ def protocol(study: StudyData) -> Table:
 
 def questions(study: StudyData, guide: str) -> Table:
     """Return the questions of a topic guide, for the appendix.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    guide : str
-        Id of the guide.
 
     Raises
     ------
@@ -240,13 +197,7 @@ def questions(study: StudyData, guide: str) -> Table:
 
 
 def consent(study: StudyData) -> Table:
-    """Return the points of the consent form, for the appendix.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    """
+    """Return the points of the consent form, for the appendix."""
     points = study.form.clauses if study.form else ()
     kinds = {"required": "has to be yes", "choice": "free choice"}
     rows = [[each.clause, kinds[each.answer], wording(each.text)] for each in points]

@@ -9,11 +9,6 @@ from toolkit.fieldwork import DISPOSITIONS
 def stages(study: StudyData) -> list[tuple[str, int | None]]:
     """Return the stages from the list to the interview with their counts, for table and diagram.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     list of (str, int or None)

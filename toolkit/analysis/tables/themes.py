@@ -26,11 +26,6 @@ Level = Literal["code", "theme"]
 def by_strand(study: StudyData) -> Table:
     """Return themes and codes with the participants who said something of the kind, by strand.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-
     Returns
     -------
     Table
@@ -59,13 +54,7 @@ def by_strand(study: StudyData) -> Table:
 
 
 def strand_bases(study: StudyData) -> dict[str, int]:
-    """Return the number of participants of each strand, and of all.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    """
+    """Return the number of participants of each strand, and of all."""
     people = study.frames.participants
     strands = [each.strand for each in study.protocol.strands]
     bases = {strand: int((people["strand"] == strand).sum()) for strand in strands}
@@ -74,13 +63,6 @@ def strand_bases(study: StudyData) -> dict[str, int]:
 
 def people_by_strand(study: StudyData, level: Level) -> pd.DataFrame:
     """Count the distinct participants with each code or theme.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    level : {"code", "theme"}
-        What is counted.
 
     Returns
     -------
@@ -104,11 +86,6 @@ def labels(study: StudyData, level: Level) -> dict[str, str]:
 
 def frequencies(study: StudyData) -> Table:
     """Return for each code how many participants, sources and segments carry it.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------
@@ -138,12 +115,8 @@ def cooccurrence_matrix(study: StudyData, unit: Unit, level: Level) -> pd.DataFr
 
     Parameters
     ----------
-    study : StudyData
-        The study.
     unit : {"participant", "source", "segment"}
         Together in what one participant said, in one source, or on overlapping segments.
-    level : {"code", "theme"}
-        What is counted.
 
     Returns
     -------
@@ -186,17 +159,8 @@ def cooccurrence(study: StudyData, unit: Unit = "source", *, most: int = 15) -> 
 
     Parameters
     ----------
-    study : StudyData
-        The study.
-    unit : {"participant", "source", "segment"}
-        As in `cooccurrence_matrix`.
     most : int
         How many pairs are shown; pairs as frequent as the last one are not cut off.
-
-    Returns
-    -------
-    Table
-        Pairs by falling count.
     """
     values = cooccurrence_matrix(study, unit, "code").to_numpy()
     first, second = np.triu_indices(len(values), 1)
@@ -216,13 +180,6 @@ def cooccurrence(study: StudyData, unit: Unit = "source", *, most: int = 15) -> 
 
 def who_said_it(study: StudyData, level: Level = "theme") -> Table:
     """Return participants with each theme or code by role, small cells suppressed (clause P30).
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    level : {"code", "theme"}
-        What is counted.
 
     Returns
     -------
@@ -248,11 +205,6 @@ def who_said_it(study: StudyData, level: Level = "theme") -> Table:
 
 def numbers(study: StudyData) -> dict[str, int | float | None]:
     """Return the counts of coding that prose and results use.
-
-    Parameters
-    ----------
-    study : StudyData
-        The study.
 
     Returns
     -------

@@ -69,13 +69,7 @@ class Recording:
 
 
 def recordings_in(events: Iterable[Event]) -> list[Recording]:
-    """Return recordings and draft transcripts, in order.
-
-    Parameters
-    ----------
-    events : iterable of Event
-        Of one session, or all.
-    """
+    """Return recordings and draft transcripts, in order."""
     found: dict[str, Recording] = {}
     for event in events:
         value = event.new_value
@@ -107,14 +101,8 @@ def add_recording(
     ----------
     store, guide : Store, Guide
         The research store; the guide as its file is now, in case the journal has no other.
-    session : str
-        Id of the session.
-    stream : binary file
-        The recording; it can be wound back.
     offset : float
         When the recording began, in seconds after the session; less than 0 if it was before.
-    user : str
-        Who brings it in: role and number.
     at : int
         Now, in milliseconds since 1970-01-01 UTC.
 
@@ -144,11 +132,6 @@ def add_recording(
 def agreed(store: Store, guide: Guide, session: str) -> Fold:
     """Return a session of which there may be recordings, or refuse.
 
-    Parameters
-    ----------
-    store, guide, session
-        As in `add_recording`.
-
     Raises
     ------
     CaptureError
@@ -166,17 +149,7 @@ def agreed(store: Store, guide: Guide, session: str) -> Fold:
 
 
 def noted(fold: Fold, kind: str, value: dict[str, object], *, user: str, at: int) -> NewEvent:
-    """Return the event that something belongs to a session: it takes no time of it.
-
-    Parameters
-    ----------
-    fold : Fold
-        The session.
-    kind, value : str, dict
-        What is noted.
-    user, at : str, int
-        By whom and when.
-    """
+    """Return the event that something belongs to a session: it takes no time of it."""
     guide = fold.course.guide
     return NewEvent(
         kind,

@@ -51,19 +51,12 @@ def transcribe(
 
     Parameters
     ----------
-    store, guide, user, at
-        As in `toolkit.capture.recordings.recordings.add_recording`.
     name : str
         The recording: ``K07-audio-1``.
     model : pathlib.Path
         Folder of a Whisper model in the form of CTranslate2.
     language : str
         What is spoken, ``en``; that of the session where none is given.
-
-    Returns
-    -------
-    Recording
-        The draft: WebVTT, with times from the beginning of the recording.
 
     Raises
     ------
@@ -89,11 +82,6 @@ def transcribe(
 
 def whole_model(model: Path) -> None:
     """Refuse a folder that is no whole model: the library would fetch what is missing.
-
-    Parameters
-    ----------
-    model : pathlib.Path
-        The folder.
 
     Raises
     ------

@@ -25,13 +25,6 @@ _DEFAULT_DATES = (date(2014, 1, 1).toordinal(), date(2018, 12, 31).toordinal())
 def invent(item: Asked, random: Random) -> Answer:
     """Invent an answer.
 
-    Parameters
-    ----------
-    item : Question or Probe
-        What is asked.
-    random : random.Random
-        Where chance comes from.
-
     Returns
     -------
     Answer
@@ -52,8 +45,6 @@ def invented_for(course: Course, ref: str) -> Answer:
 
     Parameters
     ----------
-    course : Course
-        The guide of the session.
     ref : str
         ``q2``, ``q2.asked``, ``q@2``.
 

@@ -32,13 +32,7 @@ _NOTES = (
 
 
 def invented_text(random: Random) -> str:
-    """Return a short invented answer of one to three sentences.
-
-    Parameters
-    ----------
-    random : random.Random
-        Where chance comes from.
-    """
+    """Return a short invented answer of one to three sentences."""
     pick = random.choice
     said = [f"{pick(_WHO).capitalize()} {pick(_DID)}."]
     if random.random() < 0.6:
@@ -49,11 +43,5 @@ def invented_text(random: Random) -> str:
 
 
 def invented_note(random: Random) -> str:
-    """Return a short invented note of an interviewer.
-
-    Parameters
-    ----------
-    random : random.Random
-        Where chance comes from.
-    """
+    """Return a short invented note of an interviewer."""
     return random.choice(_NOTES)

@@ -32,19 +32,6 @@ def make_ready(
     ----------
     folder : pathlib.Path
         Folder of the rehearsal, new or empty.
-    study : Study
-        The protocol.
-    protocol : pathlib.Path
-        Folder of its files.
-    people : sequence of str
-        Made-up pseudonyms.
-    kind : {"interview", "forum"}
-        What is rehearsed.
-
-    Returns
-    -------
-    tuple of (Home, Keyring)
-        As in `toolkit.store.lifecycle.rehearsal.begin_rehearsal`.
 
     Raises
     ------

@@ -106,13 +106,7 @@ class CaptureService(Configurable):
 
 
 def load(server: Any) -> None:
-    """Add the service to a Jupyter server.
-
-    Parameters
-    ----------
-    server : jupyter_server.serverapp.ServerApp
-        The server.
-    """
+    """Add the service to a Jupyter server."""
     application = server.web_app
     service = CaptureService(parent=server)
     if service.data:

@@ -12,13 +12,7 @@ _NAME = "TOOLKIT_CAPTURE_DATA"
 
 
 def tell_kernels(data: Path) -> None:
-    """Let the kernels of this server know for which data it captures.
-
-    Parameters
-    ----------
-    data : pathlib.Path
-        Folder of the study's data.
-    """
+    """Let the kernels of this server know for which data it captures."""
     os.environ[_NAME] = str(data.resolve())
 
 

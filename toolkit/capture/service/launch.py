@@ -25,18 +25,10 @@ def call_server(
 
     Parameters
     ----------
-    session : str
-        Pseudonym of the participant, or id of the forum.
     study, data : Path
         Folder of the protocol; folder of the data, which has to be unlocked while it runs.
-    user : str
-        Who holds the call: role and number.
     browser : bool
         Whether it opens the page in a browser; else it prints the address.
-    guide : Path, optional
-        Another guide than the protocol's, to rehearse it.
-    page : {"call", "forum"}
-        Which page.
 
     Returns
     -------
@@ -68,10 +60,6 @@ def lab_server(
     ----------
     notebook : Path
         The notebook, in the folder ``root`` or below it.
-    root : Path
-        The folder that JupyterLab shows.
-    study, data, user, browser
-        As in `call_server`.
 
     Returns
     -------

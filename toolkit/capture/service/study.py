@@ -53,25 +53,14 @@ class Opened:
         return self.store.about.holds == REHEARSAL
 
     def browser_key(self, session: str) -> str:
-        """Return the key for what waits in a browser, base64; the same after each restart.
-
-        Parameters
-        ----------
-        session : str
-            Id of the session, which is the participant's pseudonym.
-        """
+        """Return the key for what waits in a browser, base64; the same after each restart."""
         key = derived_key(self.keyring, self.store.about, session, "browser")
         return base64.b64encode(key.reveal()).decode("ascii")
 
     def equip(self, session: Session, case: str, user: str) -> Session:
-        """Return a session what it needs besides the guide: the codebook, and a seal of one's own.
+        """Return a session what it needs besides the guide.
 
-        Parameters
-        ----------
-        session : Session
-            The session.
-        case, user : str
-            Its participant, and who holds it: role and number.
+        The codebook, and a seal of one's own.
         """
         key = derived_key(self.keyring, self.store.about, case, f"private {user}")
         session.codebook = self.codebook
@@ -81,11 +70,6 @@ class Opened:
 
 def open_store(data: Path) -> tuple[Store, Keyring]:
     """Open the research store of a study that somebody here has unlocked, or that of a rehearsal.
-
-    Parameters
-    ----------
-    data : Path
-        Folder of the study's data.
 
     Raises
     ------

@@ -11,11 +11,6 @@ from toolkit.guide import Answer
 def write_up(session: Session, text: str) -> int:
     """Write down what was heard, after the session (clause P08); the last text counts.
 
-    Parameters
-    ----------
-    session, text : Session, str
-        The session; the words.
-
     Raises
     ------
     CaptureError
@@ -34,8 +29,6 @@ def edit(session: Session, ref: str, answer: Answer, reason: str) -> int:
 
     Parameters
     ----------
-    session, ref, answer
-        As in `toolkit.capture.session.steps.answer`.
     reason : str
         Why; never empty.
 
@@ -63,11 +56,6 @@ def edit(session: Session, ref: str, answer: Answer, reason: str) -> int:
 
 def keep_private(session: Session, text: str) -> int:
     """Keep what whoever held the session writes for themselves (clause P42); it is no data.
-
-    Parameters
-    ----------
-    session, text : Session, str
-        The session; all that is to stand there.
 
     Raises
     ------

@@ -131,13 +131,7 @@ _COURSES: dict[str, Course] = {}
 
 
 def course_of(guide: Guide) -> Course:
-    """Compile a guide for use in sessions; the last few are kept.
-
-    Parameters
-    ----------
-    guide : Guide
-        The guide; its hash decides whether it is the same.
-    """
+    """Compile a guide for use in sessions; the last few are kept."""
     course = _COURSES.get(guide.hash)
     if course is None:
         while len(_COURSES) >= _KEPT:

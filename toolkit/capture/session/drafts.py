@@ -43,11 +43,6 @@ def split_shared(field: str) -> tuple[str, str, str] | None:
 def change(before: str, after: str) -> dict[str, Any]:
     """Return what turns one text into another.
 
-    Parameters
-    ----------
-    before, after : str
-        The texts.
-
     Returns
     -------
     dict
@@ -71,13 +66,7 @@ def changed(before: str, what: dict[str, Any]) -> str:
 
 
 def fields_of(event: NewEvent) -> tuple[str, ...]:
-    """Return the fields of the page that an event writes to.
-
-    Parameters
-    ----------
-    event : NewEvent
-        Any event of a session.
-    """
+    """Return the fields of the page that an event writes to."""
     if event.event in ("answer", "edit"):
         parts = ("answer", "other", *(("edit", "reason") if event.event == "edit" else ()))
         return tuple(f"{event.node}#{part}" for part in parts)
@@ -91,15 +80,7 @@ def fields_of(event: NewEvent) -> tuple[str, ...]:
 
 
 def written(field: str, said: dict[str, Answer]) -> str:
-    """Return the text that stands in a field as long as nothing new is typed.
-
-    Parameters
-    ----------
-    field : str
-        The field.
-    said : dict of str to Answer
-        Answers by ref.
-    """
+    """Return the text that stands in a field as long as nothing new is typed."""
     ref, _, part = field.partition("#")
     answer = said.get(ref)
     if answer is None:

@@ -25,8 +25,6 @@ def finish(session: Session, reasons: Mapping[str, str] | None = None) -> int:
 
     Parameters
     ----------
-    session : Session
-        The session.
     reasons : mapping of str to str, optional
         Why something was not as planned, by clause: ``{"P12": "had to fetch a child"}``.
 
@@ -57,8 +55,6 @@ def reopen(session: Session, reason: str) -> int:
 
     Parameters
     ----------
-    session : Session
-        The session.
     reason : str
         Why; never empty.
 
@@ -93,13 +89,6 @@ def against_reopening(session: Session) -> str:
 def stop(session: Session, *, keep: bool) -> int:
     """Break off for good (clause P29).
 
-    Parameters
-    ----------
-    session : Session
-        The session.
-    keep : bool
-        The participant's choice: keep what was said, or have it deleted.
-
     Raises
     ------
     CaptureError
@@ -115,12 +104,8 @@ def deviate(session: Session, clause: str, what: str, reason: str) -> int:
 
     Parameters
     ----------
-    session : Session
-        The session.
     clause : str
         The clause: ``P12``.
-    what, reason : str
-        What is different, and why.
 
     Raises
     ------
@@ -140,26 +125,13 @@ def outcome(fold: Fold, ending: str) -> dict[str, str]:
 
 
 def unheld_checks(fold: Fold) -> list[Finding]:
-    """Return the checks of the guide that do not hold, hard (GUIDE-063) and soft (GUIDE-064).
-
-    Parameters
-    ----------
-    fold : Fold
-        The session so far.
-    """
+    """Return the checks of the guide that do not hold, hard (GUIDE-063) and soft (GUIDE-064)."""
     course = fold.course
     return check_answers(course.guide, course.program, fold.said, fold.route())
 
 
 def closing_faults(fold: Fold, unheld: Sequence[Finding]) -> list[Finding]:
     """Return what has to be done before a session can be finished.
-
-    Parameters
-    ----------
-    fold : Fold
-        The session so far.
-    unheld : sequence of Finding
-        From `unheld_checks`.
 
     Returns
     -------

@@ -18,8 +18,6 @@ def draft(session: Session, field: str, text: str) -> int:
 
     Parameters
     ----------
-    session : Session
-        The session.
     field : str
         ``q3#answer``, ``q2.who#other``, ``q3#note``, ``#note``, ``#write-up``, ``q3#edit``; at a
         forum also ``q1#turn-note-taker[F1-A]`` for a turn of a seat that is being written down,
@@ -54,8 +52,6 @@ def keep_apart(session: Session, field: str, said: dict[str, Any]) -> int:
 
     Parameters
     ----------
-    session, field : Session, str
-        The session; the field.
     said : dict
         ``text`` that was typed, or the ``answer``.
 
@@ -75,10 +71,6 @@ def written_by_another(session: Session, field: str, client: str, base: int) -> 
 
     Parameters
     ----------
-    session, field : Session, str
-        The session; the field.
-    client : str
-        Id of the window that asks.
     base : int
         Number of the last event that it knows of.
     """
@@ -94,13 +86,7 @@ def news_for(session: Session, client: str, base: int) -> tuple[str, ...]:
 
 
 def written_by_others(session: Session, client: str, base: int) -> bool:
-    """Return whether anybody but a window wrote after an event, to any field or to none.
-
-    Parameters
-    ----------
-    session, client, base : Session, str, int
-        As in `written_by_another`.
-    """
+    """Return whether anybody but a window wrote after an event, to any field or to none."""
     fold = session.fold
     marked = (seq for whose, seq in fold.writers.items() if whose != client)
     return max([0, *fold.unmarked[-1:], *marked]) > base

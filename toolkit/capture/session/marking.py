@@ -15,10 +15,6 @@ def assign(session: Session, note: str, ref: str = "") -> int:
 
     Parameters
     ----------
-    session : Session
-        The session.
-    note : str
-        Id of the note.
     ref : str
         A question, probe, script or group; empty for the session as a whole.
 
@@ -39,10 +35,6 @@ def tag(session: Session, code: str, ref: str = "", note: str = "") -> int:
 
     Parameters
     ----------
-    session : Session
-        The session.
-    code : str
-        Id of a code of the codebook.
     ref : str
         A question or probe; empty for a tag on a note.
     note : str
@@ -64,11 +56,6 @@ def tag(session: Session, code: str, ref: str = "", note: str = "") -> int:
 def untag(session: Session, code: str, ref: str = "", note: str = "") -> int:
     """Take a live tag away; the journal keeps that it was there.
 
-    Parameters
-    ----------
-    session, code, ref, note : Session, str
-        As in `tag`.
-
     Raises
     ------
     CaptureError
@@ -81,11 +68,6 @@ def untag(session: Session, code: str, ref: str = "", note: str = "") -> int:
 
 def speak(session: Session, language: str) -> int:
     """Go on in another language; answers stay as they are.
-
-    Parameters
-    ----------
-    session, language : Session, str
-        The session; one of the guide's languages.
 
     Raises
     ------

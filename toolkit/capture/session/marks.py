@@ -148,12 +148,8 @@ def shown_in(course: Course, ref: str, language: str) -> str:
 
     Parameters
     ----------
-    course : Course
-        The guide.
     ref : str
         A question, probe, script or repeated group, with its round or seat.
-    language : str
-        Language that is spoken.
 
     Returns
     -------

@@ -50,14 +50,6 @@ class PrivateWords:
         return self._text
 
     def seal(self, sealed: Sequence[str], text: str) -> str:
-        """Return what goes into the journal so that the words become a text; only what changed.
-
-        Parameters
-        ----------
-        sealed : sequence of str
-            As in `text`.
-        text : str
-            All that is to stand there.
-        """
+        """Return what goes into the journal so that the words become a text; only what changed."""
         what = json.dumps(change(self.text(sealed), text)).encode()
         return base64.b64encode(wrap(self._key, Secret(what), self._context)).decode("ascii")

@@ -136,21 +136,10 @@ def admit(
 
     Parameters
     ----------
-    register : Register
-        Of the research store.
-    study, guide : Study, Guide
-        The protocol and the guide.
     session, user : str
         Id of the session that is to begin, and who holds it.
     now : int
         Wall clock, in milliseconds since 1970-01-01 UTC.
-    people : iterable of str
-        Pseudonyms of those who take part.
-
-    Returns
-    -------
-    dict
-        Reference of each participant's consent record, by pseudonym.
 
     Raises
     ------
@@ -175,13 +164,6 @@ def admit(
 def hold_out(store: Store, *people: str) -> None:
     """Refuse to capture anything of somebody who has withdrawn (clause P26).
 
-    Parameters
-    ----------
-    store : Store
-        The research store.
-    *people : str
-        Pseudonyms.
-
     Raises
     ------
     CaptureError
@@ -194,15 +176,7 @@ def hold_out(store: Store, *people: str) -> None:
 
 
 def recording_allowed(store: Store, fold: Fold) -> bool:
-    """Return whether everybody agreed to be recorded, on the form and aloud (clause P07).
-
-    Parameters
-    ----------
-    store : Store
-        The research store.
-    fold : Fold
-        The session so far.
-    """
+    """Return whether everybody agreed to be recorded, on the form and aloud (clause P07)."""
     asked = [fold.said.get(ref) for ref in fold.course.recording]
     if any(said is None or said.value != "yes" for said in asked):
         return False
@@ -211,13 +185,7 @@ def recording_allowed(store: Store, fold: Fold) -> bool:
 
 
 def strand_of(study: Study, guide: Guide) -> Strand | None:
-    """Return the strand of the protocol that uses a guide; None where none does.
-
-    Parameters
-    ----------
-    study, guide : Study, Guide
-        The protocol and the guide.
-    """
+    """Return the strand of the protocol that uses a guide; None where none does."""
     named = [each for each in study.strands if each.guide.rpartition(".")[0] == guide.id]
     kind = [each for each in study.strands if each.kind == guide.mode]
     return next(iter(named or kind), None)

@@ -15,13 +15,6 @@ from toolkit.guide.topic.model import Probe, Question, Script
 def confirm(session: Session, script: str) -> int:
     """Record that a script was said and understood (clauses P04, P11).
 
-    Parameters
-    ----------
-    session : Session
-        The session.
-    script : str
-        Id of the script, with its round in a repeated group.
-
     Raises
     ------
     CaptureError
@@ -38,8 +31,6 @@ def visit(session: Session, ref: str) -> int:
 
     Parameters
     ----------
-    session : Session
-        The session.
     ref : str
         Ref of a question or script; people may jump to any and back.
 
@@ -68,8 +59,6 @@ def answer(session: Session, ref: str, given: Answer) -> int:
 
     Parameters
     ----------
-    session : Session
-        The session.
     ref : str
         ``q2``, ``q2.asked``, ``q@2``, ``q3.protected[F1-A]``; the id of a repeated group
         takes the number of its rounds.
@@ -91,11 +80,6 @@ def answer(session: Session, ref: str, given: Answer) -> int:
 
 def take_back(session: Session, ref: str) -> int:
     """Take an answer back, so that there is none; the journal keeps the one there was.
-
-    Parameters
-    ----------
-    session, ref : Session, str
-        The session; a question, probe or group.
 
     Raises
     ------
@@ -135,16 +119,12 @@ def note(session: Session, text: str, ref: str = "", called: str = "", *, field:
 
     Parameters
     ----------
-    session : Session
-        The session.
     text : str
         The words; never a name.
     ref : str
         What it belongs to; empty for the session as a whole.
     called : str
         What it is called when it is assigned or tagged; the number of its event by default.
-    field : str
-        Field of a forum's screen in which it was typed.
 
     Raises
     ------
@@ -161,13 +141,6 @@ def note(session: Session, text: str, ref: str = "", called: str = "", *, field:
 
 def pause(session: Session, kind: Literal["distress", "break"] = "break") -> int:
     """Stop the clock of the questions for a while (clause P29).
-
-    Parameters
-    ----------
-    session : Session
-        The session.
-    kind : {"distress", "break"}
-        Why.
 
     Raises
     ------
@@ -199,8 +172,6 @@ def concern(session: Session, urgency: str = "now", kind: str = "unsaid", note: 
 
     Parameters
     ----------
-    session : Session
-        The session.
     urgency, kind : str
         How soon somebody has to act, and a neutral word for what it is: keys of `URGENCIES`
         and `KINDS` in `toolkit.fieldwork.concern_terms`.

@@ -20,12 +20,6 @@ def turn(
 
     Parameters
     ----------
-    session : Session
-        The forum.
-    seat : str
-        Pseudonym of who spoke.
-    text : str
-        The words.
     question : str
         What it was about; the question in view where none is given.
     name, field : str
@@ -63,12 +57,6 @@ def correct_turn(
 
     Parameters
     ----------
-    session : Session
-        The forum.
-    name : str
-        Record id of the turn.
-    text, reason : str
-        The words, and why they are changed.
     known : int, optional
         Number of the last event that the screen knew of.
 
@@ -100,13 +88,6 @@ def correct_turn(
 def take_turn_back(session: Session, name: str) -> int:
     """Take back a turn that was kept by mistake, and the reactions to it; the journal keeps it.
 
-    Parameters
-    ----------
-    session : Session
-        The forum.
-    name : str
-        Record id of the turn.
-
     Raises
     ------
     CaptureError
@@ -123,11 +104,6 @@ def take_turn_back(session: Session, name: str) -> int:
 def take_reaction_back(session: Session, name: str, seat: str, kind: Kind) -> int:
     """Take back a reaction that was written down by mistake.
 
-    Parameters
-    ----------
-    session, name, seat, kind
-        As in `react_to`.
-
     Raises
     ------
     CaptureError
@@ -142,15 +118,6 @@ def take_reaction_back(session: Session, name: str, seat: str, kind: Kind) -> in
 
 def react_to(session: Session, name: str, seat: str, kind: Kind) -> int:
     """Write down how a participant took a turn that is known by its record id.
-
-    Parameters
-    ----------
-    session : Session
-        The forum.
-    name : str
-        Record id of the turn.
-    seat, kind : str
-        As in `react`.
 
     Raises
     ------
@@ -172,14 +139,6 @@ def react(
 
     Parameters
     ----------
-    session : Session
-        The forum.
-    number : int
-        Number of the turn within the question.
-    seat : str
-        Pseudonym of who reacted.
-    kind : {"agree", "disagree", "nod"}
-        How.
     question : str
         What the turn was about; the question in view where none is given.
 
@@ -218,13 +177,6 @@ def withdraw(session: Session, seat: str) -> int:
 
     What they said so far is marked withdrawn and counts no more; `carry_out` of
     `toolkit.fieldwork.destruction` destroys it.
-
-    Parameters
-    ----------
-    session : Session
-        The forum.
-    seat : str
-        Their pseudonym.
 
     Raises
     ------

@@ -11,17 +11,7 @@ SESSION = "guides"
 
 
 def keep_guide(store: Store, guide: Guide, user: str = "") -> None:
-    """Write a guide into the journal, unless this version of it is there already.
-
-    Parameters
-    ----------
-    store : Store
-        The research store.
-    guide : Guide
-        The guide.
-    user : str
-        Who keeps it, in a rehearsal; elsewhere it is nobody's doing.
-    """
+    """Write a guide into the journal, unless this version of it is there already."""
     if kept_guide(store, guide.hash) is None:
         said = guide_json(guide)
         store.append(
@@ -30,15 +20,7 @@ def keep_guide(store: Store, guide: Guide, user: str = "") -> None:
 
 
 def kept_guide(store: Store, hash_: str) -> Guide | None:
-    """Return the guide with this hash, as it was when it was kept; None where it was not.
-
-    Parameters
-    ----------
-    store : Store
-        The research store.
-    hash_ : str
-        Hash of the guide.
-    """
+    """Return the guide with this hash, as it was when it was kept; None where it was not."""
     for event in store.read(session=SESSION):
         if event.event == "guide" and event.node == hash_:
             return Guide.model_validate(event.new_value)

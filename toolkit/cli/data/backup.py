@@ -33,8 +33,6 @@ def both_keyrings(home: Home, given: dict[str, Any]) -> tuple[Keyring, Keyring]:
 
     Parameters
     ----------
-    home : Home
-        The study's home.
     given : dict
         Values of the options of `both_passphrases`. The identity store is tried with the passphrase
         of the research store, where that was given, before its own is asked for.

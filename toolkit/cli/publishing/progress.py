@@ -90,13 +90,7 @@ def progress(quiet: bool) -> Iterator[Progress]:
 
 
 def line_of(report: NotebookReport) -> str:
-    """Say in a line what came of a notebook.
-
-    Parameters
-    ----------
-    report : NotebookReport
-        What came of it.
-    """
+    """Say in a line what came of a notebook."""
     how = f"{report.seconds:.1f} s" if report.again else "as it was"
     return f"{report.state:8} {report.notebook}  ({how})"
 

@@ -165,15 +165,7 @@ def _watch(once: Callable[[], RunReport], watched: Watched) -> int:
 
 
 def report_run(report: RunReport, as_json: bool) -> None:
-    """Say what came of a run.
-
-    Parameters
-    ----------
-    report : RunReport
-        What came of it.
-    as_json : bool
-        Whether to say it for machines.
-    """
+    """Say what came of a run."""
     if as_json:
         dump(_told(report))
         return

@@ -63,15 +63,8 @@ def whenever_changed(
 
     Parameters
     ----------
-    look : callable
-        Gives something to compare.
     wait, clock : callable, optional
         Sleeps for seconds; gives the time in seconds.
-
-    Yields
-    ------
-    None
-        When it is time to run.
     """
     while True:
         before = look()

@@ -29,15 +29,6 @@ def gate_options(command: Command) -> Command:
 def names_given(home: Home, folder: Path, given: dict[str, Any]) -> Names | None:
     """Return the names of the identity store; None where the command was not told who opens it.
 
-    Parameters
-    ----------
-    home : Home
-        Where the study's data are.
-    folder : pathlib.Path
-        Folder of the study's files.
-    given : dict
-        Values of `gate_options`.
-
     Raises
     ------
     UsageError, StoreError

@@ -31,8 +31,6 @@ def protocol_folder(folder: Path | None, home: Home) -> Path:
     ----------
     folder : pathlib.Path or None
         The folder that was named, or None for the one that has the study's name.
-    home : Home
-        Where the study's data are.
 
     Raises
     ------

@@ -26,8 +26,6 @@ def secret_options(option: str, what: str) -> Callable[[Command], Command]:
     ----------
     option : str
         How both begin: ``--new-passphrase``.
-    what : str
-        What is read, for their help.
     """
 
     def decorated(command: Command) -> Command:
@@ -47,12 +45,6 @@ def secret_of(option: str, source: Source, question: str, *, twice: bool = False
 
     Parameters
     ----------
-    option : str
-        As in `secret_options`.
-    source : tuple
-        Values of its two options.
-    question : str
-        What is asked at the terminal where both were left out.
     twice : bool
         Whether to ask twice, because it is new.
 

@@ -44,15 +44,7 @@ def server_options(command: Command) -> Command:
 
 
 def server_of(study: str, team: dict[str, Any]) -> Server | None:
-    """Return the server that a command was told of; None where it was told of none.
-
-    Parameters
-    ----------
-    study : str
-        Id of the study.
-    team : dict
-        What `server_options` gathered.
-    """
+    """Return the server that a command was told of; None where it was told of none."""
     from toolkit.store.postgres.server import Server
 
     if not team["server"]:

@@ -95,11 +95,6 @@ def asked(question: str) -> Passphrase | None:
 def unlock_for_the_day(home: Home, file: Path | None, descriptor: int | None) -> None:
     """Unlock a study for the hours of a working day, unless it is unlocked already.
 
-    Parameters
-    ----------
-    home, file, descriptor
-        As in `keyring_of`.
-
     Raises
     ------
     StoreError
@@ -116,8 +111,6 @@ def keyring_of(home: Home, file: Path | None, descriptor: int | None) -> Keyring
 
     Parameters
     ----------
-    home : Home
-        The study's home.
     file, descriptor
         As in `passphrase_given`; without both an unlocked session is used, or the passphrase is
         asked for at the terminal.

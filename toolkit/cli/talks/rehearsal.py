@@ -27,13 +27,6 @@ GUIDE = click.option(
 def refuse_mixture(rehearse: bool, data: Path | None, guide: Path | None) -> None:
     """Refuse options of a rehearsal and of a real session together.
 
-    Parameters
-    ----------
-    rehearse : bool
-        Whether it is a rehearsal.
-    data, guide : pathlib.Path or None
-        Data of a study; another guide.
-
     Raises
     ------
     UsageError
@@ -62,17 +55,8 @@ def rehearse_session(
     ----------
     session, people : str, sequence of str
         Id of the session, and made-up pseudonyms of those who take part.
-    kind : {"interview", "forum"}
-        What is rehearsed.
     study, guide : pathlib.Path or None
         Folder of the protocol, or None for the only one; another guide.
-    browser : bool
-        Whether the page is opened, or its address printed.
-
-    Returns
-    -------
-    int
-        Exit code of the server.
     """
     from toolkit.capture.rehearsal.preparation import make_ready
     from toolkit.capture.service.launch import call_server
@@ -104,13 +88,6 @@ def run_server(command: list[str], rehearsal: Path | None = None) -> int:
 
     It reads no settings of the user's Jupyter and needs no home folder. A command that is killed
     takes its server along: the server sees its input closed, ends, and removes what it kept.
-
-    Parameters
-    ----------
-    command : list of str
-        From `call_server` or `lab_server`.
-    rehearsal : pathlib.Path, optional
-        A folder that goes with the server.
     """
     with _folder("toolkit-server-") as own:
         private = rehearsal or Path(own)

@@ -35,8 +35,6 @@ def flow_svg(guide: Guide, language: str = "") -> Markup:
 
     Parameters
     ----------
-    guide : Guide
-        The guide.
     language : str
         Language of the wordings; empty for the guide's first.
 

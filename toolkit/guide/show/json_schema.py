@@ -22,11 +22,6 @@ FILES: dict[str, type[BaseModel]] = {
 def schema_of(name: str) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of one kind of file.
 
-    Parameters
-    ----------
-    name : {"guide", "study", "codebook", "consent"}
-        Kind of file.
-
     Raises
     ------
     KeyError

@@ -24,8 +24,6 @@ def guide_page(guide: Guide, language: str = "", facts: Facts | None = None) -> 
 
     Parameters
     ----------
-    guide : Guide
-        The guide.
     language : str
         Language of the wordings; empty for the guide's first.
     facts : mapping of str to str or dict, optional
@@ -52,13 +50,7 @@ def guide_style() -> str:
 
 
 def guide_body(guide: Guide, language: str = "", facts: Facts | None = None) -> Markup:
-    """Render what stands below the heading, to be put into a page with other surroundings.
-
-    Parameters
-    ----------
-    guide, language, facts
-        As in `guide_page`.
-    """
+    """Render what stands below the heading, to be put into a page with other surroundings."""
     language = language or guide.languages[0]
 
     def words(said: str | dict[str, str] | None) -> Markup:

@@ -77,8 +77,6 @@ def as_text(path: str | Path, language: str = "") -> str:
 
     Parameters
     ----------
-    path : str or Path
-        A guide file.
     language : str
         One of its languages; empty for its first.
 

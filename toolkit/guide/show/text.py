@@ -28,8 +28,6 @@ def show_guide(guide: Guide, language: str = "") -> str:
 
     Parameters
     ----------
-    guide : Guide
-        The guide.
     language : str
         Language of the wordings; empty for the guide's first.
 

@@ -46,8 +46,6 @@ def check_claims(study: Study, ledger: Ledger) -> None:
 
     Parameters
     ----------
-    study : Study
-        The protocol with its published figures.
     ledger : Ledger
         Findings and confirmations are added to it, each at the line of its claim.
     """
@@ -66,11 +64,6 @@ def check_claims(study: Study, ledger: Ledger) -> None:
 
 def small_figures(study: Study) -> frozenset[str]:
     """Return the published figures that are not told again: small ones, and what gives them away.
-
-    Parameters
-    ----------
-    study : Study
-        The protocol with its published figures.
 
     Returns
     -------
@@ -108,12 +101,8 @@ def percent_fits(part: Fraction, whole: Fraction, printed: Fraction, decimals: i
 
     Parameters
     ----------
-    part, whole : Fraction
-        Counts; the whole is above zero.
     printed : Fraction
         The percentage as printed (0 to 100).
-    decimals : int
-        Decimal places printed.
     """
     return abs(100 * part / whole - printed) <= Fraction(1, 2 * 10**decimals)
 

@@ -66,11 +66,6 @@ class Codebook(Part):
 def read_codebook(path: str | Path) -> tuple[Codebook | None, Document]:
     """Read a codebook and collect every fault instead of raising.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-
     Returns
     -------
     tuple of Codebook or None, Document

@@ -54,23 +54,12 @@ class ConsentForm(Part):
         return self.fingerprint()
 
     def clauses_for(self, strand: str) -> tuple[ConsentClause, ...]:
-        """Return the clauses of one strand's form, in order.
-
-        Parameters
-        ----------
-        strand : str
-            Id of a strand.
-        """
+        """Return the clauses of one strand's form, in order."""
         return tuple(each for each in self.clauses if each.concerns(strand))
 
 
 def read_consent(path: str | Path) -> tuple[ConsentForm | None, Document]:
     """Read a consent form and collect every fault instead of raising.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
 
     Returns
     -------

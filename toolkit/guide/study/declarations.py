@@ -76,18 +76,7 @@ _NO_STATEMENT = ("fictional", "source")
 
 
 def put_off(declarations: Declarations) -> Iterator[tuple[str, str]]:
-    """Find statements that say nothing yet: ``tbc``, ``to be written``.
-
-    Parameters
-    ----------
-    declarations : Declarations
-        Of a study.
-
-    Yields
-    ------
-    tuple of (str, str)
-        Name and text.
-    """
+    """Find statements that say nothing yet: ``tbc``, ``to be written``."""
     for name, text in declarations.made.items():
         if _LATER.fullmatch(text.strip()):
             yield name, text

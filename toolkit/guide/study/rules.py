@@ -31,15 +31,7 @@ _MONTHS = (
 
 
 def check_protocol(study: Study, ledger: Ledger) -> None:
-    """Check everything that a protocol says about itself.
-
-    Parameters
-    ----------
-    study : Study
-        The protocol.
-    ledger : Ledger
-        Findings and confirmations are added to it.
-    """
+    """Check everything that a protocol says about itself."""
     for rule in _RULES:
         rule(study, ledger)
 
@@ -120,15 +112,7 @@ def _clauses_cited(study: Study, ledger: Ledger) -> None:
 
 
 def cited_clauses(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Find every clause that plain values of a file cite, with the path of each.
-
-    Parameters
-    ----------
-    data : object
-        Values as `read_yaml` gives them.
-    path : tuple
-        Where they stand in the file.
-    """
+    """Find every clause that plain values of a file cite, with the path of each."""
     if isinstance(data, dict):
         for key, value in data.items():
             here = (*path, key)

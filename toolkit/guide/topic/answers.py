@@ -110,11 +110,6 @@ def date_bounds(edtf: str) -> tuple[str, str] | None:
 def read_date(said: str) -> str | None:
     """Turn what people say ("spring 2017", "March 2016", "5 March 2016") into EDTF.
 
-    Parameters
-    ----------
-    said : str
-        English words or EDTF.
-
     Returns
     -------
     str or None
@@ -142,11 +137,6 @@ def read_date(said: str) -> str | None:
 
 def duration_days(iso: str) -> float | None:
     """Return the length in days of an ISO 8601 duration with one unit (P3W, P2M, PT45M).
-
-    Parameters
-    ----------
-    iso : str
-        The duration.
 
     Returns
     -------

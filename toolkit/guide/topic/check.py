@@ -61,8 +61,6 @@ def check_and_prove(
 
     Parameters
     ----------
-    document : Document
-        From `read_yaml`.
     facts : frozenset of str or None
         Facts of the protocol that wordings may take up; None where no protocol is at hand.
 
@@ -79,13 +77,7 @@ def check_and_prove(
 
 
 def facts_beside(path: FilePath) -> frozenset[str] | None:
-    """Return the names of the protocol's facts from the ``study.yaml`` beside a guide.
-
-    Parameters
-    ----------
-    path : Path
-        The guide file.
-    """
+    """Return the names of the protocol's facts from the ``study.yaml`` beside a guide."""
     beside = path.parent / "study.yaml"
     if not beside.is_file():
         return None

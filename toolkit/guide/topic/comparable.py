@@ -29,10 +29,6 @@ def comparable_values(
     ----------
     pairs : iterable of list
         Tests of kind ``pair``.
-    atoms : mapping of str to list
-        Tests on single answers, by ref.
-    steps : mapping of str to dict
-        Steps and probes of the program, by ref.
 
     Returns
     -------

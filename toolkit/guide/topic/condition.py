@@ -110,11 +110,6 @@ def parse_condition(text: str) -> Condition:
     text : str
         The condition; at most 2,000 characters.
 
-    Returns
-    -------
-    Condition
-        A tree of `Test` and `Several`.
-
     Raises
     ------
     ConditionError

@@ -85,11 +85,6 @@ class Difference:
 def compare_guides(old: Guide, new: Guide) -> Difference:
     """Compare two versions of a guide.
 
-    Parameters
-    ----------
-    old, new : Guide
-        The version before and after.
-
     Returns
     -------
     Difference
@@ -308,13 +303,7 @@ def _cut(said: Any) -> str:
 
 
 def show_difference(difference: Difference) -> str:
-    """Render a difference as plain text, one line a change.
-
-    Parameters
-    ----------
-    difference : Difference
-        From `compare_guides`.
-    """
+    """Render a difference as plain text, one line a change."""
     lines = [f"{difference.old} -> {difference.new}"]
     if not difference.changes:
         return "\n".join([*lines, "Nothing changed for anybody; answers stay comparable."])

@@ -17,23 +17,10 @@ Lowered = tuple[str, list[Any] | None]
 def lower(test: Test, item: Any, kind: str, ref: str) -> Lowered:
     """Turn one test into the program's form.
 
-    Parameters
-    ----------
-    test : Test
-        As parsed.
-    item : Question, Probe, Script or Group
-        What its ref names.
-    kind : str
-        The item's type.
-    ref : str
-        The ref as it stands in the program.
-
     Returns
     -------
     problem : str
         Why the test does not fit the type; empty where it does.
-    lowered : list or None
-        The program's form.
     """
     if test.kind in ("is", "is not"):
         return _state(test, kind, ref)

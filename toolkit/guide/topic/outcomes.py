@@ -26,15 +26,6 @@ def outcomes_of(
 ) -> tuple[list[tuple[bool, ...]], tuple[bool, ...]]:
     """List what the tests on a question can come to.
 
-    Parameters
-    ----------
-    step : dict
-        The step or probe of the program.
-    ref : str
-        Its ref as the tests name it.
-    atoms : list
-        The tests that look at it.
-
     Returns
     -------
     outcomes : list of tuple of bool

@@ -166,10 +166,6 @@ def holds(test: list[Any], live: Mapping[str, Answer], round_: str = "") -> bool
 
     Parameters
     ----------
-    test : list
-        A test of the program.
-    live : mapping of str to Answer
-        Answers that are open.
     round_ : str
         ``@2`` inside the second round of a repeated group, else empty.
     """

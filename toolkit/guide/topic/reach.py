@@ -51,15 +51,7 @@ class Reach:
 
 
 def decide(program: Program, effort: int = EFFORT) -> Reach:
-    """Decide what can be reached, where talks can end and which hard checks can be met.
-
-    Parameters
-    ----------
-    program : dict
-        From `compile_guide`.
-    effort : int
-        Conflicts of the solver that may be spent.
-    """
+    """Decide what can be reached, where talks can end and which hard checks can be met."""
     encoder = _Encoder(program, Formula(effort))
     try:
         encoder.encode()

@@ -88,14 +88,8 @@ class WordingCheck:
 
         Parameters
         ----------
-        said : str or dict
-            The wording.
-        path : tuple
-            Where it stands in the file.
         at : At
             Where its item stands in the guide; it may take up earlier answers only.
-        translated : bool
-            Whether it has to be there in every language.
         """
         if isinstance(said, str):
             self._text(said, path, at)
@@ -196,8 +190,6 @@ def fill(text: str, piece: Callable[[str, str], str]) -> str:
 
     Parameters
     ----------
-    text : str
-        A wording in one language.
     piece : callable
         Takes a ref and the words for the case that there is no answer (may be empty), gives the
         words to put in.

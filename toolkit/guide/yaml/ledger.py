@@ -58,17 +58,7 @@ class Ledger:
     confirmations: list[Confirmation] = field(default_factory=list)
 
     def say(self, code: str, path: tuple[Any, ...], **values: Any) -> None:
-        """Add a finding of the catalogue at a path of the file.
-
-        Parameters
-        ----------
-        code : str
-            A code of the catalogue.
-        path : tuple
-            Where it is found.
-        **values
-            What the templates name in braces.
-        """
+        """Add a finding of the catalogue at a path of the file."""
         self.document.say(code, path, **values)
 
     def holds(self, path: tuple[Any, ...], shown: str) -> None:
@@ -82,14 +72,8 @@ class Ledger:
 
         Parameters
         ----------
-        path : tuple
-            Where the id stands.
         kind : str
             What it should name: ``role``.
-        name : str
-            The id.
-        known : iterable of str
-            Ids that exist.
         """
         known = list(known)
         choices = f"choose one of: {', '.join(known)}" if known else "define it first"

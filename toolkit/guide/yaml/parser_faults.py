@@ -37,19 +37,10 @@ _BEGUN = ("a quote", "a bracket is opened", "a key")
 def fault_in_words(fault: Exception, text: str) -> tuple[int, str]:
     """Return the line of a parser's fault and what it is.
 
-    Parameters
-    ----------
-    fault : Exception
-        As the parser raised it.
-    text : str
-        What was parsed.
-
     Returns
     -------
     line : int
         Counted from 1. For a quote or bracket that is never closed the line that opens it.
-    words : str
-        What is wrong.
     """
     if not isinstance(fault, MarkedYAMLError):
         at = getattr(fault, "position", 0)

@@ -87,19 +87,7 @@ class Document:
     def say(
         self, code: str, path: tuple[Hashable, ...] = (), *, line: int = 0, **values: object
     ) -> None:
-        """Add a finding of the catalogue.
-
-        Parameters
-        ----------
-        code : str
-            Catalogue code.
-        path : tuple
-            Where in this file.
-        line : int
-            Line, where it is known better than by the path.
-        **values
-            What the message's templates name.
-        """
+        """Add a finding of the catalogue."""
         shown = {name: _shown(value) for name, value in values.items()}
         place = _shown(place_of(self.data, path))
         at = line or self.line(path)
@@ -121,15 +109,7 @@ _NAMING_KEYS = (
 
 
 def place_of(data: Any, path: tuple[Hashable, ...]) -> str:
-    """Say in words where a path leads: ``question q4 probe support choice parent label``.
-
-    Parameters
-    ----------
-    data : object
-        The whole document.
-    path : tuple
-        Keys and list positions from the top.
-    """
+    """Say in words where a path leads: ``question q4 probe support choice parent label``."""
     named: list[str] = []
     rest: list[str] = []
     here, key, naming = data, "", ""
@@ -163,11 +143,6 @@ def _naming(here: Any) -> str:
 def read_yaml(path: str | Path) -> Document:
     """Read one YAML file.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-
     Returns
     -------
     Document
@@ -191,8 +166,6 @@ def parse_yaml(text: str, document: Document) -> Document:
     ----------
     text : str
         YAML 1.2.
-    document : Document
-        Filled in place and returned.
     """
     quick = CParser is not None and not _OLD_LINE_ENDS.search(text)
     fault = _build(text, document, quick=quick)

@@ -27,11 +27,6 @@ Refusal = tuple[str, int, dict[str, Any]]
 def read_text(path: Path) -> str | Refusal:
     """Return the text of a file, or why it cannot be read.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-
     Returns
     -------
     str or (str, int, dict)

@@ -68,13 +68,6 @@ _HINTS = {
 def validate(model: type[M], document: Document) -> M | None:
     """Build a model from a document, adding every fault to the document's findings.
 
-    Parameters
-    ----------
-    model : type
-        The pydantic model of the whole file.
-    document : Document
-        From `read_yaml`; findings are added in place.
-
     Returns
     -------
     BaseModel or None

@@ -48,13 +48,7 @@ _BEGUN: list[Room] = []
 
 
 def begin(words: Sequence[str]) -> None:
-    """Begin the process that notebooks are forked from, where the command will need it.
-
-    Parameters
-    ----------
-    words : sequence of str
-        Of the command line.
-    """
+    """Begin the process that notebooks are forked from, where the command will need it."""
     if not CAN_FORK or any(each in word for word in words for each in _WITHOUT):
         return
     # Where it can't be begun, the run says why when it comes to it.

@@ -110,11 +110,6 @@ class Workplace:
     def environment(self, told: Mapping[str, str]) -> dict[str, str]:
         """Return the environment of a kernel.
 
-        Parameters
-        ----------
-        told : mapping of str to str
-            What the run adds: where the study and its data are.
-
         Returns
         -------
         dict of str to str

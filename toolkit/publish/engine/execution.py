@@ -92,10 +92,6 @@ def execute(task: Task, workplace: Workplace, *, engine: str = "") -> Executed:
 
     Parameters
     ----------
-    task : Task
-        The notebook and what it is told.
-    workplace : Workplace
-        Prepared folders of the run.
     engine : str
         Name of an engine; the quickest that works here where it is left out.
 
@@ -140,12 +136,8 @@ def cells_in_fork(
 
     Parameters
     ----------
-    task : Task
-        The notebook and what it is told.
     notebook : nbformat.NotebookNode
         Without outputs.
-    workplace : Workplace
-        Prepared folders of the run.
 
     Yields
     ------
@@ -218,8 +210,6 @@ def cell_number(notebook: NotebookNode, position: int) -> int:
 
     Parameters
     ----------
-    notebook : nbformat.NotebookNode
-        An executed notebook.
     position : int
         Position in it, from 0.
 

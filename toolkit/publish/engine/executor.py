@@ -138,13 +138,7 @@ class Station:
                 preloaded.open(self.workplace.told)
 
     def fingerprints(self, snapshot: str) -> dict[str, str]:
-        """Ask the process that has the study open for its fingerprints; empty where it has not.
-
-        Parameters
-        ----------
-        snapshot : str
-            Digest of the data that they are asked of.
-        """
+        """Ask the process that has the study open for its fingerprints; empty where it has not."""
         if self.engine == COMPAT:
             return {}
         self.start(snapshot)
@@ -159,15 +153,7 @@ class Station:
         return {}
 
     def task(self, errand: Errand, source: NotebookNode) -> Task:
-        """Return a notebook with all that it is told.
-
-        Parameters
-        ----------
-        errand : Errand
-            What it is told.
-        source : nbformat.NotebookNode
-            As it is committed.
-        """
+        """Return a notebook with all that it is told."""
         told = self._hand_over(
             errand.name,
             reads=errand.reads,

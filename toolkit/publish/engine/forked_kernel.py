@@ -72,12 +72,8 @@ def new_kernel(
 
     Parameters
     ----------
-    workplace : Workplace
-        Prepared folders of the run.
     mark : str
         Short, and another for each kernel of the run; names the sockets.
-    preloaded : Preloaded, optional
-        Process to fork it from.
 
     Returns
     -------

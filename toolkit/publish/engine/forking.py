@@ -76,13 +76,7 @@ class Preloaded:
             raise
 
     def open(self, told: Mapping[str, str]) -> None:
-        """Let it open a study before the next that is asked of it.
-
-        Parameters
-        ----------
-        told : mapping of str to str
-            What is put into its environment: where the study is.
-        """
+        """Let it open a study before the next that is asked of it."""
         assert self._process.stdin is not None
         # Where it is not there any more, whoever asks next is told so.
         with suppress(OSError):
@@ -145,11 +139,6 @@ class Forked:
         ----------
         seconds : float
             Longest time between two messages, in seconds.
-
-        Yields
-        ------
-        dict
-            Each message.
 
         Raises
         ------

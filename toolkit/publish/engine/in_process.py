@@ -209,8 +209,6 @@ def run_cells(notebook: NotebookNode, settings: Path, tell: Tell) -> None:
     ----------
     notebook : nbformat.NotebookNode
         Without outputs; it is filled.
-    settings : pathlib.Path
-        Settings of the kernel, as ipykernel reads them.
     tell : callable
         Is told of each cell that is started (``started``), of each that is done with its number
         and outputs (``done``), and of the one that failed (``failed``).

@@ -62,14 +62,8 @@ def report_of(
 
     Parameters
     ----------
-    step : Step
-        Which notebook, and what it has to record.
     came_of_it : Executed or str
         What came of executing it, or the name of the notebook that it waited for in vain.
-    name : str
-        Name of the part, where the notebook fans out.
-    again : bool
-        Whether it ran this time.
 
     Returns
     -------

@@ -49,8 +49,6 @@ class CompatEngine(NBClientEngine):
 
         Parameters
         ----------
-        nb_man : NotebookExecutionManager
-            papermill's hold of the notebook.
         kernel_name : str
             As papermill asks for it; there is one kernel only.
         **options

@@ -44,13 +44,7 @@ _FOR_DATA = (
 
 
 def serve(listener: socket.socket) -> None:
-    """Load the modules, then fork for every connection, until standard input ends.
-
-    Parameters
-    ----------
-    listener : socket.socket
-        Already listening.
-    """
+    """Load the modules, then fork for every connection, until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Nobody waits for the children; without this they would stay as zombies.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

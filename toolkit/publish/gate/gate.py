@@ -106,8 +106,6 @@ def pass_gate(
 
     Parameters
     ----------
-    files : mapping of str to bytes
-        Place to content, before any of it is written.
     names : Names or None
         What must not stand in them; None where nobody opened the identity store: the list says
         then that names were not looked for.
@@ -146,8 +144,6 @@ def gated(
     ----------
     files : mapping of str to bytes
         Everything that is to be written, ``run.json`` included.
-    names, releases
-        As in `pass_gate`.
 
     Returns
     -------
@@ -172,8 +168,6 @@ def refuse_names(files: Mapping[str, bytes], names: Names | None) -> None:
 
     Parameters
     ----------
-    files : mapping of str to bytes
-        Manifest and crate.
     names : Names or None
         What must not stand in them.
 
@@ -193,14 +187,8 @@ def record_release(store: Store, digest: str, *, user: str, reason: str, at: int
 
     Parameters
     ----------
-    store : Store
-        The research store.
     digest : str
         SHA-256 (hex) of the output, from ``held-back.json``; other bytes need another release.
-    user : str
-        Who answers for it: role and number.
-    reason : str
-        Why.
     at : int
         Now, in milliseconds since 1970-01-01 UTC.
 
@@ -228,28 +216,12 @@ def record_release(store: Store, digest: str, *, user: str, reason: str, at: int
 
 
 def releases_of(events: Iterable[Event]) -> dict[str, Event]:
-    """Return the releases on record by the hash of what they released.
-
-    Parameters
-    ----------
-    events : iterable of Event
-        Events of the journal.
-    """
+    """Return the releases on record by the hash of what they released."""
     return {str(each.new_value["hash"]): each for each in events if each.event == RELEASE}
 
 
 def releases_on_record(home: Home, keyring: Keyring, names: Names | None) -> dict[str, Event]:
-    """Return the releases of a study; none where names are not looked for anyway.
-
-    Parameters
-    ----------
-    home : Home
-        Where the study's data are.
-    keyring : Keyring
-        The unlocked research keyring.
-    names : Names or None
-        What is looked for.
-    """
+    """Return the releases of a study; none where names are not looked for anyway."""
     if names is None:
         return {}
     store = home.open_research(keyring)

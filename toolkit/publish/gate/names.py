@@ -29,13 +29,7 @@ class Names:
     count: int
 
     def found_in(self, text: str) -> int:
-        """Count the different identifiers that stand in a text; which ones is never said.
-
-        Parameters
-        ----------
-        text : str
-            Any text.
-        """
+        """Count the different identifiers that stand in a text; which ones is never said."""
         words = words_of(text)
         found = {
             wanted
@@ -53,18 +47,6 @@ def names_of(identifiers: Iterable[str], ordinary: Collection[str] = ()) -> Name
     of its words, since a first name alone can give a child away. A word that is an ordinary one of
     the study's own files, where no name stands, is not looked for by itself. Figures
     are also looked for without the blanks between them.
-
-    Parameters
-    ----------
-    identifiers : iterable of str
-        Names, children's names, addresses, numbers: from the identity store.
-    ordinary : collection of str
-        Words of the study's own files, in the form of `words_of`.
-
-    Returns
-    -------
-    Names
-        Ready to be looked for.
     """
     told = [each for each in dict.fromkeys(identifiers) if words_of(each)]
     wanted: dict[Words, None] = {}
@@ -78,13 +60,7 @@ def names_of(identifiers: Iterable[str], ordinary: Collection[str] = ()) -> Name
 
 
 def words_of(text: str) -> Words:
-    """Return the words of a text without case, accents and characters that cannot be seen.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-    """
+    """Return the words of a text without case, accents and characters that cannot be seen."""
     apart = unicodedata.normalize("NFKD", _HIDDEN.sub("", text))
     bare = "".join(each for each in apart if not unicodedata.combining(each))
     return tuple(_WORD.findall(bare.casefold()))

@@ -31,13 +31,6 @@ Text = tuple[str, str]
 def texts_of(place: str, content: bytes) -> Iterator[Text]:
     """Yield every text that a file holds.
 
-    Parameters
-    ----------
-    place : str
-        Its place among the outputs; the name is a text too.
-    content : bytes
-        The file.
-
     Yields
     ------
     tuple of (str, str)

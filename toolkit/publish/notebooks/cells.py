@@ -21,8 +21,6 @@ def with_parameters(source: NotebookNode, values: Mapping[str, Value]) -> Notebo
 
     Parameters
     ----------
-    source : nbformat.NotebookNode
-        As it is committed.
     values : mapping of str to value
         What to set, in order.
     """
@@ -52,20 +50,7 @@ def ran(notebook: NotebookNode) -> list[dict[str, Any]]:
 
 
 def put_back(notebook: NotebookNode, what_ran: Sequence[Mapping[str, Any]]) -> NotebookNode:
-    """Put into a notebook without outputs what ran before.
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-        From `with_parameters`; it is changed.
-    what_ran : sequence of mapping
-        From `ran`, of a notebook with the same code cells.
-
-    Returns
-    -------
-    nbformat.NotebookNode
-        The same notebook.
-    """
+    """Put into a notebook without outputs what ran before."""
     for cell, each in zip(code_cells(notebook), what_ran, strict=True):
         put_back_one(cell, each)
     return notebook

@@ -57,8 +57,6 @@ def only_declared(
         The whole study, or what one strand or case has of it.
     reads : sequence of str
         Names of frames, ``codebook``, ``sources``, ``quotations``.
-    shared : collection of str
-        Those of which it holds what one strand or case has.
 
     Returns
     -------

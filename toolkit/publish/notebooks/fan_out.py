@@ -17,13 +17,6 @@ _ITEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 def parts_of(step: Step, inputs: Inputs) -> Iterator[tuple[str, dict[str, Value]]]:
     """Yield the name of each part of a notebook, and what is set for it.
 
-    Parameters
-    ----------
-    step : Step
-        A notebook of the graph.
-    inputs : Inputs
-        The study, with its strands and cases.
-
     Yields
     ------
     tuple of str and dict
@@ -44,12 +37,8 @@ def files_of(step: Step, item: str, inputs: Inputs) -> dict[str, str]:
 
     Parameters
     ----------
-    step : Step
-        A notebook of the graph.
     item : str
         The strand or case; empty where it does not fan out.
-    inputs : Inputs
-        The study.
     """
     files = inputs.guide_files
     guides = set(files.values()) if step.reads_data or "guides" in step.reads else set[str]()
@@ -64,12 +53,8 @@ def data_of(step: Step, item: str, sources: Mapping[str, str]) -> dict[str, str]
 
     Parameters
     ----------
-    step : Step
-        A notebook of the graph.
     item : str
         The strand or case; empty where it does not fan out.
-    sources : mapping of str to str
-        From `toolkit.publish.notebooks.fingerprints`.
 
     Returns
     -------
@@ -88,15 +73,6 @@ def data_of(step: Step, item: str, sources: Mapping[str, str]) -> dict[str, str]
 
 def check_fan_out(step: Step, declared: Sequence[Parameter], given: Sequence[str]) -> None:
     """Refuse what a notebook that fans out cannot be told.
-
-    Parameters
-    ----------
-    step : Step
-        A notebook of the graph.
-    declared : sequence of Parameter
-        What it declares.
-    given : sequence of str
-        Names that the caller sets.
 
     Raises
     ------

@@ -36,11 +36,6 @@ Shared = Mapping[str, Sequence[str]]
 def fingerprints(study: StudyData) -> dict[str, str]:
     """Return the fingerprint of each source of a study: of what it says, wherever it is stored.
 
-    Parameters
-    ----------
-    study : StudyData
-        The whole study.
-
     Returns
     -------
     dict of str to str
@@ -87,10 +82,6 @@ def known_fingerprints(
 
     Parameters
     ----------
-    inputs : Inputs
-        The study and its data.
-    memo : mutable mapping
-        From `keep_fingerprints`.
     shared : mapping of str to sequence of str
         What is handed in shares.
     """
@@ -105,12 +96,8 @@ def keep_fingerprints(
 
     Parameters
     ----------
-    inputs : Inputs
-        The study and its data.
     found : mapping of str to str
         From `fingerprints` and `fingerprints_of_shares`.
-    memo : mutable mapping
-        Where to keep them.
     shared : mapping of str to sequence of str
         What is handed in shares.
     """
@@ -124,10 +111,6 @@ def work_out(inputs: Inputs, keyring: Keyring, shared: Shared) -> dict[str, str]
 
     Parameters
     ----------
-    inputs : Inputs
-        The study and its data.
-    keyring : Keyring
-        The unlocked research keyring.
     shared : mapping of str to sequence of str
         What is handed in shares.
 

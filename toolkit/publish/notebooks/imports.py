@@ -146,13 +146,7 @@ class Source:
 
 
 def imported(code: str) -> set[str]:
-    """Return the dotted names that a cell imports; of ``from a import b`` both a and a.b.
-
-    Parameters
-    ----------
-    code : str
-        What is no Python is passed over.
-    """
+    """Return the dotted names that a cell imports; of ``from a import b`` both a and a.b."""
     return set(_imports(_parsed(code)))
 
 

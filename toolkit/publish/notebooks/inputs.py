@@ -65,15 +65,7 @@ class Inputs:
     def files_of(
         self, *, protocol: bool, guides: Collection[str], codebook: bool
     ) -> dict[str, str]:
-        """Return the files of the study that a notebook reads, with their SHA-256.
-
-        Parameters
-        ----------
-        protocol, codebook : bool
-            Whether it reads them.
-        guides : collection of str
-            Ids of the guides that it reads.
-        """
+        """Return the files of the study that a notebook reads, with their SHA-256."""
         names = ["study.yaml", self.study.consent] if protocol else []
         names += [file for file, guide in self.guide_files.items() if guide in guides]
         names += [self.study.codebook] if codebook else []
@@ -107,10 +99,6 @@ def read_inputs(folder: Path, home: Home, keyring: Keyring, *, with_cases: bool 
     ----------
     folder : pathlib.Path
         Folder of ``study.yaml`` and of the files that it names.
-    home : Home
-        Where the study's data are.
-    keyring : Keyring
-        The unlocked research keyring.
     with_cases : bool
         Whether the cases are asked for, which means to go through all sessions.
 
@@ -175,15 +163,7 @@ class Digest:
 
 
 def snapshot_of(about: About, events: Iterable[Event]) -> str:
-    """Return the digest of what records say.
-
-    Parameters
-    ----------
-    about : About
-        The study.
-    events : iterable of Event
-        All that its store gives.
-    """
+    """Return the digest of what records say."""
     digest = Digest(about)
     for event in events:
         digest.take(event)

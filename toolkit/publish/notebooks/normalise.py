@@ -26,11 +26,6 @@ _CELL_FILE = re.compile(r"[^\s\"'<>]*ipykernel_[0-9]+[/\\][0-9]+\.py")
 def read_notebook(file: Path) -> NotebookNode:
     """Read a notebook as it is committed.
 
-    Parameters
-    ----------
-    file : pathlib.Path
-        A notebook.
-
     Returns
     -------
     nbformat.NotebookNode
@@ -61,19 +56,10 @@ def normalise(
 
     Parameters
     ----------
-    notebook : nbformat.NotebookNode
-        As an engine left it; it is changed.
     fault : Finding or None
         Why it stopped: stands in place of a traceback, which could show data.
-    hidden : mapping of str to str
-        Paths of this machine and what to write in their place.
     about : object
         Plain JSON values that the notebook keeps about the run, under ``toolkit``.
-
-    Returns
-    -------
-    nbformat.NotebookNode
-        The same notebook, ready to be written.
     """
     labels = sorted(hidden.items(), key=lambda item: -len(item[0]))
     for cell in notebook.cells:

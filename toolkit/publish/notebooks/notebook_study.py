@@ -58,11 +58,6 @@ class Footer:
 def study_data(study: str) -> StudyData:
     """Open the study of a notebook, reading only.
 
-    Parameters
-    ----------
-    study : str
-        Id of the study, as in the notebook's parameters.
-
     Returns
     -------
     StudyData
@@ -93,13 +88,7 @@ def study_data(study: str) -> StudyData:
 
 
 def footer(data: StudyData) -> Footer:
-    """Return the footer of a notebook: run id, guide versions and hashes, code version.
-
-    Parameters
-    ----------
-    data : StudyData
-        What `study_data` gave.
-    """
+    """Return the footer of a notebook: run id, guide versions and hashes, code version."""
     given = told() or {}
     guides = tuple((each.guide, each.version, each.hash) for each in data.guides.values())
     code = given.get("code") or code_version()
@@ -120,16 +109,10 @@ def hand_over(
 
     Parameters
     ----------
-    file : pathlib.Path
-        A file in the temporary folder of the run.
-    study : pathlib.Path
-        Folder of the study's files.
     data : pathlib.Path or None
         Folder of its data; None for a notebook that reads none.
     keys : pathlib.Path
         Socket at which the run shares the keys of the research store; no key is written down.
-    run : str
-        Id of the run, as the notebook shows it.
     code : str
         Version of the code behind the notebook, as it shows it; else that of the whole toolkit.
     **limits
@@ -138,11 +121,6 @@ def hand_over(
         none. ``share``: ``strands`` or ``cases``, which one, and what it is handed of that one
         only. ``shared``, for the process that notebooks are forked from: what any of them is handed
         in shares.
-
-    Returns
-    -------
-    dict of str to str
-        What to put into the environment of the notebook's kernel.
     """
     given: dict[str, object] = {"study": str(study.resolve()), "run": run, "code": code}
     given["data"] = str(data.resolve()) if data else ""

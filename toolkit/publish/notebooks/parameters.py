@@ -70,8 +70,6 @@ def declared_parameters(source: str, notebook: str) -> tuple[Parameter, ...]:
     ----------
     source : str
         Source of the cell; empty where a notebook has no such cell.
-    notebook : str
-        Name of the notebook, for messages.
 
     Returns
     -------
@@ -103,8 +101,6 @@ def settle_parameters(
 
     Parameters
     ----------
-    declared : iterable of Parameter
-        All parameters of all notebooks of the run.
     given : mapping of str to object
         What the caller set. Text is read as the declared type asks: ``"3"`` for a whole number,
         ``"yes"`` or ``"true"``, ``"a,b"`` for a list.

@@ -33,13 +33,7 @@ _NAMED = {
 
 
 def way_around(cell: str) -> str:
-    """Return what a cell imports to reach the data by itself; empty where it does not.
-
-    Parameters
-    ----------
-    cell : str
-        Source of a code cell.
-    """
+    """Return what a cell imports to reach the data by itself; empty where it does not."""
     return next((each for each in sorted(imported(cell)) if _leads_around(each)), "")
 
 
@@ -52,8 +46,6 @@ def share_of(source: str, over: str, item: str) -> str:
         A name of `SHARED`.
     over : str
         ``strands`` or ``cases``.
-    item : str
-        The strand or case.
     """
     return f"{source} of {over.removesuffix('s')} {item}"
 

@@ -97,8 +97,6 @@ def render_page(template: str, page: Page, **values: object) -> str:
     ----------
     template : str
         Name of a template that extends ``page.html.j2``.
-    page : Page
-        Which page it is.
     **values
         What the template shows. Text is escaped; only a `body` that passed the gate is not.
 

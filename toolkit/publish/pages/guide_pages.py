@@ -26,15 +26,6 @@ def guide_place(guide: Guide) -> str:
 def guide_page(guide: Guide, page: Page, study: Study) -> str:
     """Return one topic guide as a page.
 
-    Parameters
-    ----------
-    guide : Guide
-        The guide.
-    page : Page
-        Which page of the run it is.
-    study : Study
-        The protocol, whose facts are put into the wordings.
-
     Returns
     -------
     str

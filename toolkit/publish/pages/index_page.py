@@ -36,19 +36,8 @@ def index_page(
     ----------
     site : Site
         What all pages share.
-    plan : Plan
-        What was to be done.
-    inputs : Inputs
-        The study and its data.
     reports : sequence of NotebookReport
         What came of each notebook, in reading order; the first one describes the data.
-    register : sequence of Entry
-        What can be searched for in the pages.
-
-    Returns
-    -------
-    str
-        A self-contained page.
     """
     entries = list(_entries(plan, reports))
     return render_page(

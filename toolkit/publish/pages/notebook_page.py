@@ -179,19 +179,8 @@ def render_notebook(
 
     Parameters
     ----------
-    notebook : nbformat.NotebookNode
-        Executed and normalised.
-    page : Page
-        Which page of the run it is.
     settings : sequence of mapping
         ``name``, ``value`` and ``meaning`` of each parameter.
-    fault : Finding or None
-        Why the notebook stopped, where it did.
-
-    Returns
-    -------
-    str
-        HTML with prose, tables and figures, and the code folded away.
     """
     body = Body()
     return _page(body.html(notebook), page, body.contents, settings, fault)
@@ -205,11 +194,6 @@ def render_views(
     fault: Finding | None = None,
 ) -> dict[str, str]:
     """Return one executed notebook as two self-contained pages, of which each leads to the other.
-
-    Parameters
-    ----------
-    notebook, page, settings, fault
-        As in `render_notebook`.
 
     Returns
     -------

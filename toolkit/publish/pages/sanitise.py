@@ -94,8 +94,6 @@ def clean_svg(drawing: str, prefix: str, label: str = "") -> str:
 
     Parameters
     ----------
-    drawing : str
-        An SVG file's text.
     prefix : str
         Put before each identifier, so that two drawings on a page never share one.
     label : str

@@ -30,11 +30,6 @@ def fonts() -> list[str]:
 def marked(body: str) -> tuple[str, list[str]]:
     """Take the drawings out of HTML, each for a mark that pandoc leaves as it is.
 
-    Parameters
-    ----------
-    body : str
-        HTML, cleaned, with drawings as our pages show them.
-
     Returns
     -------
     tuple of (str, list of str)
@@ -51,35 +46,14 @@ def marked(body: str) -> tuple[str, list[str]]:
 
 
 def put_back(written: str, drawn: list[str]) -> str:
-    """Put drawings in the place of their marks.
-
-    Parameters
-    ----------
-    written : str
-        Text in Typst's language.
-    drawn : list of str
-        From `marked`.
-    """
+    """Put drawings in the place of their marks."""
     for number, each in enumerate(drawn):
         written = written.replace(_MARK.format(number), each)
     return written
 
 
 def as_pictures(body: str, to_png: Callable[[str], bytes]) -> tuple[str, dict[str, bytes]]:
-    """Return HTML in which drawings are pictures, for programs that show no others.
-
-    Parameters
-    ----------
-    body : str
-        HTML, cleaned, with drawings as our pages show them.
-    to_png : callable
-        Makes a PNG of a text in Typst's language.
-
-    Returns
-    -------
-    tuple of (str, dict of str to bytes)
-        HTML that names files, and these files.
-    """
+    """Return HTML in which drawings are pictures, for programs that show no others."""
     files: dict[str, bytes] = {}
 
     def pictured(found: re.Match[str]) -> str:

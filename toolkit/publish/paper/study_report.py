@@ -76,17 +76,10 @@ def make_report(study: str, title: str, *, outputs: Path, names: Names | None = 
 
     Parameters
     ----------
-    study, title : str
-        Id and title of the study.
     outputs : pathlib.Path
         Folder below which runs are written; the report goes to ``<study>-report`` in it.
     names : Names, optional
         What must not stand in it, from the identity store.
-
-    Returns
-    -------
-    Products
-        All written.
 
     Raises
     ------
@@ -150,23 +143,12 @@ _HOME = Link("index.html", "The report")
 
 
 def printed_body(notebook: NotebookNode) -> str:
-    """Return the body of the report as HTML for paper: without code and without what is folded.
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-        Executed.
-    """
+    """Return the body of the report as HTML for paper: without code and without what is folded."""
     return _FOOT.sub(" ", _FOLDED.sub("", Body().html(notebook)))
 
 
 def claims_without_findings(body: str) -> Iterator[Finding]:
     """Find claims of the summary that lead to no finding in the body (clause P19).
-
-    Parameters
-    ----------
-    body : str
-        From `printed_body`.
 
     Yields
     ------
@@ -185,11 +167,6 @@ def claims_without_findings(body: str) -> Iterator[Finding]:
 
 def shares_by_ear(notebook: NotebookNode) -> Iterator[Finding]:
     """Find words for a share of people that a writer typed.
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-        The report.
 
     Yields
     ------

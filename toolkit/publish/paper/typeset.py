@@ -34,8 +34,6 @@ def as_pdf(body: str, title: str) -> bytes:
     ----------
     body : str
         HTML with one heading of the first level, cleaned.
-    title : str
-        Title of the document.
 
     Returns
     -------
@@ -71,18 +69,6 @@ def as_pdf(body: str, title: str) -> bytes:
 
 def as_docx(body: str, title: str) -> bytes:
     """Return HTML as a document for word processors, with contents and our own styles.
-
-    Parameters
-    ----------
-    body : str
-        HTML, cleaned.
-    title : str
-        Title of the document.
-
-    Returns
-    -------
-    bytes
-        The same for the same body.
 
     Raises
     ------
@@ -123,11 +109,6 @@ def _as_png(source: str) -> bytes:
 
 def reference_document() -> bytes:
     """Return the document whose styles ours follow: pandoc's own, with our ink on its headings.
-
-    Returns
-    -------
-    bytes
-        A document for word processors, the same every time.
 
     Raises
     ------

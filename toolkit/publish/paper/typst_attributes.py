@@ -27,11 +27,6 @@ _INSTEAD = (
 def for_paper(body: str) -> str:
     """Return HTML with what Typst has to know.
 
-    Parameters
-    ----------
-    body : str
-        HTML, cleaned, with the classes of our pages.
-
     Returns
     -------
     str

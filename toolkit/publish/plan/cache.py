@@ -73,12 +73,6 @@ class Cache:
 
         Parameters
         ----------
-        name : str
-            Its name.
-        key : Key
-            What it depends on.
-        cells : list of dict
-            Number and outputs of each code cell.
         seconds : float
             How long it took, in seconds.
         """
@@ -101,26 +95,14 @@ class Cache:
             return None
 
     def expected(self, names: Iterable[str]) -> dict[str, float]:
-        """Return how long notebooks took last, in seconds; others are taken for an average one.
-
-        Parameters
-        ----------
-        names : iterable of str
-            The notebooks.
-        """
+        """Return how long notebooks took last, in seconds; others are taken for an average one."""
         told = {name: _read(self.folder / name / _LAST).get("seconds") for name in names}
         known = [each for each in told.values() if isinstance(each, float | int)]
         mean = sum(known) / len(known) if known else 1.0
         return {name: float(each or mean) for name, each in told.items()}
 
     def forget(self, *, all_but: Mapping[str, Key]) -> None:
-        """Throw away what rests on other data, or is of a notebook that is not there any more.
-
-        Parameters
-        ----------
-        all_but : mapping of str to Key
-            The notebooks that there are, and what they rest on today.
-        """
+        """Throw away what rests on other data, or is of a notebook that is not there any more."""
         for folder in self.folder.glob("*/"):
             if folder.name not in all_but:
                 shutil.rmtree(folder)

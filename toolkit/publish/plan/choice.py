@@ -43,10 +43,6 @@ def choose(
 
     Parameters
     ----------
-    plan : Plan
-        What there is.
-    cache : Cache
-        What ran before.
     only : sequence of str
         Names or numbers of notebooks; those that they wait for are run too where they have to be.
     force : bool

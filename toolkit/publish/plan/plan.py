@@ -136,22 +136,11 @@ def plan_run(
 
     Parameters
     ----------
-    graph : Graph
-        The notebooks.
-    inputs : Inputs
-        The study and its data.
     parameters : mapping
         What the caller sets. The study's id is set by the run itself.
-    memo : mutable mapping, optional
-        Keeps what was found out about source and packages.
     sources : callable, optional
         Returns the fingerprint of each source of the data
         (`toolkit.publish.notebooks.fingerprints`); asked last, where a notebook reads any.
-
-    Returns
-    -------
-    Plan
-        Ready to run.
 
     Raises
     ------

@@ -69,10 +69,6 @@ def remember(
     ----------
     words : sequence of str
         Of the command line, ``run`` first.
-    inputs : mapping
-        From `look_at`, before anything was read.
-    outputs : sequence of path
-        Files that were written.
     says : str
         What to say when the same is asked and nothing was touched.
     """

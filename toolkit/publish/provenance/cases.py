@@ -56,15 +56,6 @@ class Behind:
 def cases_behind(traces: Sequence[Trace], store: Store, study: Path) -> list[list[Behind]]:
     """Return which cases figures rest on.
 
-    Parameters
-    ----------
-    traces : sequence of Trace
-        From `toolkit.publish.provenance.trace.trace_figure`.
-    store : Store
-        The research store, opened by somebody who may.
-    study : pathlib.Path
-        Folder of the study's files.
-
     Returns
     -------
     list of list of Behind

@@ -35,17 +35,6 @@ def crate(
 ) -> Entity:
     """Return the metadata file of a crate.
 
-    Parameters
-    ----------
-    plan : Plan
-        What was to be done.
-    inputs : Inputs
-        The study and its data.
-    reports : sequence of NotebookReport
-        What came of each notebook.
-    files : mapping of str to bytes
-        Everything that is published, by its place.
-
     Returns
     -------
     dict

@@ -72,10 +72,6 @@ def stale_pages(outputs: Path, store: Store, case: str) -> list[StalePage]:
     ----------
     outputs : pathlib.Path
         Folder below which runs have written, in any depth; it need not be there.
-    store : Store
-        The research store, which holds the case still.
-    case : str
-        Pseudonym of the participant.
 
     Returns
     -------
@@ -96,18 +92,6 @@ def stale_pages(outputs: Path, store: Store, case: str) -> list[StalePage]:
 
 def drop_kept(outputs: Path, study: str) -> bool:
     """Delete what runs of a study have kept to be quicker next time: notebooks as they came out.
-
-    Parameters
-    ----------
-    outputs : pathlib.Path
-        Folder below which runs have written.
-    study : str
-        Id of the study.
-
-    Returns
-    -------
-    bool
-        Whether there was anything.
 
     Raises
     ------

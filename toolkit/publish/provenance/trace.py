@@ -97,10 +97,6 @@ def trace_figure(figure: str, outputs: Path, study: Path) -> list[Trace]:
     ----------
     figure : str
         Name of a result: ``helped``, or with the notebook's name or number: ``02:helped``.
-    outputs : pathlib.Path
-        Folder of the study below the outputs: what a run left.
-    study : pathlib.Path
-        Folder of the study's files.
 
     Returns
     -------

@@ -83,8 +83,6 @@ def read_checklist(name: str, records: Records) -> Checklist:
     ----------
     name : str
         ``coreq`` or ``srqr``.
-    records : Records
-        What the study has on record.
 
     Returns
     -------
@@ -102,13 +100,7 @@ def read_checklist(name: str, records: Records) -> Checklist:
 
 
 def as_parts(checklist: Checklist) -> Iterator[Part]:
-    """Yield a checklist as parts of a page.
-
-    Parameters
-    ----------
-    checklist : Checklist
-        From `read_checklist`.
-    """
+    """Yield a checklist as parts of a page."""
     for title, items in checklist.parts:
         rows = [
             (

@@ -88,10 +88,6 @@ def share(good: int, of: int, what: str, href: str = "", *, one: str = "") -> Ru
         How many are, and of how many; nothing is decided where there is none.
     what : str
         What they are, after the numbers: ``sessions began with it confirmed``.
-    href : str
-        Page with the evidence.
-    one : str
-        What it is where there is a single one.
     """
     if not of:
         return Ruling("no records yet", f"None of the {what.split(maxsplit=1)[0]} yet.", href)
@@ -115,11 +111,6 @@ def rules() -> dict[str, Rule]:
 
 def judge(records: Records) -> tuple[Judged, ...]:
     """Say of every clause of the protocol how it stands.
-
-    Parameters
-    ----------
-    records : Records
-        What the study has on record.
 
     Returns
     -------

@@ -22,11 +22,6 @@ Fact = str | int | float | None
 def facts_of(records: Records) -> dict[str, Fact]:
     """Return every fact that a checklist may name.
 
-    Parameters
-    ----------
-    records : Records
-        What the study has on record.
-
     Returns
     -------
     dict of str to str, int, float or None
@@ -43,11 +38,6 @@ def facts_of(records: Records) -> dict[str, Fact]:
 def declared(records: Records) -> dict[str, str]:
     """Return what the protocol declares, each by its name and ``declared_`` before it.
 
-    Parameters
-    ----------
-    records : Records
-        What the study has on record.
-
     Returns
     -------
     dict of str to str
@@ -60,25 +50,13 @@ def declared(records: Records) -> dict[str, str]:
 
 
 def saturation_of(records: Records) -> Saturation | None:
-    """Say after how many interviews hardly anything new was said; None where nothing is coded.
-
-    Parameters
-    ----------
-    records : Records
-        What the study has on record.
-    """
+    """Say after how many interviews hardly anything new was said; None where nothing is coded."""
     new = new_codes(records)
     return saturation([count for _, count in new]) if new else None
 
 
 def new_codes(records: Records) -> list[tuple[str, int]]:
-    """Return for each interview, in the order held, how many codes appear for the first time.
-
-    Parameters
-    ----------
-    records : Records
-        What the study has on record.
-    """
+    """Return for each interview, in the order held, how many codes appear for the first time."""
     study = records.study
     coded = themes.first_coding(study)
     kinds = {each.strand: each.kind for each in study.protocol.strands}

@@ -71,19 +71,10 @@ def make_pack(
 
     Parameters
     ----------
-    folder, home : pathlib.Path, Home
-        Folder of the study's files, and where its data are.
-    keyring : Keyring
-        The unlocked research keyring.
     outputs : pathlib.Path
         Folder below which runs are written; the pack goes to ``<study>-review`` in it.
     names : Names, optional
         What must not stand in the pack, from the identity store.
-
-    Returns
-    -------
-    Pack
-        All written.
 
     Raises
     ------
@@ -106,11 +97,6 @@ def make_pack(
 
 def pack_files(records: Records) -> dict[str, bytes]:
     """Return all files of the pack.
-
-    Parameters
-    ----------
-    records : Records
-        What the study has on record.
 
     Returns
     -------
@@ -136,14 +122,9 @@ def pack_files(records: Records) -> dict[str, bytes]:
 
 
 def zip_of(files: Mapping[str, bytes], name: str) -> bytes:
-    """Return files as one zip without a clock, in order, not compressed: the same bytes everywhere.
+    """Return files as one zip without a clock, in order, not compressed.
 
-    Parameters
-    ----------
-    files : mapping of str to bytes
-        Place to content.
-    name : str
-        Folder that they are in inside the zip.
+    The same bytes everywhere.
     """
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:

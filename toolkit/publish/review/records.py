@@ -114,12 +114,6 @@ def read_records(folder: Path, home: Home, keyring: Keyring, outputs: Path) -> R
 
     Parameters
     ----------
-    folder : pathlib.Path
-        Folder of the study's files.
-    home : Home
-        Where its data are.
-    keyring : Keyring
-        The unlocked research keyring.
     outputs : pathlib.Path
         Folder below which runs are written; the last run of the study is read from there.
 
@@ -146,17 +140,10 @@ def records_of(inputs: Inputs, store: Store, run: Mapping[str, Any] | None = Non
 
     Parameters
     ----------
-    inputs : Inputs
-        The study's files.
     store : Store
         The journal; it is only read.
     run : mapping, optional
         Manifest of the last run.
-
-    Returns
-    -------
-    Records
-        In one pass over the journal, and one for the frames.
     """
     study = open_study(store, inputs.folder)
     events = list(store.read())
@@ -178,16 +165,6 @@ def records_of(inputs: Inputs, store: Store, run: Mapping[str, Any] | None = Non
 
 def last_run(folder: Path) -> Mapping[str, Any] | None:
     """Return the manifest of the last run; None where nothing was run.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Folder of the study below the outputs.
-
-    Returns
-    -------
-    mapping or None
-        As it was written.
 
     Raises
     ------

@@ -167,13 +167,7 @@ class Section(ABC):
 
     @abstractmethod
     def content(self, records: Records) -> Iterator[Part]:
-        """Return the parts of the page.
-
-        Parameters
-        ----------
-        records : Records
-            What the study has on record.
-        """
+        """Return the parts of the page."""
 
     @property
     def href(self) -> str:
@@ -200,8 +194,6 @@ def counted(number: int, one: str, many: str = "") -> str:
 
     Parameters
     ----------
-    number : int
-        The count.
     one, many : str
         The noun for one and for several; else with an s.
     """

@@ -12,11 +12,6 @@ _PLAIN = b"SQLite format 3\x00"
 def databases(home: Home) -> dict[str, tuple[int, int]]:
     """Count the database files of each store.
 
-    Parameters
-    ----------
-    home : Home
-        Where the data are.
-
     Returns
     -------
     dict of str to (int, int)

@@ -43,24 +43,7 @@ class Execution:
     def run(
         self, plan: Plan, inputs: Inputs, cache: Cache, names: Collection[str]
     ) -> Iterator[NotebookReport]:
-        """Run notebooks, and keep what each left as soon as it ends.
-
-        Parameters
-        ----------
-        plan : Plan
-            All notebooks.
-        inputs : Inputs
-            The study and its data.
-        cache : Cache
-            Where what they left is kept.
-        names : collection of str
-            Those that have to run.
-
-        Yields
-        ------
-        NotebookReport
-            Of each notebook when it ends.
-        """
+        """Run notebooks, and keep what each left as soon as it ends."""
         if not names:
             return
         after = {name: part.after for name, part in plan.parts.items()}
@@ -108,15 +91,7 @@ class Execution:
 
 
 def as_kept(part: Part, kept: Kept) -> NotebookReport:
-    """Return the report of a notebook that need not run: what it left, in today's prose.
-
-    Parameters
-    ----------
-    part : Part
-        The notebook.
-    kept : Kept
-        What it left.
-    """
+    """Return the report of a notebook that need not run: what it left, in today's prose."""
     notebook = put_back(with_parameters(part.source, part.settled), kept.cells)
     normalise(notebook, fault=None, hidden={}, about={})
     executed = Executed(notebook, None, kept.seconds)

@@ -39,29 +39,11 @@ class Press:
         self._thread.shutdown(cancel_futures=True)
 
     def get_ready(self, plan: Plan, inputs: Inputs) -> None:
-        """Begin with the pages that no notebook is waited for.
-
-        Parameters
-        ----------
-        plan : Plan
-            What is to be done.
-        inputs : Inputs
-            The study and its data.
-        """
+        """Begin with the pages that no notebook is waited for."""
         self._shared = self._thread.submit(_guide_pages, plan, inputs)
 
     def take(self, plan: Plan, inputs: Inputs, report: NotebookReport) -> None:
-        """Begin with the page of a notebook that has ended.
-
-        Parameters
-        ----------
-        plan : Plan
-            What was to be done.
-        inputs : Inputs
-            The study and its data.
-        report : NotebookReport
-            What came of the notebook.
-        """
+        """Begin with the page of a notebook that has ended."""
         self._made[report.notebook] = self._thread.submit(_pages_of, plan, inputs, report)
 
     def publish(
@@ -77,19 +59,8 @@ class Press:
 
         Parameters
         ----------
-        inputs : Inputs
-            The study and its data.
-        plan : Plan
-            What was to be done.
         reports : sequence of NotebookReport
             What came of each notebook, in the order of the reader.
-        side, gate
-            As in `toolkit.publish.run.publication.publication`.
-
-        Returns
-        -------
-        Passed
-            What that gives.
 
         Raises
         ------

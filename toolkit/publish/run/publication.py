@@ -40,16 +40,10 @@ def publication(
 
     Parameters
     ----------
-    plan : Plan
-        What was to be done.
-    inputs : Inputs
-        The study and its data.
     reports : sequence of NotebookReport
         What came of each notebook, in reading order.
     made : iterable of mapping
         What `pages_of` gave for each report, in the same order, and `guide_pages`.
-    side : mapping
-        What may differ from run to run, for the side file.
     gate : tuple of (Names or None, mapping of str to Event), optional
         What must not stand in any of them, and what was released all the same.
 
@@ -76,15 +70,6 @@ def publication(
 def pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> dict[str, bytes]:
     """Return both views and the notebook of one notebook, before the gate.
 
-    Parameters
-    ----------
-    plan : Plan
-        What was to be done.
-    inputs : Inputs
-        The study and its data.
-    report : NotebookReport
-        What came of the notebook.
-
     Returns
     -------
     dict of str to bytes
@@ -104,20 +89,7 @@ def pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> dict[str, by
 
 
 def guide_pages(plan: Plan, inputs: Inputs) -> dict[str, bytes]:
-    """Return the pages of the guides, before the gate.
-
-    Parameters
-    ----------
-    plan : Plan
-        What was to be done.
-    inputs : Inputs
-        The study and its data.
-
-    Returns
-    -------
-    dict of str to bytes
-        Place to content.
-    """
+    """Return the pages of the guides, before the gate."""
     site, files = _site(plan, inputs), {}
     for guide in inputs.guides:
         page = Page(site, guide_place(guide), wording(guide.title))

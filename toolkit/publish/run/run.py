@@ -144,18 +144,8 @@ def run_study(
 
     Parameters
     ----------
-    study, home : pathlib.Path, Home
-        Folder of the study's files, and where its data are.
-    keyring : Keyring
-        The unlocked research keyring.
     notebooks : pathlib.Path
         Folder of the notebooks and of ``graph.toml``.
-    outputs : pathlib.Path
-        Folder below which the folder of the study is written.
-    options : Options, optional
-        How to run.
-    tell : callable, optional
-        Called with the report of each notebook when it ends.
 
     Returns
     -------
@@ -214,11 +204,6 @@ def what_would_run(
     options: Options | None = None,
 ) -> dict[str, str]:
     """Return which notebooks would run, and why; nothing is run or written.
-
-    Parameters
-    ----------
-    study, home, keyring, notebooks, outputs, options
-        As in `run_study`.
 
     Returns
     -------

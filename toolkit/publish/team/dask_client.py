@@ -121,15 +121,6 @@ def assignment_of(
 ) -> dict[str, Any]:
     """Return what all notebooks of a run share, to be sent to each worker once.
 
-    Parameters
-    ----------
-    plan : Plan
-        All notebooks.
-    inputs : Inputs
-        The study and its data.
-    sources : mapping of str to nbformat.NotebookNode
-        Those that run, as they are committed.
-
     Returns
     -------
     dict

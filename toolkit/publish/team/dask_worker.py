@@ -77,13 +77,7 @@ class Post:
         return {"notebook": came.notebook, "fault": said, "seconds": came.seconds}
 
     def let_go(self, mark: str) -> None:
-        """End what still runs of a run, and hold nothing of the study for it any more.
-
-        Parameters
-        ----------
-        mark : str
-            Which run.
-        """
+        """End what still runs of a run, and hold nothing of the study for it any more."""
         with self._lock:
             for task in self._running.pop(mark, ()):
                 if (end := task.end) is not None:
@@ -126,11 +120,6 @@ class Post:
 def carry_out(assignment: str, errand: str) -> str:
     """Run one notebook on this worker; give what came of it as JSON.
 
-    Parameters
-    ----------
-    assignment, errand : str
-        As in `Post.carry_out`.
-
     Raises
     ------
     RunError
@@ -142,25 +131,13 @@ def carry_out(assignment: str, errand: str) -> str:
 
 
 def let_go(mark: str) -> None:
-    """End what this worker still runs of a run, and hold nothing of the study for it any more.
-
-    Parameters
-    ----------
-    mark : str
-        Which run.
-    """
+    """End what this worker still runs of a run, and hold nothing of the study for it any more."""
     for each in _POSTS:
         each.let_go(mark)
 
 
 def room_of(study: str) -> str:
-    """Return the name under which workers offer room for notebooks of a study.
-
-    Parameters
-    ----------
-    study : str
-        Its id.
-    """
+    """Return the name under which workers offer room for notebooks of a study."""
     return f"toolkit-{study}"
 
 
@@ -169,12 +146,6 @@ def serve(scheduler: str, home: Home, keyring: Keyring, *, jobs: int) -> None:
 
     Parameters
     ----------
-    scheduler : str
-        Its address.
-    home : Home
-        Where the study's data are.
-    keyring : Keyring
-        The unlocked research keyring.
     jobs : int
         Notebooks that run at the same time (count).
 

@@ -18,8 +18,6 @@ def copy_outputs(files: Mapping[str, bytes], url: str) -> None:
 
     Parameters
     ----------
-    files : mapping of str to bytes
-        Place to content, the manifest among them.
     url : str
         Folder in fsspec's words: ``s3://bucket/study``, ``sftp://host/folder``, a local path.
 

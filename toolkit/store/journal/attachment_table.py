@@ -39,17 +39,7 @@ class AttachmentTable:
         return int(self._run(counted, [case])[0][0])
 
     def put(self, case: str, name: str, pieces: Measured, key: Secret) -> None:
-        """Seal pieces and write them; called while writing.
-
-        Parameters
-        ----------
-        case, name : str
-            Whose it is; what it is to be called.
-        pieces : Measured
-            What is attached.
-        key : Secret
-            Key of the case.
-        """
+        """Seal pieces and write them; called while writing."""
         for each in pieces:
             sealed = wrap(key, Secret(each.content), self._context(case, name, each))
             row = [name, each.number, case, sealed]
@@ -71,15 +61,6 @@ class AttachmentTable:
 
     def piece(self, case: str, name: str, number: int, parts: int, key: Secret | None) -> bytes:
         """Return one piece.
-
-        Parameters
-        ----------
-        case, name : str
-            Whose it is; the attachment.
-        number, parts : int
-            Its number, and how many there are.
-        key : Secret or None
-            Key of the case.
 
         Raises
         ------
@@ -103,12 +84,8 @@ class AttachmentTable:
 
         Parameters
         ----------
-        name : str
-            Its name.
         told : mapping
             New value of the event: bytes, SHA-256 and number of pieces.
-        key : Secret or None
-            Key of its case.
         """
         total = hashlib.sha256()
         try:
@@ -122,13 +99,7 @@ class AttachmentTable:
         return []
 
     def loose(self, known: Container[str]) -> list[Finding]:
-        """Return which attachments no event speaks of.
-
-        Parameters
-        ----------
-        known : container of str
-            Names that events have.
-        """
+        """Return which attachments no event speaks of."""
         rows = self._run("SELECT DISTINCT name FROM attachment ORDER BY name")
         places = [f"attachment {name}" for (name,) in rows if name not in known]
         return [finding("STORE-109", place=each) for each in places]

@@ -102,8 +102,6 @@ def announce(case: str, session: str, *, kind: str, user: str, at: int) -> NewEv
     kind : str
         ``audio``, ``scan``: lower-case letters. With the case it makes the name, so that no file
         name, which may name somebody, comes in (clause P34).
-    user : str
-        Role account that attaches it.
     at : int
         Now, in ms since 1970-01-01 UTC.
 

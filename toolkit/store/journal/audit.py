@@ -18,15 +18,7 @@ _HIDDEN = "Cc Cf Zl Zp".split()  # controls, marks of direction, separators of l
 
 
 def as_record(event: Event, *, values: bool = False) -> dict[str, Any]:
-    """Return an event as JSON values; what was said only where it is asked for.
-
-    Parameters
-    ----------
-    event : Event
-        The event.
-    values : bool
-        Whether to give the values before and after too.
-    """
+    """Return an event as JSON values; what was said only where it is asked for."""
     names = ["seq", *NewEvent.__dataclass_fields__, "chain"]
     told = {name: getattr(event, name) for name in names}
     if not values:
@@ -39,11 +31,6 @@ def as_line(event: Event, *, values: bool = False) -> str:
 
     Times are UTC. Characters that could hide or move what stands around them are shown by their
     number.
-
-    Parameters
-    ----------
-    event, values
-        As in `as_record`.
     """
     moment = datetime.fromtimestamp(event.start / 1000, UTC).isoformat(" ", "milliseconds")
     guide = f"{event.guide} {event.guide_version} {event.guide_hash[:12]}".strip()
@@ -79,15 +66,7 @@ def noted_head(text: str) -> Head | None:
 
 
 def missing_head(store: Store, noted: Head | None) -> list[Finding]:
-    """Return whether an event that was noted earlier is no longer there.
-
-    Parameters
-    ----------
-    store : Store
-        The journal.
-    noted : Head or None
-        From `noted_head`.
-    """
+    """Return whether an event that was noted earlier is no longer there."""
     if noted is None or store.holds(noted):
         return []
     return [finding("STORE-064", place=f"event {noted.seq}")]

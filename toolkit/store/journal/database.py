@@ -48,10 +48,6 @@ class Database(Protocol):
 
         Parameters
         ----------
-        statement : str
-            SQL that every form understands.
-        values : sequence
-            What its question marks stand for.
         last : bool
             Nothing else is run before the commit, and it gives no rows: a server may be asked for
             both at once.

@@ -22,12 +22,6 @@ def derived_key(keyring: Keyring, about: About, case: str, purpose: str) -> Secr
 
     Parameters
     ----------
-    keyring : Keyring
-        The unlocked keyring of the study.
-    about : About
-        The store that the case belongs to.
-    case : str
-        Pseudonym of the participant.
     purpose : str
         What it is for: ``browser``.
 

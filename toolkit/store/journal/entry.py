@@ -31,13 +31,6 @@ def checked_content(event: NewEvent, seq: int) -> bytes:
 
     Most events are fine, which shows on their content; only an odd one is looked at closely.
 
-    Parameters
-    ----------
-    event : NewEvent
-        The event.
-    seq : int
-        The number that it is to have.
-
     Raises
     ------
     StoreError
@@ -74,13 +67,6 @@ def check_entry(event: NewEvent) -> None:
 
 def refuse_mixing(about: About, events: Iterable[NewEvent]) -> None:
     """Refuse events of a rehearsal in a store of real data, and real ones in that of a rehearsal.
-
-    Parameters
-    ----------
-    about : About
-        The store.
-    events : iterable of NewEvent
-        What is to enter; each names who did it.
 
     Raises
     ------

@@ -65,8 +65,6 @@ class JournalTable:
 
         Parameters
         ----------
-        rows : sequence of Row
-            The events.
         last : bool
             Nothing else is written with them.
         """

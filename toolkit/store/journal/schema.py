@@ -47,15 +47,7 @@ _THERE = {
 
 
 def make_tables(database: Database, about: About) -> None:
-    """Make the tables, unless they are there.
-
-    Parameters
-    ----------
-    database : Database
-        It is open.
-    about : About
-        What the store is.
-    """
+    """Make the tables, unless they are there."""
     with database.writing():
         if _there(database, "about"):
             return
@@ -68,13 +60,6 @@ def make_tables(database: Database, about: About) -> None:
 
 def revision_of(database: Database, place: str) -> str:
     """Return the revision that the tables have: ``0003``.
-
-    Parameters
-    ----------
-    database : Database
-        It is open.
-    place : str
-        What to call it in messages.
 
     Raises
     ------
@@ -93,15 +78,6 @@ def revision_of(database: Database, place: str) -> str:
 
 def check_tables(database: Database, about: About, place: str) -> None:
     """Refuse tables of another revision or of another store.
-
-    Parameters
-    ----------
-    database : Database
-        It is open.
-    about : About
-        What the store should be.
-    place : str
-        What to call it in messages.
 
     Raises
     ------

@@ -79,17 +79,6 @@ class Sealer:
     def seal(self, event: NewEvent, seq: int, previous: str, *, holder: str) -> Row:
         """Return the row of an event.
 
-        Parameters
-        ----------
-        event : NewEvent
-            What happened; checked before.
-        seq : int
-            Its number.
-        previous : str
-            Seal of the event before it.
-        holder : str
-            Whose key it is sealed under.
-
         Raises
         ------
         StoreError
@@ -134,8 +123,6 @@ def key_name(about: About, holder: str) -> str:
 
     Parameters
     ----------
-    about : About
-        The store.
     holder : str
         A case; empty for the study as a whole.
     """

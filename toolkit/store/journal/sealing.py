@@ -61,12 +61,8 @@ def numbered(event: NewEvent, seq: int, chain: str) -> Event:
 
     Parameters
     ----------
-    event : NewEvent
-        The event.
     seq : int
         Its number, from 1.
-    chain : str
-        Its seal.
     """
     values = _values_of(event)
     old, new = values[_OLD : _OLD + 2]

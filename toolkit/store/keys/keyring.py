@@ -68,19 +68,11 @@ class Keyring:
 
         Parameters
         ----------
-        path : str or Path
-            Its file; where no backup of the data goes.
-        study : str
-            Id of the study.
-        passphrase : Passphrase
-            What will unlock it.
         cost : Cost, optional
             What a guess at the passphrase costs; 64 MiB, three passes, four lanes unless told.
 
         Returns
         -------
-        Keyring
-            Unlocked.
         str
             The recovery key, to print and lock away; it is not kept anywhere.
 
@@ -110,13 +102,6 @@ class Keyring:
     def unlock(cls, path: str | Path, passphrase: Passphrase) -> Self:
         """Open a keyring with its passphrase.
 
-        Parameters
-        ----------
-        path : str or Path
-            Its file.
-        passphrase : Passphrase
-            The passphrase.
-
         Raises
         ------
         StoreError
@@ -135,13 +120,6 @@ class Keyring:
     def recover(cls, path: str | Path, recovery_key: str) -> Self:
         """Open a keyring with the printed recovery key.
 
-        Parameters
-        ----------
-        path : str or Path
-            Its file.
-        recovery_key : str
-            As it was printed; spaces, hyphens and case do not matter.
-
         Raises
         ------
         StoreError
@@ -159,17 +137,7 @@ class Keyring:
 
     @classmethod
     def shared(cls, path: str | Path, study: str, master: bytes) -> Self:
-        """Take a keyring that another process of the same user has unlocked.
-
-        Parameters
-        ----------
-        path : str or Path
-            Its file.
-        study : str
-            Whose keys they are.
-        master : bytes
-            What `master` gave that process.
-        """
+        """Take a keyring that another process of the same user has unlocked."""
         return cls(KeyringFile(Path(path)), study, Secret(master))
 
     def master(self) -> Secret:
@@ -177,15 +145,7 @@ class Keyring:
         return self._master
 
     def change_passphrase(self, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
-        """Let another passphrase unlock the keyring from now on; no data are rewritten.
-
-        Parameters
-        ----------
-        passphrase : Passphrase
-            The new one.
-        cost : Cost, optional
-            As in `Keyring.create`.
-        """
+        """Let another passphrase unlock the keyring from now on; no data are rewritten."""
         context = (FORMAT, self.study, "passphrase")
         lock = _locked(self._master, passphrase, context, cost or Cost())
         with self._changing() as told:
@@ -197,15 +157,6 @@ class Keyring:
 
     def add_approver(self, role: str, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
         """Let somebody prove by a passphrase of their own that they are there (clause P37).
-
-        Parameters
-        ----------
-        role : str
-            Role account.
-        passphrase : Passphrase
-            Theirs alone.
-        cost : Cost, optional
-            As in `Keyring.create`.
 
         Raises
         ------
@@ -222,15 +173,7 @@ class Keyring:
             told.setdefault("approvers", {})[role] = lock
 
     def approves(self, role: str, passphrase: Passphrase) -> bool:
-        """Return whether a passphrase is that of an approver.
-
-        Parameters
-        ----------
-        role : str
-            Role account of the approver.
-        passphrase : Passphrase
-            What they typed.
-        """
+        """Return whether a passphrase is that of an approver."""
         with _damage(self._file):
             lock = _checked(self._file).get("approvers", {}).get(role)
             proof = _unlocked(lock, passphrase, self._approver(role)) if lock else None
@@ -330,10 +273,6 @@ def destroy_key(path: str | Path, study: str, name: str) -> None:
 
     Parameters
     ----------
-    path : str or Path
-        Its file.
-    study : str
-        Whose keys they are.
     name : str
         Name of the key; it is never made from then on, even if there was none yet.
 

@@ -59,8 +59,6 @@ class Passphrase(Secret):
         ----------
         raw : bytes
             UTF-8; one line feed at the end, or a carriage return and one, is not part of it.
-        place : str
-            Where it came from, for messages.
 
         Raises
         ------
@@ -119,13 +117,6 @@ class Passphrase(Secret):
         cls, question: str = "Passphrase: ", *, ask: Callable[[str], str] = getpass
     ) -> Self:
         """Ask for a passphrase at the terminal, without showing it.
-
-        Parameters
-        ----------
-        question : str
-            What is asked.
-        ask : callable
-            What asks it.
 
         Raises
         ------

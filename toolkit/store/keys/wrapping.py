@@ -54,12 +54,8 @@ def from_passphrase(passphrase: Passphrase, salt: bytes, cost: Cost) -> Secret:
 
     Parameters
     ----------
-    passphrase : Passphrase
-        The passphrase.
     salt : bytes
         Sixteen random bytes, kept with what the key wraps.
-    cost : Cost
-        What a guess costs; kept there too.
     """
     derive = Argon2id(
         salt=salt,
@@ -78,8 +74,6 @@ def wrap(key: Secret, content: Secret, context: tuple[str, ...]) -> bytes:
     ----------
     key : Secret
         256 bits.
-    content : Secret
-        What is to be kept.
     context : tuple of str
         What it belongs to; it opens with the same context only.
     """
@@ -88,15 +82,7 @@ def wrap(key: Secret, content: Secret, context: tuple[str, ...]) -> bytes:
 
 
 def unwrap(key: Secret, wrapped: bytes, context: tuple[str, ...]) -> Secret | None:
-    """Return back what `wrap` was given, or None where key, bytes or context are others.
-
-    Parameters
-    ----------
-    key, context
-        As in `wrap`.
-    wrapped : bytes
-        What `wrap` gave.
-    """
+    """Return back what `wrap` was given, or None where key, bytes or context are others."""
     nonce, sealed = wrapped[:_NONCE], wrapped[_NONCE:]
     try:
         return Secret(AESGCM(key.reveal()).decrypt(nonce, sealed, _bound(context)))

@@ -43,22 +43,13 @@ def back_up(
 
     Parameters
     ----------
-    home : Home
-        The study's home.
     into : pathlib.Path
         Folder for backups; made where there is none.
     keyring, identity : Keyring
         The unlocked research keyring and identity keyring. A copy that cannot be opened cannot be
         verified, so that both are needed.
-    user : str
-        Role account that makes it.
     at : int
         Now, in ms since 1970-01-01 UTC.
-
-    Returns
-    -------
-    Backup
-        What was made.
 
     Raises
     ------
@@ -101,8 +92,6 @@ def beside(into: Path, study: str) -> Iterator[Path]:
     ----------
     into : pathlib.Path
         Folder that it is in; made where there is none.
-    study : str
-        Id of the study.
 
     Yields
     ------
@@ -175,10 +164,6 @@ def read_back(folder: Path, keyring: Keyring, head: Head) -> tuple[Finding, ...]
 
     Parameters
     ----------
-    folder : pathlib.Path
-        The copy of a store.
-    keyring : Keyring
-        The unlocked keyring of the store.
     head : Head
         Last event that it has to have.
 

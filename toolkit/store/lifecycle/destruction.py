@@ -72,21 +72,10 @@ def destroy_study(
 
     Parameters
     ----------
-    home : Home
-        The study's home.
     keyring, identity : Keyring or None
         The unlocked keyrings, to count what is destroyed; without them nothing is counted.
-    confirm : str
-        The study's id, given once more by whoever wants this.
-    user : str
-        Role account that does it.
     at : int
         Now, in ms since 1970-01-01 UTC.
-
-    Returns
-    -------
-    dict
-        What the certificate says.
 
     Raises
     ------
@@ -122,13 +111,7 @@ def certificate_of(home: Home) -> dict[str, Any] | None:
 
 
 def as_text(told: Mapping[str, Any]) -> str:
-    """Return a certificate as a page to print and sign.
-
-    Parameters
-    ----------
-    told : mapping
-        What `destroy_study` gave.
-    """
+    """Return a certificate as a page to print and sign."""
     counts = [f"  {name.replace('_', ' '):22} {n:>12,}" for name, n in told["counts"].items()]
     heads = [f"  {n:16} event {h['seq']:>9,}  {h['chain']}" for n, h in told["heads"].items()]
     rings = [f"  {name:16} {each['sha256']}" for name, each in told["keyrings"].items()]

@@ -92,13 +92,6 @@ def measured(path: Path) -> BackedUp:
 def write_manifest(backup: Backup, keyring: Keyring) -> None:
     """Write what a backup says of itself, sealed with a key of its study.
 
-    Parameters
-    ----------
-    backup : Backup
-        What is to be said.
-    keyring : Keyring
-        The unlocked research keyring.
-
     Raises
     ------
     StoreError
@@ -130,13 +123,6 @@ def read_manifest(folder: Path) -> Backup:
 
 def check_manifest(backup: Backup, keyring: Keyring) -> None:
     """Refuse a backup of another study, and one that was changed.
-
-    Parameters
-    ----------
-    backup : Backup
-        What `read_manifest` gave.
-    keyring : Keyring
-        The unlocked research keyring.
 
     Raises
     ------

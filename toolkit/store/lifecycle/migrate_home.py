@@ -13,15 +13,6 @@ def migrate_home(
 ) -> list[Migration]:
     """Bring every store of a study to the newest revision, one after the other.
 
-    Parameters
-    ----------
-    home : Home
-        The home of the study's data.
-    research, identity : Keyring
-        Its two keyrings, unlocked.
-    service : str
-        Who administers the server of a team, as in `toolkit.store.postgres.provision.provision`.
-
     Raises
     ------
     StoreError

@@ -55,13 +55,6 @@ class Migration:
 def migrate_file(folder: Path, keyring: Keyring) -> Migration:
     """Bring the store in a folder to the newest revision; nobody else may have it open.
 
-    Parameters
-    ----------
-    folder : Path
-        Folder of the store.
-    keyring : Keyring
-        The unlocked keyring of its study.
-
     Raises
     ------
     StoreError
@@ -89,12 +82,8 @@ def run_steps(connection: Connection, before: str = "", to: str = "head") -> Non
 
     Parameters
     ----------
-    connection : sqlalchemy.Connection
-        To the database.
     before : str
         Revision that its tables have; empty where there are none yet.
-    to : str
-        Revision that they are to have.
     """
     from alembic import command
     from alembic.config import Config
@@ -110,17 +99,6 @@ def run_steps(connection: Connection, before: str = "", to: str = "head") -> Non
 
 def steps_in_a_file(path: Path, key: Secret, place: str, before: str = "") -> None:
     """Run the steps that are missing in an encrypted file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    key : Secret
-        Its key.
-    place : str
-        What to call it in messages.
-    before : str
-        As in `run_steps`.
 
     Raises
     ------
@@ -168,16 +146,8 @@ def refuse_changed(moved: Database, head: Head, about: About, keyring: Keyring, 
 
     Parameters
     ----------
-    moved : Database
-        The copy.
     head : Head
         Last event of the store that it was made from.
-    about : About
-        What the store is.
-    keyring : Keyring
-        The unlocked keyring of its study.
-    place : str
-        What to call it in messages.
 
     Raises
     ------

@@ -31,13 +31,6 @@ class Verified:
 def overview_of(home: Home, keyring: Keyring) -> dict[str, str | int | bool]:
     """Return what a research store holds: counts, days and paths, nothing that was said.
 
-    Parameters
-    ----------
-    home : Home
-        Where the data are.
-    keyring : Keyring
-        The unlocked research keyring.
-
     Raises
     ------
     StoreError
@@ -66,13 +59,6 @@ def overview_of(home: Home, keyring: Keyring) -> dict[str, str | int | bool]:
 
 def verify_home(home: Home, keyring: Keyring) -> Verified:
     """Verify the research store, and that nobody else may read any file of the home.
-
-    Parameters
-    ----------
-    home : Home
-        Where the data are.
-    keyring : Keyring
-        The unlocked research keyring.
 
     Raises
     ------

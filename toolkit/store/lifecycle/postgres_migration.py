@@ -36,17 +36,6 @@ def migrate_database(
 ) -> Migration:
     """Bring a store on a server to the newest revision; nobody else may have it open.
 
-    Parameters
-    ----------
-    server : Server
-        The server.
-    about : About
-        What the store is.
-    keyring : Keyring
-        The unlocked keyring of its study.
-    service : str
-        Who administers the server, as in `toolkit.store.postgres.provision.provision`.
-
     Raises
     ------
     StoreError
@@ -70,13 +59,6 @@ def steps_on_a_server(
     server: Server, part: Part, before: str, *, service: str = "", database: str = ""
 ) -> None:
     """Run the steps that are missing, and guard the tables anew; all of it or nothing.
-
-    Parameters
-    ----------
-    server, part, service, database
-        As in `toolkit.store.postgres.provision.as_owner`.
-    before : str
-        As in `toolkit.store.lifecycle.migration.run_steps`.
 
     Raises
     ------

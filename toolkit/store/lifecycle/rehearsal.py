@@ -38,13 +38,6 @@ def begin_rehearsal(folder: Path, study: str) -> tuple[Home, Keyring]:
     ----------
     folder : pathlib.Path
         Its folder, new or empty.
-    study : str
-        Id of the study that is rehearsed.
-
-    Returns
-    -------
-    tuple of (Home, Keyring)
-        Where it is, for sharing its keyring; and that keyring, unlocked.
 
     Raises
     ------
@@ -71,8 +64,6 @@ def open_rehearsal(folder: Path, keyring: Keyring | None = None) -> tuple[Sealed
 
     Parameters
     ----------
-    folder : pathlib.Path
-        Its folder.
     keyring : Keyring, optional
         Its unlocked keyring; asked of the process that began it where none is given.
 

@@ -58,10 +58,6 @@ def home_of(backup: Backup, folder: Path, keys: Path | None = None) -> Home:
 
     Parameters
     ----------
-    backup : Backup
-        What `toolkit.store.lifecycle.manifest.read_manifest` gave.
-    folder : pathlib.Path
-        Where the data are or are to be.
     keys : pathlib.Path, optional
         Folder of the keyrings, for a new home; ``keys`` in it where none is given.
 
@@ -96,23 +92,8 @@ def restore(
 
     Parameters
     ----------
-    backup : Backup
-        What is restored.
-    home : Home
-        Where to; from `home_of`.
-    keyring, identity : Keyring
-        The unlocked research keyring and identity keyring of the home.
-    user : str
-        Role account that does it.
     at : int
         Now, in ms since 1970-01-01 UTC.
-    replace : bool
-        Whether stores that are in place are to be replaced.
-
-    Returns
-    -------
-    Restored
-        What is in place now, and what is missing in it.
 
     Raises
     ------

@@ -64,10 +64,6 @@ def keep_unlocked(home: Home, keyring: Keyring, *, hours: float) -> Kept:
 
     Parameters
     ----------
-    home : Home
-        The study's home.
-    keyring : Keyring
-        Its unlocked research keyring.
     hours : float
         How long, at most `LONGEST_HOURS`.
 
@@ -121,15 +117,7 @@ def harden() -> None:
 
 
 def hold(task: Mapping[str, Any], said: int) -> None:
-    """Give keys until it is over; the work of the process in the background.
-
-    Parameters
-    ----------
-    task : mapping
-        What `keep_unlocked` wants: study, keyring, master, socket, hours.
-    said : int
-        Descriptor that takes what came of the beginning; closed then.
-    """
+    """Give keys until it is over; the work of the process in the background."""
     harden()
     place, study = Path(task["keyring"]), task["study"]
     keyring = Keyring.shared(place, study, base64.b64decode(task["master"]))

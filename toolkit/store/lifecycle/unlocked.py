@@ -172,10 +172,6 @@ def ask(path: Path, study: str, want: Want) -> dict[str, Any] | None:
 
     Parameters
     ----------
-    path : Path
-        The socket.
-    study : str
-        Id of the study.
     want : {"keys", "until", "lock"}
         Its keys; until when they are shared, and by which process; or that nobody gets them now.
     """
@@ -193,15 +189,7 @@ def ask(path: Path, study: str, want: Want) -> dict[str, Any] | None:
 
 
 def shared(home: Home, path: Path) -> Keyring | None:
-    """Return the research keyring of a study as somebody shares it, or None where nobody does.
-
-    Parameters
-    ----------
-    home : Home
-        The study's home.
-    path : Path
-        The socket.
-    """
+    """Return the research keyring of a study as somebody shares it, or None where nobody does."""
     told = ask(path, home.study, "keys") or {}
     try:
         return Keyring.shared(home.research_keyring, home.study, _raw(told.pop("master")))
@@ -214,8 +202,6 @@ def unlock(home: Home, passphrase: Passphrase | None = None, *, at: Path | None 
 
     Parameters
     ----------
-    home : Home
-        The study's home.
     passphrase : Passphrase, optional
         Its passphrase. Without one, the fictional sample opens with the public one, and any
         other study if somebody shares it.

@@ -74,10 +74,6 @@ class Identities:
 
         Parameters
         ----------
-        pseudonym : str
-            A pseudonym that nobody has.
-        person : Person
-            The person.
         at : int
             Now, in ms since 1970-01-01 UTC.
 
@@ -92,11 +88,6 @@ class Identities:
 
     def amend(self, pseudonym: str, person: Person, *, at: int) -> None:
         """Keep what is known now of somebody; what was known before stays in the journal.
-
-        Parameters
-        ----------
-        pseudonym, person, at
-            As in `enrol`.
 
         Raises
         ------
@@ -181,10 +172,6 @@ class IdentityStore:
 
         Parameters
         ----------
-        reason : str
-            A code of `REASONS`.
-        user : str
-            Role account that opens it.
         at : int
             Now, in ms since 1970-01-01 UTC.
         second : Second, optional
@@ -216,16 +203,8 @@ class IdentityStore:
 
         Parameters
         ----------
-        role : str
-            Role account of the approver.
-        passphrase : Passphrase
-            Theirs alone: who opens the store does not know it.
-        user : str
-            Role account that adds them.
         at : int
             Now, in ms since 1970-01-01 UTC.
-        second : Second, optional
-            An approver that agrees; needed where there is one already.
 
         Raises
         ------
@@ -286,13 +265,6 @@ class IdentityStore:
 
 def open_identities(home: Home, keyring: Keyring) -> IdentityStore:
     """Open both parts of the identity store of a study; nobody is seen yet.
-
-    Parameters
-    ----------
-    home : Home
-        The study's home.
-    keyring : Keyring
-        The unlocked identity keyring.
 
     Raises
     ------

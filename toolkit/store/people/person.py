@@ -64,13 +64,6 @@ class Person:
     def from_json(cls, said: Mapping[str, Json], *, place: str) -> Person:
         """Build the record from what `to_json` gave.
 
-        Parameters
-        ----------
-        said : mapping
-            What was kept.
-        place : str
-            Whose it is, by pseudonym, for messages.
-
         Raises
         ------
         StoreError
@@ -110,15 +103,7 @@ class Identifier:
 
 
 def identifiers_of(pseudonym: str, person: Person) -> Iterator[Identifier]:
-    """Yield everything that identifies a person; names turned round and in parts as well.
-
-    Parameters
-    ----------
-    pseudonym : str
-        The pseudonym.
-    person : Person
-        Who is behind it.
-    """
+    """Yield everything that identifies a person; names turned round and in parts as well."""
     for kind, column in _KINDS.items():
         told = getattr(person, column)
         for text in (told,) if isinstance(told, str) else told:

@@ -127,8 +127,6 @@ class PostgresDatabase:
         ----------
         statement : str
             SQL without a per cent sign.
-        values : sequence
-            What its question marks stand for.
         last : bool
             Nothing else is run before the commit, and it gives no rows: both are sent at once.
 

@@ -73,13 +73,7 @@ GRANT SELECT (pseudonym) ON {schema}.withdrawn TO {writer};
 
 
 def guarding(part: Part) -> sql.Composed:
-    """Return the statements that guard the tables of a store; run as their owner, again or anew.
-
-    Parameters
-    ----------
-    part : Part
-        The store; its tables are there.
-    """
+    """Return the statements that guard the tables of a store; run as their owner, again or anew."""
     apart = part.reader != part.writer
     text = _GUARDS + (_SEES_THE_HEAD if apart else _CASES_WITHDRAW)
     kept = sql.SQL(", ").join(sql.Identifier(part.schema, table) for table in _KEPT)
@@ -89,15 +83,7 @@ def guarding(part: Part) -> sql.Composed:
 
 
 def opening_to(server: Server, database: str) -> Iterator[sql.Composed]:
-    """Yield the statements by which a database is open to its own roles only.
-
-    Parameters
-    ----------
-    server : Server
-        The server.
-    database : str
-        One of its two databases.
-    """
+    """Yield the statements by which a database is open to its own roles only."""
     name = sql.Identifier(database)
     yield sql.SQL("REVOKE ALL ON DATABASE {0} FROM PUBLIC").format(name)
     roles = [database] if database == server.research else [database, server.audit]

@@ -70,17 +70,6 @@ def provision(server: Server, stores: Stores, *, service: str = "") -> None:
 def as_owner(server: Server, part: Part, *, service: str = "", database: str = "") -> Connection:
     """Return a connection of the administrator that acts as the owner of a store's tables.
 
-    Parameters
-    ----------
-    server : Server
-        The server.
-    part : Part
-        The store.
-    service : str
-        As in `provision`.
-    database : str
-        Another database than the store's own: a copy of it.
-
     Raises
     ------
     StoreError

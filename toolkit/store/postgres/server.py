@@ -52,15 +52,7 @@ class Server:
 
     @classmethod
     def of(cls, study: str, host: str, *, port: int = 5432, authority: str = "") -> Self:
-        """Return the server of a study, its databases named after the study.
-
-        Parameters
-        ----------
-        study : str
-            Id of the study.
-        host, port, authority
-            As in `Server`.
-        """
+        """Return the server of a study, its databases named after the study."""
         if len(study.encode()) > _LONGEST:
             study = f"{study[:24]}_{hashlib.sha256(study.encode()).hexdigest()[:8]}"
         return cls(host, f"{study}_research", f"{study}_identity", port, authority)
@@ -103,12 +95,8 @@ class Server:
 
         Parameters
         ----------
-        database : str
-            Name of the database.
         user, password : str
             Role that connects; without them whatever the service, ``.pgpass`` or the socket say.
-        schema : str
-            Where its tables are.
         service : str
             Name of a section of ``pg_service.conf``.
 
@@ -187,8 +175,6 @@ def part_of(server: Server, holds: str) -> Part:
 
     Parameters
     ----------
-    server : Server
-        The server.
     holds : str
         ``research``, ``identity`` or ``identity-audit``.
     """
@@ -202,10 +188,6 @@ def role_password(keyring: Keyring, holds: str, *, make: bool = False) -> str:
 
     Parameters
     ----------
-    keyring : Keyring
-        The unlocked keyring.
-    holds : str
-        What the role's store holds.
     make : bool
         Whether it is to be made where there is none.
 

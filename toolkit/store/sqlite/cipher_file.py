@@ -74,11 +74,6 @@ class CipherFile:
     def writing(self, first: str = "") -> Iterator[list[tuple[Any, ...]]]:
         """Keep other writers out until all is committed; nothing is written where one step fails.
 
-        Parameters
-        ----------
-        first : str
-            A query to begin with; its rows are given.
-
         Raises
         ------
         StoreError
@@ -135,8 +130,6 @@ class CipherFile:
 
         Parameters
         ----------
-        path : Path
-            The copy; what is there is replaced.
         key : Secret
             256 bits; of the copy.
 
@@ -156,15 +149,6 @@ class CipherFile:
         self, statement: str, values: Sequence[Any] = (), *, last: bool = False
     ) -> list[tuple[Any, ...]]:
         """Run one statement and give all its rows.
-
-        Parameters
-        ----------
-        statement : str
-            SQL.
-        values : sequence
-            What its question marks stand for.
-        last : bool
-            Makes no difference here.
 
         Raises
         ------

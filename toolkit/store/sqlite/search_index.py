@@ -156,15 +156,7 @@ def index_key(keyring: Keyring) -> str:
 
 
 def throw_away(folder: Path, keyring: Keyring) -> None:
-    """Throw an index away with every copy of it: the key first, then the file.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the store.
-    keyring : Keyring
-        Keyring of its study.
-    """
+    """Throw an index away with every copy of it: the key first, then the file."""
     name = index_key(keyring)
     if name in keyring.names():
         keyring.destroy(name)

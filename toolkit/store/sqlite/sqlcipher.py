@@ -71,10 +71,6 @@ class EncryptedStore(SealedStore):
         ----------
         folder : str or Path
             Its folder; made where there is none.
-        about : About
-            What it is.
-        keyring : Keyring
-            The unlocked keyring of its study; it gets the store's key.
 
         Raises
         ------

@@ -35,13 +35,7 @@ class Care:
         self._events: dict[str, list[Event]] = {}
 
     def told(self, session: str) -> tuple[Concerning, ...]:
-        """Return the concerns of a session, with whom each is.
-
-        Parameters
-        ----------
-        session : str
-            Id of the session.
-        """
+        """Return the concerns of a session, with whom each is."""
         events = [*self._follow(FIELDWORK), *self._follow(session)]
         events.sort(key=lambda each: each.seq)
         return tuple(self._one(each) for each in concerns_of(events, self._study))

@@ -36,22 +36,11 @@ class Beforehand:
         self._clock = clock
 
     def told(self, session: str) -> Before:
-        """Return what was tried with somebody.
-
-        Parameters
-        ----------
-        session : str
-            Pseudonym.
-        """
+        """Return what was tried with somebody."""
         return self._told(read_contact(self._desk, session))
 
     def take(self, session: str, tried: Trying) -> Before:
         """Record an attempt.
-
-        Parameters
-        ----------
-        session, tried : str, Trying
-            Pseudonym; the attempt.
 
         Raises
         ------

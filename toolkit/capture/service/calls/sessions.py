@@ -67,8 +67,6 @@ class Desk:
 
         Parameters
         ----------
-        session : str
-            Id of the session.
         client : str
             Id of the window; empty for one that only looks.
 
@@ -92,13 +90,6 @@ class Desk:
     def begin(self, session: str, language: str = "") -> None:
         """Begin a call; one that has begun already goes on.
 
-        Parameters
-        ----------
-        session : str
-            Pseudonym of the participant.
-        language : str
-            As in `begin_session`.
-
         Raises
         ------
         CaptureError
@@ -119,13 +110,6 @@ class Desk:
 
     def take(self, session: str, sent: Edits) -> Receipt:
         """Take edits of a window, in order; what it says was taken is safe on the disk.
-
-        Parameters
-        ----------
-        session : str
-            Id of the session.
-        sent : Edits
-            The edits.
 
         Raises
         ------
@@ -168,11 +152,6 @@ class Desk:
 
     def invent(self, session: str, refs: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Invent answers, in a rehearsal; nothing is recorded, the page hands them in.
-
-        Parameters
-        ----------
-        session, refs : str, sequence of str
-            Id of the session; questions and probes.
 
         Raises
         ------

@@ -14,13 +14,6 @@ from toolkit.guide import Answer
 def perform(session: Session, edit: Edit) -> None:
     """Carry out an edit.
 
-    Parameters
-    ----------
-    session : Session
-        The session.
-    edit : Edit
-        What the page asks for.
-
     Raises
     ------
     CaptureError
@@ -31,11 +24,6 @@ def perform(session: Session, edit: Edit) -> None:
 
 def field_of(edit: Edit) -> tuple[str, dict[str, Any]]:
     """Return the field that an edit writes to, with what it writes.
-
-    Parameters
-    ----------
-    edit : Edit
-        The edit.
 
     Returns
     -------

@@ -28,13 +28,7 @@ _NOBODY_YET = View(
 
 
 def view_of(session: Session) -> View:
-    """Return what a session has come to, for the page.
-
-    Parameters
-    ----------
-    session : Session
-        The session.
-    """
+    """Return what a session has come to, for the page."""
     state = session.state
     over = state.phase in ("finished", "stopped")
     last = state.pauses[-1] if state.pauses else None
@@ -78,14 +72,8 @@ def opened_for(
 
     Parameters
     ----------
-    study : OpenStudy
-        The open study.
-    guide : Guide
-        The guide in the session's version.
     session : Session or None
         None where it has not begun.
-    name, key : str
-        Id of the session; key for what waits in the browser.
     others : int
         Other windows that were heard of lately (count).
     now : int

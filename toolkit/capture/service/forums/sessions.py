@@ -41,13 +41,6 @@ class ForumDesk(Desk):
     def begin_forum(self, session: str, named: Named) -> None:
         """Begin a forum; one that has begun already goes on.
 
-        Parameters
-        ----------
-        session : str
-            Id of the forum.
-        named : Named
-            Who is there.
-
         Raises
         ------
         CaptureError

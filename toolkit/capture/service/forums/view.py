@@ -11,13 +11,7 @@ from toolkit.store.journal.interface import Store
 
 
 def forum_view(session: Session) -> ForumView:
-    """Return what a forum has come to; of somebody who withdrew no word (clause P27).
-
-    Parameters
-    ----------
-    session : Session
-        The forum.
-    """
+    """Return what a forum has come to; of somebody who withdrew no word (clause P27)."""
     state = session.state
     names = {(turn.question, turn.number): turn.id for turn in state.turns}
     more = {
@@ -40,8 +34,6 @@ def seats_known(store: Store, session: str) -> tuple[tuple[str, bool], ...]:
 
     Parameters
     ----------
-    store : Store
-        The research store.
     session : str
         Id of the forum: ``F1``, whose seats are called ``F1-A``, ``F1-B``.
     """
