@@ -19,6 +19,7 @@ from toolkit.publish.gate.names import names_of
 from toolkit.publish.paper.study_report import (
     NOTEBOOK,
     claims_without_findings,
+    letters_printed_as_boxes,
     make_report,
     printed_body,
     shares_by_ear,
@@ -186,3 +187,19 @@ def test_a_picture_without_words_fails_the_pdf():
     image = f"data:image/png;base64,{packed}"
     with pytest.raises(RunError, match="RUN-048"):
         as_pdf(f'<h1>Title</h1><p><img src="{image}"></p>', "Title")
+
+
+def test_letters_that_no_font_has_are_told_with_their_place(notebook):
+    body = printed_body(notebook)
+    assert list(letters_printed_as_boxes(body)) == []
+    heading = re.findall(r"<h2[^>]*>.*?</h2>", body)[1]
+    spoilt = body.replace(heading, heading.replace("</h2>", " 字</h2><p>ไทย, ŵŷ, ﬁ, العربية</p>"))
+    found = list(letters_printed_as_boxes(spoilt))
+    assert [re.search(r"U\+[0-9A-F]+", each.found)[0] for each in found] == [
+        "U+0E17",
+        "U+0E22",
+        "U+0E44",
+        "U+5B57",
+    ]
+    assert {each.severity for each in found} == {"warning"}
+    assert all(each.place for each in found)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from toolkit.publish.notebooks.inputs import environment
 from toolkit.publish.output_folder import MANIFEST, as_json, write_outputs
 from toolkit.publish.pages.frame import Link, Page, Site
 from toolkit.publish.pages.notebook_page import Body, render_notebook, title_of
-from toolkit.publish.paper.typeset import as_docx, as_pdf
+from toolkit.publish.paper.typeset import as_docx, as_pdf, letters_without_glyph
 from toolkit.publish.review.records import last_run
 
 NOTEBOOK = "05-report"
@@ -47,6 +48,8 @@ _OPENING = re.compile(
     r"<h1[^>]*>.*?</h1>(\s*<p><strong>[^<]*</strong></p>)\s*<p><strong>For</strong>.*?</p>",
     re.DOTALL,
 )
+_HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
 _FOLDED = re.compile(r"<details\b.*?</details>", re.DOTALL)
 
 
@@ -59,7 +62,7 @@ class Products:
     folder : pathlib.Path
         Where ``index.html``, ``report.pdf`` and ``report.docx`` are.
     findings : tuple of Finding
-        What the gate held back.
+        What the gate held back, and letters that the PDF prints as boxes.
     """
 
     folder: Path
@@ -102,7 +105,8 @@ def make_report(study: str, title: str, *, outputs: Path, names: Names | None = 
     if "index.html" not in passed.files:
         raise RunError(passed.findings)
     write_outputs(outputs / f"{study}-report", passed.files)
-    return Products(outputs / f"{study}-report", passed.findings)
+    unseen = tuple(letters_printed_as_boxes(body))
+    return Products(outputs / f"{study}-report", (*passed.findings, *unseen))
 
 
 def _site(run: Mapping[str, Any], title: str) -> Site:
@@ -163,6 +167,26 @@ def claims_without_findings(body: str) -> Iterator[Finding]:
             yield finding("RUN-045", place=f"claim {number}", file=f"{NOTEBOOK}.ipynb")
     if not claims and "nothing to claim" not in body:
         yield finding("RUN-045", place="summary", file=f"{NOTEBOOK}.ipynb")
+
+
+def letters_printed_as_boxes(body: str) -> Iterator[Finding]:
+    """Find letters that no font of the PDF has.
+
+    Parameters
+    ----------
+    body : str
+        From `printed_body`.
+
+    Yields
+    ------
+    Finding
+        RUN-062, a warning: one for each letter, with the heading below which it first stands.
+    """
+    for letter in sorted(letters_without_glyph(body)):
+        before = unescape(body)[: unescape(body).find(letter)]
+        headings = _HEADING.findall(before)
+        place = _TAG.sub("", headings[-1]) if headings else "title"
+        yield finding("RUN-062", place=place, file="report.pdf", letter=f"U+{ord(letter):04X}")
 
 
 def shares_by_ear(notebook: NotebookNode) -> Iterator[Finding]:

@@ -11,10 +11,13 @@ import os
 import re
 import subprocess
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Sequence
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import RunError
 from toolkit.publish.paper.drawings import as_pictures, fonts, marked, put_back, text_of
@@ -24,6 +27,11 @@ _EPOCH = "315619200"
 # The title of a document is not among its headings.
 _SHIFT = "--shift-heading-level-by=-1"
 _STYLE = re.compile(rb'(<w:style [^>]*w:styleId="(?:Title|Heading[1-6])".*?</w:style>)', re.DOTALL)
+_MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]+>", re.DOTALL)
+_GLYPH = re.compile(r'href="#(\w+)"')
+_NOBODY_S = "\U0010fffd"  # of a private use plane: no font has it, and nobody writes it
+_TEXT, _BOXES = "Libertinus Serif", "Last Resort High-Efficiency"
+_INKED = frozenset("Ll Lm Lo Lt Lu Nd Nl No Pc Pd Pe Pf Pi Po Ps Sc Sk Sm So".split())
 _COLOUR = re.compile(rb"<w:color [^>]*/>")
 
 
@@ -46,25 +54,69 @@ def as_pdf(body: str, title: str) -> bytes:
         The extra ``report`` is not installed (RUN-047), or the PDF would break a rule of PDF/UA-1
         (RUN-048).
     """
-    try:
-        import typst
-    except ImportError:
-        raise RunError.of("RUN-047", place="report") from None
     head = files("toolkit.publish").joinpath("templates", "report.typ").read_text(encoding="utf-8")
     without, drawn = marked(body)
     written = _pandoc(for_paper(without).encode(), ["--to=typst", "--wrap=none", _SHIFT]).decode()
     source = head.replace("{title}", text_of(title)) + put_back(placed(written), drawn)
     try:
-        return bytes(
-            typst.compile(
-                source.encode(),
-                format="pdf",
-                font_paths=typst.Fonts(include_system_fonts=False, font_paths=fonts()),
-                pdf_standards=["ua-1"],
-            )
-        )
+        return bytes(_typst(source, format="pdf", pdf_standards=["ua-1"]))
     except RuntimeError:
         raise RunError.of("RUN-048", place="report.pdf") from None
+
+
+def letters_without_glyph(body: str) -> frozenset[str]:
+    """Return the letters of HTML that no font of the PDF has: each is printed as a box.
+
+    Parameters
+    ----------
+    body : str
+        As in `as_pdf`.
+
+    Raises
+    ------
+    RunError
+        The extra ``report`` is not installed (RUN-047).
+    """
+    seen = unicodedata.normalize("NFC", unescape(_MARKUP.sub(" ", body)))
+    asked = sorted(
+        each for each in set(seen) if each > "~" and unicodedata.category(each) in _INKED
+    )
+    if not asked:
+        return frozenset()
+    # Newer matplotlib brings a font with a box for every letter, which is then the last to be
+    # asked; without it, all letters that have no shape are drawn as one that nobody writes.
+    nothing, *drawn = _drawn([_NOBODY_S, *asked], _TEXT)
+    boxes = _drawn(asked, _BOXES) if _BOXES in _fonts().families() else [nothing] * len(asked)
+    pairs = zip(asked, drawn, boxes, strict=True)
+    return frozenset(letter for letter, shapes, box in pairs if shapes & box)
+
+
+def _drawn(letters: Sequence[str], font: str) -> list[frozenset[str]]:
+    """Return which shapes each letter is drawn by; each stands on a page of its own."""
+    pages = "\n#pagebreak()\n".join(f"#text[{each}]" for each in letters)
+    setting = f'#set page(width: 5cm, height: 5cm)\n#set text(font: "{font}")\n'
+    made = _typst(setting + pages, format="svg")
+    return [
+        frozenset(_GLYPH.findall(each.decode()))
+        for each in ([made] if isinstance(made, bytes) else made)
+    ]
+
+
+def _typst(source: str, **more: Any) -> Any:
+    """Compile a text in Typst's language, with our fonts and none of this machine's."""
+    letters = _fonts()
+    import typst
+
+    return typst.compile(source.encode(), font_paths=letters, **more)
+
+
+def _fonts() -> Any:
+    """Return the fonts that we print with: Typst's own and matplotlib's, none of this machine's."""
+    try:
+        import typst
+    except ImportError:
+        raise RunError.of("RUN-047", place="report") from None
+    return typst.Fonts(include_system_fonts=False, font_paths=fonts())
 
 
 def as_docx(body: str, title: str) -> bytes:
@@ -97,14 +149,7 @@ def as_docx(body: str, title: str) -> bytes:
 
 def _as_png(source: str) -> bytes:
     """Draw a text in Typst's language as a picture for print."""
-    try:
-        import typst
-    except ImportError:
-        raise RunError.of("RUN-047", place="report") from None
-    letters = typst.Fonts(include_system_fonts=False, font_paths=fonts())
-    drawn = typst.compile(source.encode(), format="png", ppi=200, font_paths=letters)
-    assert isinstance(drawn, bytes)
-    return drawn
+    return bytes(_typst(source, format="png", ppi=200))
 
 
 def reference_document() -> bytes:
