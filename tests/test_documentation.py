@@ -49,6 +49,14 @@ def test_the_readme_names_only_commands_and_options_that_exist() -> None:
         assert {word for word in words if word.startswith("-")} <= options, line
 
 
+def test_the_readme_shows_what_the_demonstration_says_of_guides_and_protocol() -> None:
+    from toolkit import demo
+
+    guides, protocol = demo.check_all(demo.find_places(ROOT))
+    said = [f"   {line}\n" for line in [*demo.guide_lines(guides), *demo.study_lines(protocol)]]
+    assert "".join(said) in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_every_message_of_the_catalogue_is_on_its_page() -> None:
     from toolkit.errors import catalogue
 
