@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.second_study import make_second_project
 from toolkit.demo import STUDY, Places, load, publish
 from toolkit.publish.engine.light_imports import load_nbformat
 from toolkit.store import Store
@@ -99,6 +100,12 @@ def sample_run(shared: Shared, sample_home: Home) -> Path:
     """Folder of the outputs of a run on the fictional sample study."""
     made = shared("sample-run", lambda folder: publish(places(folder), sample_home))
     return made / "outputs" / STUDY
+
+
+@pytest.fixture(scope="session")
+def second_project(shared: Shared) -> Path:
+    """A project with ``my-study``, its data and the notebooks; read it, and write elsewhere."""
+    return shared("second-project", make_second_project)
 
 
 def places(folder: Path) -> Places:

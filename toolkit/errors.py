@@ -13,6 +13,7 @@ The exception tree::
     ├── SourceError       texts that are coded                          SOURCE-
     ├── CodingError       codes, segments, agreement                    CODING-
     ├── AnalysisError     frames, tables, figures, disclosure           ANALYSIS-
+    │   └── UnknownNameError  a strand, question, frame or column that there is not
     ├── SampleError       the fictional sample study                    SAMPLE-
     └── RunError          running and rendering notebooks               RUN-
 
@@ -135,6 +136,14 @@ class CodingError(ToolkitError):
 
 class AnalysisError(ToolkitError):
     """A table, a figure or a frame cannot be made as asked."""
+
+
+class UnknownNameError(AnalysisError, KeyError, AttributeError):
+    """There is no such name; pandas and Python take it for the error that they expect."""
+
+    def __str__(self) -> str:
+        """Return the findings, one a line; a KeyError would put quotes around them."""
+        return "\n".join(str(each) for each in self.findings)
 
 
 class SampleError(ToolkitError):

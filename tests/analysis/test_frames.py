@@ -25,7 +25,7 @@ def test_a_study_in_which_nothing_has_happened_has_frames_without_rows(journal):
         frame = getattr(study.frames, name)
         assert (list(frame.columns), len(frame)) == (list(SCHEMA[name]), 0)
     assert study.sources == {}
-    assert study.recruitment.draw is None
+    assert study.sampling.draw is None
 
 
 def test_sample_has_the_people_of_the_report(sample):

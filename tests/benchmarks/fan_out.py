@@ -29,7 +29,7 @@ from toolkit.store.lifecycle.unlocked import unlock
 
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
 CELLS = (
-    "from toolkit.publish.notebooks.notebook_study import study_data\ndata = study_data(study)",
+    "from toolkit import open_study\ndata = open_study(study)",
     "len(data.frames.answers)",
 )
 GRAPH = """\

@@ -1,13 +1,7 @@
 """What may be shown: tidy frames, tables, figures and named results of a study.
 
-A notebook needs these lines and no others::
-
-    from toolkit.analysis import open_study, record, say
-    from toolkit.analysis import figures
-    from toolkit.analysis.tables import answers
-    from toolkit.analysis.tables import quality
-    from toolkit.analysis.tables import recruitment
-    from toolkit.analysis.tables import themes
+A notebook has all of it from ``import toolkit``: ``toolkit.tables``, ``toolkit.figures``, ``say``,
+``record``. Other rooms open a study on a store that they have open themselves::
 
     study = open_study(store, study_dir)     # reads only; StudyData, with study.frames.<name>
 

@@ -1,4 +1,11 @@
-"""Figures of a report: static, readable in grey, with their numbers beside the marks."""
+"""Figures of a report: static, readable in grey, with their numbers beside the marks.
+
+Each shows itself as the last value of a cell::
+
+    >>> from toolkit import figures, open_study
+    >>> figures.themes(open_study("my-study")).title
+    'Participants who spoke of each theme, by strand'
+"""
 
 from __future__ import annotations
 
@@ -51,7 +58,7 @@ def recruitment(study: StudyData) -> Figure:
         canvas = blank(8.2, 0.5 + 1.05 * len(main))
         steps(canvas.subplots(), [f"{name}\nn = {n}" for name, n in main], leaving)
         svg = to_svg(canvas, title, alt)
-    base = f"Base: n = {_number(study.recruitment.supported)} people on the list."
+    base = f"Base: n = {_number(study.sampling.supported)} people on the list."
     return Figure(svg, title, alt, base, recruitment_tables.SOURCE)
 
 

@@ -65,7 +65,7 @@ def open_study(
         fictional=store.about.fictional,
         frames=_frames(*parts, protocol.limits.timezone),
         sources=sources,
-        recruitment=fieldwork.recruitment(),
+        sampling=fieldwork.recruitment(),
         form=load_consent(folder / protocol.consent),
         open_in=held.open_in(),
     )

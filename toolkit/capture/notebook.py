@@ -84,13 +84,42 @@ def call_page(study: str, data: str, session: str) -> CallWidget | NotHere:
     -------
     CallWidget or NotHere
         Where the page cannot be shown, why not; nothing is raised.
+
+    Examples
+    --------
+    Outside of a Jupyter that captures, it shows why there is no page:
+
+    >>> from toolkit import call_page
+    >>> call_page("my-study", "", "P01").saved
+    'Nothing was written from this notebook.'
     """
     faults = _in_the_way(study, data, session)
     return NotHere(faults) if faults else CallWidget(session=session)
 
 
 def forum_page(study: str, data: str, session: str) -> ForumWidget | NotHere:
-    """Return the page of a forum, to be shown below a cell."""
+    """Return the page of a forum, to be shown below a cell.
+
+    Parameters
+    ----------
+    study, data : str
+        As in `call_page`.
+    session : str
+        Id of the forum.
+
+    Returns
+    -------
+    ForumWidget or NotHere
+        As in `call_page`.
+
+    Examples
+    --------
+    Outside of a Jupyter that captures, it shows why there is no page:
+
+    >>> from toolkit import forum_page
+    >>> forum_page("my-study", "", "F1").saved
+    'Nothing was written from this notebook.'
+    """
     faults = _in_the_way(study, data, session)
     return NotHere(faults) if faults else ForumWidget(session=session)
 

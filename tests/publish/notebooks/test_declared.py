@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import toolkit
 from toolkit.analysis import open_study
 
 from toolkit.analysis.tables import quality
@@ -11,7 +12,7 @@ from toolkit.analysis.tables import quality
 from toolkit.analysis.tables import themes
 from toolkit.errors import RunError
 from toolkit.publish.notebooks.declared import only_declared
-from toolkit.publish.notebooks.notebook_study import hand_over, study_data
+from toolkit.publish.notebooks.notebook_study import hand_over
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_codebook_is_read_only_where_it_is_declared(opened):
 
 @pytest.mark.parametrize(
     ("attribute", "name"),
-    [("sources", "sources"), ("quoted", "quotations"), ("recruitment", "recruitment")],
+    [("sources", "sources"), ("quoted", "quotations"), ("sampling", "recruitment")],
 )
 def test_part_of_the_study_is_read_only_where_it_is_declared(opened, attribute, name):
     assert getattr(only_declared(opened, [name]), attribute) is getattr(opened, attribute)
@@ -55,7 +56,7 @@ def test_share_holds_no_counts_of_the_whole_study(opened):
     share = only_declared(opened, ["recruitment"], ("recruitment",))
     assert share.frames.recruitment is opened.frames.recruitment
     with pytest.raises(RunError, match="RUN-059 study: it reads the counts of the list"):
-        _ = share.recruitment
+        _ = share.sampling
 
 
 def test_what_was_open_in_each_session_is_handed_to_nobody(opened):
@@ -67,7 +68,7 @@ def test_what_was_open_in_each_session_is_handed_to_nobody(opened):
 def test_what_is_not_declared_is_not_there_by_another_way_either(opened):
     seen = only_declared(opened, ["sessions"])
     assert set(vars(seen.frames)) == {"sessions"}
-    assert not {"codebook", "sources", "quoted", "recruitment"} & set(vars(seen))
+    assert not {"codebook", "sources", "quoted", "sampling"} & set(vars(seen))
 
 
 def test_notebook_that_declares_no_data_opens_no_study(tmp_path, study, monkeypatch):
@@ -75,4 +76,4 @@ def test_notebook_that_declares_no_data_opens_no_study(tmp_path, study, monkeypa
     for name, value in told.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(RunError, match="RUN-023 study parents-and-social-care: it reads data"):
-        study_data("parents-and-social-care")
+        toolkit.open_study("parents-and-social-care")

@@ -52,7 +52,7 @@ whole = ["answers"]
 after = ["03-strand"]
 over = {word = "strands"}
 """
-OPEN = "from toolkit.publish.notebooks.notebook_study import footer, study_data\ndata = study_data(study)"
+OPEN = "from toolkit import footer, open_study\ndata = open_study(study)"
 SHOWN = "print(data.frames.answers[['session', 'ref', 'value']].to_csv())"
 CELLS = {
     "01-all": [OPEN, SHOWN],
@@ -60,7 +60,7 @@ CELLS = {
         OPEN,
         SHOWN,
         "print(*data.frames.sessions['case'], *data.sources, len(data.frames.coverage))",
-        "from toolkit.analysis import record\nfooter(data)",
+        "from toolkit import record\nfooter(data)",
         "record(said=len(data.frames.answers))",
     ],
     "03-strand": [OPEN, SHOWN, "print(*data.guides)"],

@@ -9,7 +9,7 @@ import pytest
 
 from toolkit.errors import RunError
 from toolkit.publish.notebooks.code import code_version
-from toolkit.publish.notebooks.notebook_study import footer, hand_over, study_data
+from toolkit.publish.notebooks.notebook_study import footer, hand_over, open_study
 from toolkit.store.lifecycle.unlocked import KeyServer, unlock
 
 ID = "parents-and-social-care"
@@ -39,7 +39,7 @@ def told(tmp_path, study, data, monkeypatch):
 
 
 def test_notebook_of_a_run_opens_what_the_run_tells_it(told):
-    assert study_data(ID).protocol.study == ID
+    assert open_study(ID).protocol.study == ID
 
 
 def test_only_the_person_who_runs_can_read_what_a_notebook_is_told(told):
@@ -48,11 +48,11 @@ def test_only_the_person_who_runs_can_read_what_a_notebook_is_told(told):
 
 def test_notebook_of_a_run_about_another_study_stops(told):
     with pytest.raises(RunError, match="RUN-018 study other"):
-        study_data("other")
+        open_study("other")
 
 
 def test_footer_names_run_guides_and_code_and_that_data_is_fictional(told):
-    said = repr(footer(study_data(ID)))
+    said = repr(footer(open_study(ID)))
     assert said.startswith("Fictional sample data. Run 3f2a. Topic guides: telephone-interview ")
     assert said.endswith(f"Code: toolkit {code_version()}.")
 
@@ -60,7 +60,7 @@ def test_footer_names_run_guides_and_code_and_that_data_is_fictional(told):
 def test_notebook_in_a_project_finds_the_study_around_it(project, data):
     (project / ".studies").mkdir()
     data.folder.rename(project / ".studies" / ID)
-    found = study_data(ID)
+    found = open_study(ID)
     assert found.protocol.study == ID
     assert "Not part of a run." in repr(footer(found))
 
@@ -68,10 +68,10 @@ def test_notebook_in_a_project_finds_the_study_around_it(project, data):
 def test_sample_data_does_where_there_is_no_other(project, data):
     (project / ".studies").mkdir()
     data.folder.rename(project / ".studies" / f"{ID}-sample")
-    assert study_data(ID).fictional
+    assert open_study(ID).fictional
 
 
 @pytest.mark.parametrize("name", [ID, "other"])
 def test_study_without_data_or_name_is_said_to_be_missing(project, name):
     with pytest.raises(RunError, match=f"RUN-018 study {name}"):
-        study_data(name)
+        open_study(name)

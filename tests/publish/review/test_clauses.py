@@ -98,16 +98,16 @@ def test_a_recording_against_a_no_breaks_p07(sample_records):
 
 
 def test_a_draw_that_names_other_places_breaks_p24(sample_records):
-    known = sample_records.study.recruitment
+    known = sample_records.study.sampling
     other = replace(known.draw, positions=(2, *known.draw.positions[1:]))
-    study = replace(sample_records.study, recruitment=replace(known, draw=other))
+    study = replace(sample_records.study, sampling=replace(known, draw=other))
     assert state(replace(sample_records, study=study), "P24").state == "not met"
     assert replayed(known.draw) == known.draw.positions
 
 
 def test_somebody_on_no_list_breaks_p23(sample_records):
-    known = replace(sample_records.study.recruitment, supported=96)
-    study = replace(sample_records.study, recruitment=known)
+    known = replace(sample_records.study.sampling, supported=96)
+    study = replace(sample_records.study, sampling=known)
     assert state(replace(sample_records, study=study), "P23").state == "not met"
     dealt = with_events(sample_records, "draw", lambda v: {**v, "dealt": []})
     assert state(dealt, "P23").state == "not met"

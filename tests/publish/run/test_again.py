@@ -365,8 +365,8 @@ def test_what_it_fans_out_over_is_declared_and_not_set(
 def test_person_who_withdrew_is_in_no_output_and_no_cache(study, sample_home, fanned, tmp_path):
     home = find_home(shutil.copytree(sample_home.folder, tmp_path / "data"))
     shown = (
-        "from toolkit.publish.notebooks.notebook_study import study_data",
-        "print(list(study_data(study).frames.sessions['case']))",
+        "from toolkit import open_study",
+        "print(list(open_study(study).frames.sessions['case']))",
     )
     places = {
         "notebooks": fanned("cases", *shown, reads='["sessions"]'),

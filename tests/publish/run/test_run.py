@@ -27,7 +27,7 @@ CHANCE = [
     "import sys\nprint('one')\nsys.stdout.flush()\nprint('two')",
     "import matplotlib.pyplot as plt\nplt.plot([1, 2], label='a')\nplt.legend();",
 ]
-RECORD = "from toolkit.analysis import record\nrecord(drawn=28, frame=82)"
+RECORD = "from toolkit import record\nrecord(drawn=28, frame=82)"
 
 
 def run(study, data, folder, outputs, **options):

@@ -35,7 +35,7 @@ STUDY = Path(__file__).parents[3] / "topic_guides" / "parents-and-social-care"
 WORDS = b"a passphrase of tests, known to all"
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 PEOPLE = 14
-OPEN = "from toolkit.publish.notebooks.notebook_study import study_data\ndata = study_data(study)"
+OPEN = "from toolkit import open_study\ndata = open_study(study)"
 HEAD = 'format = "toolkit-graph/1"\n'
 GRAPH = (
     HEAD

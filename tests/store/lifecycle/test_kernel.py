@@ -21,9 +21,9 @@ from toolkit.store.lifecycle.unlock_process import keep_unlocked, lock
 STUDY = "parents-and-social-care"
 ROOT = Path(__file__).parents[3]
 READ = f"""\
-from toolkit.publish.notebooks.notebook_study import study_data
-data = study_data("{STUDY}")
-data.recruitment.supported"""
+from toolkit import open_study
+data = open_study("{STUDY}")
+data.sampling.supported"""
 OPEN_IDENTITIES = """\
 from pathlib import Path
 from toolkit.store.home import find_home
@@ -99,7 +99,7 @@ def test_a_notebook_reads_what_is_unlocked_and_keeps_no_secret(project: Path, ho
     assert failed[0]["ename"] == "ZeroDivisionError"
     files = files_outside_of_the_data(project)
     assert {"tried.ipynb", "tried-checkpoint.ipynb", "history.sqlite"} <= files.keys()
-    assert b"study_data" in files["history.sqlite"]
+    assert b"open_study" in files["history.sqlite"]
     secrets = forms_of(WORDS.encode(), ring.master().reveal(), database.reveal())
     assert [name for name, told in files.items() if any(each in told for each in secrets)] == []
 

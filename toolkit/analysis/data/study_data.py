@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from toolkit.analysis.data.named_frame import StudyFrame, frame_of, nearest, unknown
+from toolkit.analysis.data.schema import SCHEMA
+from toolkit.analysis.data.study_view import in_a_line, in_a_table
 from toolkit.analysis.disclosure import suppression_rule
-from toolkit.errors import AnalysisError
+from toolkit.errors import AnalysisError, RunError
 from toolkit.fieldwork.draw import Draw
 from toolkit.guide.study.codebook import Codebook
 from toolkit.guide.study.consent import ConsentForm
 from toolkit.guide.study.model import Study
-from toolkit.guide.topic.model import Guide, Probe, Question, wording
+from toolkit.guide.topic.model import Guide, Probe, Question, Script, wording
 from toolkit.guide.topic.wordings import fill
 from toolkit.sources import Source
 
+# Columns that hold words of people.
+_WORDS = ("value", "other", "text", "what", "reason")
 OpenIn = tuple[str, tuple[str, ...], int]
 """What was to be asked in a session: id of the guide, refs, and of how many people (count)."""
 
@@ -95,6 +101,9 @@ class Quoted:
 class StudyData:
     """Everything that tables and figures are made from; it only reads.
 
+    Its frames complete by Tab: ``study.answers``, ``study.segments``; `describe` says what their
+    columns mean, and `rows` returns those of one strand, question or theme.
+
     Attributes
     ----------
     protocol : Study
@@ -111,7 +120,7 @@ class StudyData:
         The tidy frames.
     sources : mapping of str to Source
         The texts that are coded, by id.
-    recruitment : Recruitment
+    sampling : Recruitment
         Counts of the list and the record of the draw.
     quoted : tuple of Quoted
         Quotations that were signed off and agreed to for the report.
@@ -128,10 +137,122 @@ class StudyData:
     fictional: bool
     frames: Frames
     sources: Mapping[str, Source]
-    recruitment: Recruitment
+    sampling: Recruitment
     quoted: tuple[Quoted, ...] = ()
     form: ConsentForm | None = None
     open_in: Mapping[str, OpenIn] = field(default_factory=dict, repr=False)
+
+    sessions = frame_of("sessions", "Calls and forums that were held.")
+    participants = frame_of("participants", "People who took part, by session.")
+    answers = frame_of("answers", "Answers to questions and probes, missing ones included.")
+    coverage = frame_of("coverage", "Of how many each question was to be asked.")
+    turns = frame_of("turns", "What was said in forums, turn by turn.")
+    reactions = frame_of("reactions", "Signs of agreement and disagreement in forums.")
+    attempts = frame_of("attempts", "Attempts to reach people.")
+    recruitment = frame_of("recruitment", "People drawn, and what became of them.")
+    timings = frame_of("timings", "Time spent on each question of each session.")
+    segments = frame_of("segments", "Coded stretches of text, by code and coder.")
+    deviations = frame_of("deviations", "What did not go as planned.")
+
+    def __repr__(self) -> str:
+        """Return what it is in a few lines, without anybody's words."""
+        return in_a_line(self.protocol, self.frames, self.fictional)
+
+    def _repr_html_(self) -> str:
+        return in_a_table(self.protocol, self.frames, self.strand_of, self.fictional)
+
+    def describe(self, frame: str = "") -> pd.DataFrame:
+        """Return what the columns of a frame mean, or which frames there are.
+
+        Parameters
+        ----------
+        frame : str
+            Name of a frame; all of them where it is left out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``frame``, ``column``, ``type`` and ``meaning``, with units.
+
+        Raises
+        ------
+        AnalysisError
+            There is no such frame (ANALYSIS-006).
+        """
+        if frame and frame not in SCHEMA:
+            raise unknown("frame", frame, SCHEMA)
+        rows = [
+            (name, column, kind, said)
+            for name in ([frame] if frame else SCHEMA)
+            for column, (kind, said) in SCHEMA[name].items()
+        ]
+        return pd.DataFrame(rows, columns=["frame", "column", "type", "meaning"])
+
+    def rows(self, frame: str, **only: str) -> StudyFrame:
+        """Return the rows of a frame that are of one strand, question, theme or whatever it has.
+
+        Parameters
+        ----------
+        frame : str
+            Name of a frame.
+        **only : str
+            Column and value: ``strand="interview"``, ``ref="q2"``.
+
+        Returns
+        -------
+        StudyFrame
+            A pandas frame; without rows only where nothing of it has happened yet.
+
+        Raises
+        ------
+        AnalysisError
+            There is no such frame, column or value; the nearest name is told (ANALYSIS-006).
+        """
+        if frame not in SCHEMA:
+            raise unknown("frame", frame, SCHEMA)
+        found: StudyFrame = getattr(self, frame)
+        for column, wanted in only.items():
+            values = found[column]
+            if values.known is None and not values.empty and wanted not in set(values.dropna()):
+                # What people said stands in no message, not even as the nearest name.
+                known = () if column in _WORDS else values.dropna().unique()
+                raise unknown(column, wanted, known, f"frame {frame}")
+            found = found[values == wanted]
+        return found.reset_index(drop=True)
+
+    def names_in(self, frame: str) -> dict[str, tuple[str, ...]]:
+        """Return the names that columns of a frame can have, as the study's files tell them.
+
+        Parameters
+        ----------
+        frame : str
+            Name of a frame.
+
+        Returns
+        -------
+        dict of str to tuple of str
+            Column to strands, guides, refs, themes or codes; none for other columns.
+        """
+        names: dict[str, Callable[[], Iterable[str]]] = {
+            "strand": lambda: (each.strand for each in self.protocol.strands),
+            "guide": lambda: self.guides,
+            "theme": lambda: (each.theme for each in self.codebook.themes),
+            "code": lambda: self.codebook.codes,
+            "question": lambda: _items(*self.guides.values()),
+            "ref": lambda: _items(*self.guides.values()),
+        }
+        found: dict[str, tuple[str, ...]] = {}
+        for column in names.keys() & SCHEMA[frame].keys():
+            # A notebook that does not declare the codebook is handed no names of codes.
+            with suppress(RunError):
+                found[column] = tuple(dict.fromkeys(names[column]()))
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        """Refuse a frame that there is not, with the nearest name."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise unknown("frame", name, SCHEMA)
 
     @property
     def minimum(self) -> int:
@@ -155,7 +276,13 @@ class StudyData:
         ----------
         guide, ref : str
             Id of the guide; ``q2``, ``q2.asked``.
+
+        Raises
+        ------
+        AnalysisError
+            There is no such guide (ANALYSIS-002) or question (ANALYSIS-003).
         """
+        self.question(guide, ref)
         return self.frames.answers.take(list(self._answers_of.get((guide, ref), ())))
 
     def guide(self, name: str) -> Guide:
@@ -172,7 +299,7 @@ class StudyData:
             The study has no such guide (ANALYSIS-002).
         """
         if name not in self.guides:
-            choices = ", ".join(self.guides) or "none is defined"
+            choices = nearest(name, self.guides)
             raise AnalysisError.of("ANALYSIS-002", place="study", wanted=name, choices=choices)
         return self.guides[name]
 
@@ -194,8 +321,7 @@ class StudyData:
         found = self.guide(guide).index.get(ref)
         if isinstance(found, Question | Probe):
             return found
-        index = self.guide(guide).index
-        choices = ", ".join(r for r, each in index.items() if isinstance(each, Question | Probe))
+        choices = nearest(ref, _items(self.guide(guide)))
         raise AnalysisError.of(
             "ANALYSIS-003", place="study", wanted=ref, guide=guide, choices=choices
         )
@@ -221,6 +347,27 @@ class StudyData:
         return fill(wording(self.question(guide, ref).text, language), piece)
 
     def strand_title(self, strand: str) -> str:
-        """Return a strand's title, or its id where the protocol does not know it."""
+        """Return a strand's title.
+
+        Parameters
+        ----------
+        strand : str
+            Id of the strand.
+
+        Raises
+        ------
+        AnalysisError
+            The protocol has no such strand (ANALYSIS-006).
+        """
         titles = {each.strand: each.title for each in self.protocol.strands}
-        return titles.get(strand, strand)
+        if strand not in titles:
+            raise unknown("strand", strand, titles)
+        return titles[strand]
+
+
+def _items(*guides: Guide) -> Iterator[str]:
+    """Yield the refs of the questions, probes and scripts of guides."""
+    for guide in guides:
+        for ref, item in guide.index.items():
+            if isinstance(item, Question | Probe | Script):
+                yield ref

@@ -95,6 +95,13 @@ def record(**named: object) -> Results:
     ------
     AnalysisError
         A value is not a number (nan, infinite), or of another kind (ANALYSIS-020).
+
+    Examples
+    --------
+    >>> from toolkit import record
+    >>> print(record(interviewed=20, response_rate=71.4))
+    interviewed = 20
+    response_rate = 71.4
     """
     return Results({name: _json(name, value) for name, value in named.items()})
 
@@ -119,6 +126,12 @@ def say(sentence: str, /, **values: object) -> Prose:
     ------
     AnalysisError
         A placeholder has no value (ANALYSIS-021) or looks into one (ANALYSIS-022).
+
+    Examples
+    --------
+    >>> from toolkit import say
+    >>> say("{count} of {base} texts carry a code.", count=1234, base=2000)
+    1,234 of 2,000 texts carry a code.
     """
     markdown, plain = [], []
     for text, name, spec, _ in Formatter().parse(sentence):

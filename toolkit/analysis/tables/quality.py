@@ -40,7 +40,21 @@ class Plan:
 
 
 def plan_of(study: StudyData, strand: str) -> Plan:
-    """Return the planned length of a strand's sessions: the guide's plan, else the protocol's."""
+    """Return the planned length of a strand's sessions: the guide's plan, else the protocol's.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+    strand : str
+        Id of the strand.
+
+    Raises
+    ------
+    AnalysisError
+        There is no such strand (ANALYSIS-006).
+    """
+    study.strand_title(strand)  # refuses one that there is not
     guides = [study.guides[guide] for guide, name in study.strand_of.items() if name == strand]
     planned = next((each.planned_minutes for each in guides if each.planned_minutes), None)
     if isinstance(planned, int | float):
@@ -56,7 +70,13 @@ def complete_sessions(study: StudyData, strand: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Rows of the frame of sessions; calls that ended at screening or broke off are left out.
+
+    Raises
+    ------
+    AnalysisError
+        There is no such strand (ANALYSIS-006).
     """
+    study.strand_title(strand)  # refuses one that there is not
     sessions = study.frames.sessions
     return sessions[(sessions["strand"] == strand) & (sessions["disposition"] == "complete")]
 

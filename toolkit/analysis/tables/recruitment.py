@@ -28,7 +28,7 @@ def flow(study: StudyData) -> Table:
     """
     data = pd.DataFrame(stages(study), columns=["Stage", "People"])
     title = "From the list to the interview"
-    base = study.recruitment.supported or 0
+    base = study.sampling.supported or 0
     return Table(title, data.astype({"People": "Int64"}), base, "people on the list", SOURCE)
 
 
@@ -36,7 +36,7 @@ def exclusions(study: StudyData) -> Table:
     """Return the people left out of the frame, by reason (clause P23)."""
     rows = list(excluded(study).items())
     data = pd.DataFrame(rows, columns=["Reason", "People"])
-    base = sum(study.recruitment.excluded.values())
+    base = sum(study.sampling.excluded.values())
     return Table("Left out of the frame", data, base, "people left out", "eligibility check")
 
 
@@ -127,13 +127,13 @@ def draw_replay(study: StudyData) -> Tables:
     Tables
         What was recorded, computed again, and whether it is the same; none without a draw.
     """
-    record = study.recruitment.draw
+    record = study.sampling.draw
     if record is None:
         return Tables((), "No draw is recorded.")
     drawn = tuple(range(record.start, record.frame_size + 1, record.interval))
     alike = sum(one == two for one, two in zip(record.positions, drawn, strict=False))
     rows = [
-        ("People in the frame", study.recruitment.frame, record.frame_size),
+        ("People in the frame", study.sampling.frame, record.frame_size),
         ("People drawn", len(record.positions), len(drawn)),
         ("First position", min(record.positions, default=None), min(drawn, default=None)),
         ("Last position", max(record.positions, default=None), max(drawn, default=None)),
@@ -163,7 +163,7 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
         ``yield_of_drawn`` (percent). None where there is no record. Counts by role are
         not among them: small ones would identify people.
     """
-    known, people = study.recruitment, study.frames.participants
+    known, people = study.sampling, study.frames.participants
     sessions, drawn = study.frames.sessions, study.frames.recruitment
     strands = {each.strand: each.kind for each in study.protocol.strands}
     kinds = people["strand"].map(strands)

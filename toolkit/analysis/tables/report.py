@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from toolkit.analysis.data.named_frame import nearest
 from toolkit.analysis.data.study_data import Quoted, StudyData
 from toolkit.analysis.present.markup import escaped, markdown_escaped
 from toolkit.analysis.present.results import Prose
@@ -162,7 +163,8 @@ def recommendations(study: StudyData, theme: str) -> Table:
     """
     known = {each.theme: each for each in study.codebook.themes}
     if theme not in known:
-        raise AnalysisError.of("ANALYSIS-032", place="report", theme=theme, known=", ".join(known))
+        choices = nearest(theme, known)
+        raise AnalysisError.of("ANALYSIS-032", place="report", theme=theme, choices=choices)
     counts, base = themes.people_by_strand(study, "code")["All"], len(study.frames.participants)
     codes = sorted(known[theme].codes, key=lambda each: (-int(counts[each.code]), each.code))
     rows = [[c.label, c.definition, in_words(int(counts[c.code]), base)] for c in codes if base]

@@ -14,7 +14,7 @@ def stages(study: StudyData) -> list[tuple[str, int | None]]:
     list of (str, int or None)
         In order; those who leave a stage are marked by an arrow. None where there is no record.
     """
-    known, people = study.recruitment, study.frames.recruitment
+    known, people = study.sampling, study.frames.recruitment
     found: list[tuple[str, int | None]] = [("On the list of people supported", known.supported)]
     found += [(f"→ {reason}", count) for reason, count in excluded(study).items()]
     found.append(("In the frame", known.frame))
@@ -41,7 +41,7 @@ def excluded(study: StudyData) -> dict[str, int]:
     """Count exclusions by the reason that the protocol gives for the rule."""
     eligibility = study.protocol.eligibility
     reasons = {each.rule: each.reason for each in (*eligibility.include, *eligibility.exclude)}
-    return {reasons.get(rule, rule): n for rule, n in study.recruitment.excluded.items()}
+    return {reasons.get(rule, rule): n for rule, n in study.sampling.excluded.items()}
 
 
 def outcome_label(name: str) -> str:

@@ -42,7 +42,7 @@ def by_strand(study: StudyData) -> Table:
     data = pd.DataFrame(named, columns=["Theme", "Code"])
     bases = strand_bases(study)
     for strand, base in bases.items():
-        title = study.strand_title(strand)
+        title = strand if strand == "All" else study.strand_title(strand)
         counts = [int(row[strand]) for row in rows]
         data[f"{title} (n = {base})"] = counts
         data[f"{title}, %"] = [percent(count, base) for count in counts]

@@ -20,7 +20,13 @@ def write_up(session: Session, text: str) -> int:
 
 
 def themes(session: Session, text: str) -> int:
-    """Write down the themes that emerge (clause P13); parameters and errors as in `write_up`."""
+    """Write down the themes that emerge (clause P13); parameters and errors as in `write_up`.
+
+    Returns
+    -------
+    int
+        Number of the event.
+    """
     return _write_down(session, "themes", text)
 
 

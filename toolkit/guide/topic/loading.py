@@ -27,6 +27,13 @@ def load_guide(path: str | Path) -> Guide:
     ------
     GuideError
         The guide has faults; every one is a finding. Warnings do not raise.
+
+    Examples
+    --------
+    >>> from toolkit import load_guide
+    >>> guide = load_guide("topic_guides/my-study/interview.yaml")
+    >>> guide.title, len(guide.sections)
+    ('Interview', 5)
     """
     document = read_yaml(path)
     guide = check_document(document, facts_beside(Path(path)))
@@ -48,6 +55,12 @@ def check_guide(path: str | Path) -> list[Finding]:
     -------
     list of Finding
         Every fault and warning, in the order of the file; empty for a good guide.
+
+    Examples
+    --------
+    >>> from toolkit import check_guide
+    >>> check_guide("topic_guides/my-study/interview.yaml")
+    []
     """
     document = read_yaml(path)
     check_document(document, facts_beside(Path(path)))

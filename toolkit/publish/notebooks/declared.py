@@ -20,13 +20,13 @@ _FRAMES = {each.name: each.name for each in fields(Frames)}
 _PARTS = {
     "codebook": "codebook",
     "sources": "sources",
-    "recruitment": "recruitment",
+    "sampling": "recruitment",
     "quoted": "quotations",
     # It says of every session what the frame of coverage counts; no key rests on it.
     "open_in": "open_in",
 }
-# Of the whole study, though the frame of the same name is handed in shares.
-_COUNTS = "recruitment"
+# Counts of the whole study, declared as recruitment is, whose frame is handed in shares.
+_COUNTS, _SHARED_WITH = "sampling", "recruitment"
 
 
 class _DeclaredFrames(Frames):
@@ -66,7 +66,7 @@ def only_declared(
     """
     frames = _handed(_DeclaredFrames, study.frames, _FRAMES, reads)
     handed = _handed(_DeclaredStudy, study, _PARTS, reads)
-    if _COUNTS in shared:
+    if _SHARED_WITH in shared:
         object.__setattr__(handed, _COUNTS, None)
     object.__setattr__(handed, "frames", frames)
     return handed

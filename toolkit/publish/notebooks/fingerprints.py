@@ -43,7 +43,7 @@ def fingerprints(study: StudyData) -> dict[str, str]:
     """
     frames = study.frames
     found = {each.name: _of_frame(getattr(frames, each.name)) for each in fields(frames)}
-    found["recruitment"] = _of([found["recruitment"], asdict(study.recruitment)])
+    found["recruitment"] = _of([found["recruitment"], asdict(study.sampling)])
     found["sources"] = _of_sources(study.sources)
     found["quotations"] = _of([asdict(each) for each in study.quoted])
     found["fictional"] = _of(study.fictional)

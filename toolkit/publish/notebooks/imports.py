@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from toolkit.publish.notebooks.front_door import FrontDoor, names_used
 from toolkit.publish.notebooks.hashes import hash_of
 
 Memo = MutableMapping[str, object]
@@ -60,8 +61,12 @@ class Source:
             Modules of the package that it rests on besides.
         """
         todo, libraries = {*modules, self.root.name}, set[str]()
-        for each in code:
-            self._sort(_imports(_parsed(each)), todo, libraries)
+        cells = [parsed(each) for each in code]
+        for each in cells:
+            self._sort(_imports(each), todo, libraries)
+        # What is only imported lazily is loaded by the names that are used of it.
+        for name in names_used(cells, self.root.name):
+            self._sort(self._front_door.behind(name), todo, libraries)
         seen: set[str] = set()
         while todo:
             module = todo.pop()
@@ -79,6 +84,10 @@ class Source:
                 libraries.add(first)
             else:
                 todo |= {each for each in _itself_and_above(name) if each in self._file}
+
+    @cached_property
+    def _front_door(self) -> FrontDoor:
+        return FrontDoor(self.root)
 
     @cached_property
     def _file(self) -> dict[str, str]:
@@ -145,9 +154,19 @@ class Source:
         return self._hashes[place]
 
 
-def imported(code: str) -> set[str]:
-    """Return the dotted names that a cell imports; of ``from a import b`` both a and a.b."""
-    return set(_imports(_parsed(code)))
+def parsed(code: str) -> ast.AST:
+    """Parse the code of a cell without the lines that only IPython reads.
+
+    Parameters
+    ----------
+    code : str
+        What is no Python comes back as an empty module.
+    """
+    lines = ("pass" if each[:1] in ("%", "!", "?") else each for each in code.splitlines())
+    try:
+        return ast.parse("\n".join(lines))
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def _above(module: str) -> str:
@@ -160,15 +179,6 @@ def _itself_and_above(name: str) -> Iterator[str]:
     while name:
         yield name
         name = _above(name)
-
-
-def _parsed(code: str) -> ast.AST:
-    """Return the code of a cell without lines that only IPython reads; empty if not Python."""
-    lines = ("pass" if each[:1] in ("%", "!", "?") else each for each in code.splitlines())
-    try:
-        return ast.parse("\n".join(lines))
-    except SyntaxError:
-        return ast.Module([], [])
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""What a notebook imports to reach the study: which data, and what it ends with.
+"""How a notebook reaches its study: which data it is handed, and the footer that it ends with.
 
 A notebook holds no path. In a run it is told by the run where the study and its data are, through
-a file outside of everything that is published; in JupyterLab it finds them in the project around
-it: ``topic_guides/<study>`` and ``.studies/<study>``, or the fictional sample in
-``.studies/<study>-sample``.
+a file outside of everything that is published. Anywhere else (JupyterLab, stock papermill,
+``jupyter nbconvert --execute``) it finds them in the project around it: ``topic_guides/<study>``
+and ``.studies/<study>``, or the fictional sample in ``.studies/<study>-sample``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import RunError
 from toolkit.publish.notebooks.code import code_version
+from toolkit.publish.project import find_project, no_data
 from toolkit.publish.notebooks.study_access import TOLD, opened, told
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Footer:
         return f'<p class="source">{escape(repr(self))}</p>'
 
 
-def study_data(study: str) -> StudyData:
+def open_study(study: str) -> StudyData:
     """Open the study of a notebook, reading only.
 
     Returns
@@ -73,6 +74,15 @@ def study_data(study: str) -> StudyData:
         than those the run is about.
     StudyError, GuideError, StoreError
         The study or its data cannot be read.
+
+    Examples
+    --------
+    >>> from toolkit import open_study
+    >>> study = open_study("my-study")
+    >>> study
+    Study my-study (fictional): 2 strands, 45 participants. Rows of its frames: sessions 28, ...
+    >>> study.answers.columns[:3].tolist()
+    ['session', 'participant', 'strand']
     """
     from toolkit.publish.notebooks.declared import only_declared
     from toolkit.store.home import find_home
@@ -81,14 +91,31 @@ def study_data(study: str) -> StudyData:
     if not given["data"]:
         raise RunError.of("RUN-023", place=f"study {study}", what="data")
     if not Path(given["data"]).is_dir() or find_home(Path(given["data"])).study != study:
-        raise RunError.of("RUN-018", place=f"study {study}")
+        raise no_data(study)
     found = opened(given)
     shared = given["share"][2] if "share" in given else ()
     return only_declared(found, given["reads"], shared) if "reads" in given else found
 
 
 def footer(data: StudyData) -> Footer:
-    """Return the footer of a notebook: run id, guide versions and hashes, code version."""
+    """Return the footer of a notebook: run id, guide versions and hashes, code version.
+
+    Parameters
+    ----------
+    data : StudyData
+        What `open_study` returned.
+
+    Returns
+    -------
+    Footer
+        Shows itself; to be put at the end of the last cell.
+
+    Examples
+    --------
+    >>> from toolkit import footer, open_study
+    >>> print(footer(open_study("my-study")))
+    Fictional sample data. Not part of a run. Topic guides: interview 0.1 (...
+    """
     given = told() or {}
     guides = tuple((each.guide, each.version, each.hash) for each in data.guides.values())
     code = given.get("code") or code_version()
@@ -134,15 +161,5 @@ def hand_over(
 
 def _found(study: str) -> Mapping[str, Any]:
     """Find the study in the project around the working folder."""
-    here = Path.cwd()
-    for root in (here, *here.parents):
-        folder = root / "topic_guides" / study
-        if folder.is_dir():
-            own, sample = (root / ".studies" / name for name in _names(study))
-            return {"study": str(folder), "data": str(own if own.is_dir() else sample)}
-    raise RunError.of("RUN-018", place=f"study {study}")
-
-
-def _names(study: str) -> tuple[str, str]:
-    """Return the folders of a study's own data and of its sample."""
-    return study, f"{study}-sample"
+    project = find_project(study)
+    return {"study": str(project.study), "data": str(project.data)}

@@ -7,7 +7,9 @@ itself. Cells are code, and code that means to get past this can: it guards agai
 
 from __future__ import annotations
 
-from toolkit.publish.notebooks.imports import imported
+import toolkit
+from toolkit.publish.notebooks.front_door import names_used
+from toolkit.publish.notebooks.imports import parsed
 
 FILES = ("protocol", "guides", "codebook")
 """Files of the study; hashed as they are."""
@@ -22,19 +24,23 @@ READABLE = (*FILES, *FRAMES, *BESIDE)
 SHARED = (*FRAMES, "sources", "guides")
 """What a notebook that fans out is handed of its own strand or case only."""
 
-_OPEN = ("toolkit.analysis", "toolkit.guide", "toolkit.errors")
-_CLOSED = ("toolkit.analysis.frames", "toolkit.analysis.open_study")
-_NOTEBOOK = "toolkit.publish.notebooks.notebook_study"
-_NAMED = {
-    "toolkit.publish",
-    _NOTEBOOK,
-    *(f"{_NOTEBOOK}.{each}" for each in ("study_data", "footer", "Footer")),
-}
+# Of the front door: a run in a run, and the pages on which calls and forums are held.
+_CLOSED = ("run", "call_page", "forum_page")
 
 
 def way_around(cell: str) -> str:
-    """Return what a cell imports to reach the data by itself; empty where it does not."""
-    return next((each for each in sorted(imported(cell)) if _leads_around(each)), "")
+    """Return what a cell uses of the toolkit that could lead past the graph; empty if nothing.
+
+    A notebook uses what ``import toolkit`` offers. The rooms below can open the store, and can make
+    tables and figures without the suppression that the gate relies on.
+
+    Parameters
+    ----------
+    cell : str
+        Source of a code cell.
+    """
+    used = sorted(each.removesuffix(".*") for each in names_used([parsed(cell)], "toolkit"))
+    return next((each for each in used if _leads_around(each)), "")
 
 
 def share_of(source: str, over: str, item: str) -> str:
@@ -51,11 +57,7 @@ def share_of(source: str, over: str, item: str) -> str:
 
 
 def _leads_around(name: str) -> bool:
-    """Return whether an imported name is the toolkit's and not meant for notebooks."""
-    if not name.startswith("toolkit.") or name in _NAMED:
-        return False
-    return not _within(name, _OPEN) or _within(name, _CLOSED)
-
-
-def _within(name: str, modules: tuple[str, ...]) -> bool:
-    return any(name == each or name.startswith(f"{each}.") for each in modules)
+    """Return whether a name of the toolkit is not meant for the notebooks of a run."""
+    first = name.removeprefix("toolkit").removeprefix(".").partition(".")[0]
+    open_to_all = first in ("", "errors") or first.startswith("__")
+    return not open_to_all and (first in _CLOSED or first not in toolkit.OFFERED)

@@ -16,9 +16,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import toolkit
 from toolkit.errors import RunError
 from toolkit.guide import Guide, load_guide, load_study, wording
 from toolkit.guide.topic.model import Probe, Question
+from toolkit.publish.notebooks.front_door import FrontDoor, bound_by
 from toolkit.publish.output_folder import MANIFEST
 
 
@@ -241,17 +243,14 @@ def _loaded(tree: ast.AST) -> set[str]:
 
 def _functions(used: Iterable[ast.stmt], every: Iterable[ast.stmt]) -> Iterator[str]:
     """Yield file, line and name of each function of the toolkit that is called."""
-    modules = {
-        name.asname or name.name: f"{each.module}.{name.name}"
-        for each in every
-        if isinstance(each, ast.ImportFrom) and each.module
-        for name in each.names
-    }
+    bound = {name: whole for each in every for name, whole, _ in bound_by(each, "toolkit")}
+    door = FrontDoor(Path(toolkit.__file__).parent)
     said = set()
     for statement in used:
         for node in ast.walk(statement):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                module = modules.get(ast.unparse(node.func.value), "")
+                first, *parts = ast.unparse(node.func.value).split(".")
+                *_, module = door.behind(".".join([bound.get(first, first), *parts]))
                 place = _definition(module, node.func.attr)
                 if place and place not in said:
                     said.add(place)

@@ -99,7 +99,7 @@ def _of_people(records: Records) -> dict[str, Fact]:
 
 def _of_design(records: Records) -> dict[str, Fact]:
     """Return how people were selected and met."""
-    study, draw = records.study, records.study.recruitment.draw
+    study, draw = records.study, records.study.sampling.draw
     drawn = study.frames.recruitment
     started = study.frames.sessions["started"].dropna()
     return {

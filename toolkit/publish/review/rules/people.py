@@ -39,7 +39,7 @@ def needs_are_met(records: Records) -> Ruling:
 @decides("P23")
 def only_eligible_people_are_drawn(records: Records) -> Ruling:
     """Everybody on the list is in the frame or left out by a rule; nobody else was approached."""
-    known = records.study.recruitment
+    known = records.study.sampling
     if known.supported is None or known.frame is None:
         return undecided("No list is recorded yet.", SAMPLING)
     whole = known.frame + sum(known.excluded.values()) == known.supported
@@ -56,7 +56,7 @@ def only_eligible_people_are_drawn(records: Records) -> Ruling:
 @decides("P24")
 def draw_can_be_repeated(records: Records) -> Ruling:
     """The draw done again from its recorded start and interval gives the same places."""
-    record, plan = records.study.recruitment.draw, records.study.protocol.sampling
+    record, plan = records.study.sampling.draw, records.study.protocol.sampling
     href = "sampling.html#the-draw-done-again"
     if record is None:
         return undecided("No draw is recorded yet.", href)

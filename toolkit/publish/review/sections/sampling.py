@@ -38,7 +38,7 @@ class Sampling(Section):
 
 def _draw(records: Records) -> Iterator[Piece]:
     """Yield the draw, and how somebody with the list can go further."""
-    if records.study.recruitment.draw is None:
+    if records.study.sampling.draw is None:
         yield Missing("No draw is recorded.")
         return
     yield recruitment.draw_replay(records.study)
