@@ -77,8 +77,12 @@ def call_page(study: str, data: str, session: str) -> CallWidget | NotHere:
 
     Parameters
     ----------
+    study : str
+        Id of the study.
     data : str
         Folder of its data; empty for the one that this Jupyter was started for.
+    session : str
+        Pseudonym of the participant.
 
     Returns
     -------

@@ -13,17 +13,17 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-__all__ = ["answers", "overview", "quality", "recruitment", "report", "themes"]
+SUBJECTS = ("answers", "overview", "quality", "recruitment", "report", "themes")
 
 
 def __getattr__(name: str) -> ModuleType:
     """Load a subject when it is first used."""
-    if name not in __all__:
-        subjects = ", ".join(__all__)
+    if name not in SUBJECTS:
+        subjects = ", ".join(SUBJECTS)
         raise AttributeError(f"there are no tables about {name!r}, only about {subjects}")
     return import_module(f"{__name__}.{name}")
 
 
 def __dir__() -> list[str]:
     """Return what Tab completes."""
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *SUBJECTS})

@@ -85,7 +85,7 @@ class FrontDoor:
         self._offered = _table(root / "__init__.py", "OFFERED")
         rooms = {each for name, each in self._offered.items() if each.endswith(f".{name}")}
         self._subjects = {
-            each: _table(root.joinpath(*each.split(".")[1:], "__init__.py"), "__all__")
+            each: _table(root.joinpath(*each.split(".")[1:], "__init__.py"), "SUBJECTS")
             for each in sorted(rooms)
         }
 

@@ -59,6 +59,11 @@ class Footer:
 def open_study(study: str) -> StudyData:
     """Open the study of a notebook, reading only.
 
+    Parameters
+    ----------
+    study : str
+        Id of the study, as in the notebook's parameters.
+
     Returns
     -------
     StudyData
