@@ -89,6 +89,27 @@ def test_a_reaction_asks_for_its_seat_and_gives_way_to_what_is_typed(
     expect(writing.area).to_have_value("We waited a year")
 
 
+def test_every_command_of_a_forum_is_reached_by_typing_what_one_wants(
+    both: tuple[Screen, Screen],
+) -> None:
+    leading, writing = both
+    writing.turn(1, "We waited.")
+    writing.page.keyboard.press("F3")
+    writing.page.keyboard.type("agrees")
+    writing.page.keyboard.press("Enter")
+    writing.page.keyboard.press("2")
+    expect(writing.page.locator(".turn .nods")).to_contain_text("agree")
+    writing.page.keyboard.press("F3")
+    writing.page.keyboard.type("undo")
+    writing.page.keyboard.press("Enter")
+    expect(writing.page.locator(".turn .nods")).to_be_empty()
+    leading.page.keyboard.press("F3")
+    leading.page.keyboard.type("somebody withdraws")
+    leading.page.keyboard.press("Enter")
+    expect(leading.page.get_by_role("heading", name="Somebody withdraws")).to_be_visible()
+    leading.page.keyboard.press("Escape")
+
+
 def test_on_a_pad_of_digits_alt_types_a_letter_and_begins_no_turn(
     both: tuple[Screen, Screen],
 ) -> None:

@@ -144,6 +144,20 @@ def _end_of_server() -> Iterator[None]:
         each.server.kill()
 
 
+def test_what_is_typed_on_a_question_that_is_closed_off_yet_is_a_note_on_it(
+    every_type: Desk, begun: CallPage
+) -> None:
+    begun.go("8")
+    expect(begun.page.locator(".gate button")).to_have_count(1)
+    assert begun.page.evaluate("document.activeElement.matches('button')") is False
+    begun.page.keyboard.type("she begins by herself 1 2")
+    press(begun, "Enter")
+    expect(begun.page.locator(".asking .notes .said")).to_have_text("she begins by herself 1 2")
+    begun.saved()
+    notes = [each for each in every_type.events(begun.session) if each.event == "note"]
+    assert [each.node for each in notes] == ["q8"]
+
+
 # The end -----------------------------------------------------------------------------------------
 
 

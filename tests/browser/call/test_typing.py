@@ -133,6 +133,21 @@ def test_a_digit_chooses_where_the_cursor_is_on_a_choice_and_shows(call: CallPag
     assert "and 1 more" in in_fields(call)
 
 
+def test_a_choice_that_was_clicked_is_not_turned_by_a_space_that_is_typed(call: CallPage) -> None:
+    call.go("6")
+    first = call.page.locator('fieldset[data-ref="q6"] .choices input').first
+    for clicked in (first, call.page.locator('fieldset[data-ref="q6"] label.choice').first):
+        clicked.click()
+        on = first.is_checked()
+        call.page.keyboard.type(" and so on")
+        assert first.is_checked() == on
+    assert in_fields(call).count(" and so on") == 2
+    first.focus()  # as by Tab
+    on = first.is_checked()
+    press(call, " ")
+    assert first.is_checked() != on
+
+
 @pytest.mark.parametrize("kind", ["They are distressed", "A break"])
 def test_what_is_typed_in_a_pause_is_a_note_and_ends_nothing(call: CallPage, kind: str) -> None:
     press(call, "Alt+p")
@@ -259,6 +274,32 @@ def test_composition_is_not_interrupted_where_no_field_has_the_cursor(call: Call
 
 
 # Turning them off, and the list of all ----------------------------------------------------------
+
+
+ENTER = """(code) => {
+    const input = document.activeElement;
+    input.value = input.value + 'ば';
+    input.dispatchEvent(new InputEvent('input', {bubbles: true}));
+    const more = {key: 'Enter', code: 'Enter', bubbles: true, cancelable: true};
+    return !input.dispatchEvent(new KeyboardEvent('keydown', {...more, ...code}));
+}"""
+
+
+@pytest.mark.parametrize("code", [{"isComposing": True}, {"keyCode": 229}])
+def test_enter_that_ends_a_word_in_a_composition_does_nothing_else(
+    call: CallPage, code: dict[str, Any]
+) -> None:
+    call.go("8")
+    for key in ("Alt+g", "Alt+j", "Alt+n", "Alt+t", "F3"):
+        press(call, key)
+        had = call.page.evaluate("document.activeElement.value")
+        assert call.page.evaluate(ENTER, code) is False
+        assert call.page.evaluate("document.activeElement.value") == f"{had}ば"
+        call.page.keyboard.press("Escape")
+        call.page.locator("dialog").wait_for(state="detached")
+    call.go("3")
+    assert call.page.evaluate(ENTER, code) is False
+    expect(call.page.locator('fieldset[data-ref="q3"] .wrong')).to_be_empty()
 
 
 def test_shortcuts_can_be_turned_off_and_on_again(call: CallPage) -> None:

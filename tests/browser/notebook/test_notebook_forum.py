@@ -27,8 +27,10 @@ def test_a_forum_is_written_down_below_a_cell(lab_desk: LabDesk, browser: Browse
     expect(screen.page.locator("h2.question")).to_contain_text("1. ")
     cells = screen.page.evaluate(CELLS)
     screen.turn(1, "We waited 😀 a year.")
-    for key in ("d", "d", "b", "d", "2"):
-        screen.page.keyboard.press(key)
+    screen.page.keyboard.type("dd b")  # nobody speaks yet: a note on the question
+    expect(screen.page.locator(".running textarea")).to_have_value("dd b")
+    screen.page.keyboard.press("Enter")
+    screen.react("d", 2)
     screen.saved()
     results = Axe().run(screen.page, context={"include": [[".toolkit-notebook"]]})
     assert results.violations_count == 0, results.generate_report()

@@ -1,7 +1,7 @@
 // Building elements of the page. Text is always put in as text: what people type never becomes a tag.
 
 import { markLanguage } from "../words/languages.js";
-import { isPlaced, markPlaced, place } from "./focus.js";
+import { isEditable, isEnter, isPlaced, markPlaced, place } from "./focus.js";
 
 /**
  * Make an element.
@@ -80,6 +80,7 @@ export function ask(title, body, buttons, first = null) {
     }
     const before = document.activeElement;
     const was = isPlaced(before);
+    const at = isEditable(before) ? [before.selectionStart, before.selectionEnd] : [null, null];
     dialog.addEventListener("close", () => {
       dialog.remove();
       // The browser has given the cursor back already, and somebody may have moved on since. Only where what
@@ -87,13 +88,15 @@ export function ask(title, body, buttons, first = null) {
       const now = document.activeElement;
       if (now === document.body) place(before?.isConnected && before !== now ? before : ask.root.querySelector(".middle"));
       else if (was && now === before) markPlaced(before);
+      // Inside JupyterLab the field has the cursor again, but takes no key before its selection is set anew.
+      if (now === before && at[0] !== null) now.setSelectionRange(...at);
       resolve(dialog.returnValue);
     });
     (before?.closest(".call-page") ?? ask.root).append(dialog);
     dialog.showModal();
     // Enter on the title is for what can be taken back: a pause, or leaving what is only to be read.
     dialog.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.repeat || event.isComposing || !event.target.matches("h2")) return;
+      if (!isEnter(event) || !event.target.matches("h2")) return;
       event.preventDefault(); // else it goes into the field that the cursor comes back to
       row.querySelector("[data-enter]")?.click();
     });

@@ -28,14 +28,28 @@ export function isPlaced(element) {
 
 /** Take note of who moves the cursor inside an element. */
 export function watchFocus(root, signal) {
-  const chosen = ({ target }) => placing || placed.delete(target);
-  root.addEventListener("focusin", chosen, { signal, capture: true });
-  root.addEventListener("pointerdown", chosen, { signal, capture: true });
+  let pointed = false; // what a click brings the cursor to was meant to be clicked, not to be pressed by a key
+  root.addEventListener("pointerdown", () => (pointed = true), { signal, capture: true });
+  root.addEventListener("keydown", () => (pointed = false), { signal, capture: true });
+  root.addEventListener("focusin", ({ target }) => {
+    if (pointed) placed.add(target);
+    else if (!placing) placed.delete(target);
+  }, { signal, capture: true });
   // A button that is clicked leaves the cursor where somebody types.
   root.addEventListener("mousedown", (event) => {
     const button = event.target.closest?.("button");
     if (button && !button.closest("dialog")) event.preventDefault();
   }, { signal });
+}
+
+/** Whether a word is being put together out of several keys (IME); it is never interrupted. */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** Whether Enter was pressed, once, and not to end such a word. */
+export function isEnter(event) {
+  return event.key === "Enter" && !event.repeat && !isComposing(event);
 }
 
 /** Whether an element takes what is typed. */

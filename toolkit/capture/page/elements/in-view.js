@@ -32,9 +32,15 @@ export function wordsInView(element, told) {
   function show() {
     const next = seen.parts[0]?.[0] > 1 ? 0 : (seen.parts[0]?.[1] ?? 0);
     element.scrollIntoView({ block: "start" });
-    scroller(element).scrollBy(0, next);
+    scroller(element).scrollBy(0, next - covered(element));
   }
   return { seen: () => seen.done, show };
+}
+
+/** How much of the window's top is covered by a bar that stays there while the rest scrolls, in pixels. */
+function covered(element) {
+  const bar = element.closest(".call-page")?.querySelector(".bar");
+  return bar && /sticky|fixed/.test(getComputedStyle(bar).position) ? bar.getBoundingClientRect().bottom : 0;
 }
 
 /** What scrolls an element. */
@@ -48,7 +54,7 @@ function scroller(element) {
 /** The part of an element that is in view, from its own top, in pixels: nothing that is scrolled away or cut off. */
 function shownPart(element) {
   const box = element.getBoundingClientRect();
-  let [top, bottom] = [Math.max(0, box.top), Math.min(innerHeight, box.bottom)];
+  let [top, bottom] = [Math.max(0, covered(element), box.top), Math.min(innerHeight, box.bottom)];
   if (box.right <= 0 || box.left >= innerWidth) return [0, 0];
   for (let around = element.parentElement; around; around = around.parentElement) {
     if (getComputedStyle(around).overflowY === "visible") continue;

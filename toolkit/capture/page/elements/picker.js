@@ -2,6 +2,7 @@
 
 import { t } from "../words/languages.js";
 import { ask, el, newId, say } from "./dom.js";
+import { isEnter } from "./focus.js";
 
 /**
  * Let somebody choose; resolves with the value, null where it was left.
@@ -34,7 +35,7 @@ export function pick(title, options) {
     input.addEventListener("keydown", (event) => {
       const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (by) show(Math.max(0, Math.min(shown.length - 1, at + by)));
-      else if (event.key === "Enter" && !event.isComposing) chosen(shown[at]);
+      else if (isEnter(event)) chosen(shown[at]);
       else return;
       event.preventDefault();
     });

@@ -1,7 +1,7 @@
 // The page before a forum: whose screen it is, who leads, writes and supports, and who sits where.
 
 import { button, el, say } from "../elements/dom.js";
-import { place } from "../elements/focus.js";
+import { isEnter, place } from "../elements/focus.js";
 import { partOf, whySaid } from "../views/page-frame.js";
 import { notReal } from "../views/rehearsal.js";
 import { languageName, t } from "../words/languages.js";
@@ -40,7 +40,7 @@ export function seating(root, forum) {
   const count = el("p.count", { role: "status" });
   const chosen = () => seats.filter((each) => each.input.checked).map((each) => each.seat);
   const head = el("h1", { tabindex: "-1" }, t("Forum {0}", opened.session));
-  const goesOn = ({ key, ctrlKey, metaKey, repeat }) => key === "Enter" && (ctrlKey || metaKey) && !repeat;
+  const goesOn = (event) => isEnter(event) && (event.ctrlKey || event.metaKey);
   const tell = () => say(count, opened.size ? t("Seats: {0}; planned: {1} (clause P15).", chosen().length, opened.size) : t("Seats: {0}.", chosen().length));
   const add = () => {
     const seat = more.value.trim();
@@ -53,7 +53,7 @@ export function seating(root, forum) {
     tell();
   };
   for (const { input } of seats) input.addEventListener("change", tell);
-  more.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), add()));
+  more.addEventListener("keydown", (event) => isEnter(event) && (event.preventDefault(), add()));
   return new Promise((resolve) => {
     const begin = button(t("Begin the forum"), async () => {
       say(wrong, "");

@@ -1,6 +1,7 @@
 // What was said on a question, turn by turn, and the field in which the next turn is written down.
 
 import { clock, el, newId, say, speak } from "../elements/dom.js";
+import { isEnter } from "../elements/focus.js";
 import { t } from "../words/languages.js";
 import { REACTIONS } from "./forum.js";
 import { turnHistory } from "./turn-correction.js";
@@ -100,7 +101,7 @@ export function composer(forum, acts) {
     rows: 3, autocomplete: "off", spellcheck: "false", autocorrect: "off", autocapitalize: "off", "aria-labelledby": head,
     oninput: () => forum.speech && forum.type(forum.speech.field, area.value),
     onkeydown: (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.altKey || event.isComposing || event.keyCode === 229) return;
+      if (!isEnter(event) || event.shiftKey || event.ctrlKey || event.altKey) return;
       event.preventDefault();
       event.stopPropagation();
       acts.keep();

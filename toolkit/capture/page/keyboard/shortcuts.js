@@ -1,10 +1,10 @@
 // Keyboard shortcuts: which key does what. No key goes further than the page: in a notebook, Jupyter's own commands
 // would take it for theirs.
 
-import { isEditable, isPlaced, openField, place, watchFocus } from "../elements/focus.js";
+import { isComposing, isEditable, isPlaced, openField, place, watchFocus } from "../elements/focus.js";
 import { because, REASONS } from "../views/question-view.js";
 import { commandOf } from "./commands.js";
-import { isComposing, isPrintable, pasteInto, typeInto } from "./typing.js";
+import { isPrintable, pasteInto, typeInto } from "./typing.js";
 
 const CONTROLS = "button, a[href], select, summary, input[type=radio], input[type=checkbox]";
 

@@ -7,11 +7,6 @@ export const MAC = /mac/i.test(navigator.userAgentData?.platform ?? navigator.pl
 // A key that begins a letter: an accent that waits, or the first of a word that is put together (IME).
 const BEGINNINGS = new Set(["Dead", "Process", "Unidentified"]);
 
-/** Whether a word is being put together out of several keys; it is never interrupted. */
-export function isComposing(event) {
-  return event.isComposing || event.keyCode === 229;
-}
-
 /** Whether a key types something, in whatever layout it is pressed. */
 export function isPrintable(event) {
   const { key, altKey, ctrlKey, metaKey } = event;

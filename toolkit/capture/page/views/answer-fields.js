@@ -6,6 +6,7 @@ import { choiceIds, typeOf } from "../core/answer-checks.js";
 import { dateBounds, readDate } from "../core/answers.js";
 import { dateSaid } from "../core/course.js";
 import { el, newId, say, speak } from "../elements/dom.js";
+import { isEnter } from "../elements/focus.js";
 import { chrome, t } from "../words/languages.js";
 
 // Nothing typed may go to a spelling service, or into the browser's own lists of what was typed before.
@@ -206,7 +207,7 @@ function entry(call, ref, props, shown, hand) {
     type: "text", ...PRIVATE, ...props, "data-field": field,
     oninput: () => call.type(field, input.value),
     onblur: done,
-    onkeydown: (event) => event.key === "Enter" && !event.ctrlKey && done(),
+    onkeydown: (event) => isEnter(event) && !event.ctrlKey && done(),
   });
   const text = () => call.raw.get(field) ?? call.drafts.get(field) ?? shown(call.answers.get(ref)?.value);
   return { element: input, sync: () => follow(input, text()) };

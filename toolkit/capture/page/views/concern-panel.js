@@ -2,6 +2,7 @@
 // participant's key and is shown nowhere else.
 
 import { ask, clock, el, newId, say } from "../elements/dom.js";
+import { isEnter } from "../elements/focus.js";
 import { keepForm, reopen } from "../elements/form-recovery.js";
 import { t } from "../words/languages.js";
 
@@ -77,7 +78,7 @@ function pick(group, value) {
 }
 
 function enter(event) {
-  const sends = event.key === "Enter" && !event.isComposing && (event.ctrlKey || event.target.matches("input"));
+  const sends = isEnter(event) && (event.ctrlKey || event.target.matches("input"));
   if (!sends) return;
   event.preventDefault();
   event.target.closest("dialog").close("flag");

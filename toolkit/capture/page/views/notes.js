@@ -3,6 +3,7 @@
 
 import { assign } from "../core/annotations.js";
 import { button, clock, el, say } from "../elements/dom.js";
+import { isEnter } from "../elements/focus.js";
 import { pick } from "../elements/picker.js";
 import { t } from "../words/languages.js";
 import { words } from "./answer-fields.js";
@@ -119,7 +120,7 @@ function entry(call, field, props) {
     input.element.value = "";
   };
   input.element.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.isComposing || event.keyCode === 229) return;
+    if (!isEnter(event) || event.shiftKey || event.ctrlKey) return;
     event.preventDefault();
     keep();
   });

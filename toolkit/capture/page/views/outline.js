@@ -1,6 +1,7 @@
 // The outline: every item with what is done, open, parked or skipped, and a way to go to any of them.
 
 import { button, el, newId, say } from "../elements/dom.js";
+import { isEnter } from "../elements/focus.js";
 import { chrome, t } from "../words/languages.js";
 
 const SIGNS = { done: "✓", part: "◐", open: "○", passed: "↷", parked: "‖", closed: "–", none: "∅" };
@@ -19,7 +20,7 @@ export function outline(call, go) {
     type: "search", id, autocomplete: "off", spellcheck: "false", placeholder: t("number or word"),
     oninput: () => sync(),
     onkeydown: (event) => {
-      if (event.key === "Enter") leave(found()[0]);
+      if (isEnter(event)) leave(found()[0]);
       else if (event.key === "Escape") leave(null);
       else return;
       event.preventDefault();
