@@ -30,6 +30,8 @@ export function isPlaced(element) {
 export function watchFocus(root, signal) {
   let pointed = false; // what a click brings the cursor to was meant to be clicked, not to be pressed by a key
   root.addEventListener("pointerdown", () => (pointed = true), { signal, capture: true });
+  const over = () => setTimeout(() => (pointed = false)); // a label hands its click on
+  for (const end of ["pointerup", "pointercancel", "click"]) root.addEventListener(end, over, { signal, capture: true });
   root.addEventListener("keydown", () => (pointed = false), { signal, capture: true });
   root.addEventListener("focusin", ({ target }) => {
     if (pointed) placed.add(target);
