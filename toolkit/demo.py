@@ -145,7 +145,7 @@ def names_of_sample(study: Path, home: Home) -> Names:
 
 
 def guide_lines(reports: Iterable[GuideReport]) -> Iterator[str]:
-    """Say in one line each what checking the guides found.
+    """Return what the check of each guide found, one line each.
 
     Parameters
     ----------
@@ -159,7 +159,7 @@ def guide_lines(reports: Iterable[GuideReport]) -> Iterator[str]:
 
 
 def study_lines(report: StudyReport, most: int = 3) -> Iterator[str]:
-    """Say briefly what checking the protocol found.
+    """Return briefly what the check of the protocol found.
 
     Parameters
     ----------

@@ -91,7 +91,7 @@ def suppress_small(
     column_totals: Margin = "shown",
     total: Margin = "shown",
 ) -> Suppressed:
-    """Hide counts below the minimum, and what would give them away.
+    """Suppress counts below the minimum, and those from which they could be worked out.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def _check_counts(cells: Sequence[Sequence[int]]) -> None:
 
 
 def _arcs(cells: Sequence[Sequence[int]], minimum: int, margins: dict[str, Margin]) -> list[_Arc]:
-    """Lay the table out as arcs: cells, row totals, column totals, grand total."""
+    """Return the table as arcs: cells, row totals, column totals, grand total."""
     columns = len(cells[0]) if cells else 0
     rows = [sum(row) for row in cells]
     sums = [sum(row[column] for row in cells) for column in range(columns)]
@@ -221,7 +221,7 @@ def _ends(arc: _Arc) -> tuple[Node, Node]:
 
 
 def _protect(arcs: list[_Arc]) -> bool:
-    """Hide the cheapest cycle through each small count; False where there is none."""
+    """Suppress the cheapest cycle through each small count; return False if there is none."""
     for arc in arcs:
         if arc.state == "small":
             cycle = _cycle(arcs, arc)
@@ -233,7 +233,7 @@ def _protect(arcs: list[_Arc]) -> bool:
 
 
 def _hide_everything(arcs: list[_Arc]) -> None:
-    """Hide all counts that are not public, so that a reader knows of each only that it is one."""
+    """Suppress every count that is not public, so that readers learn only that there is one."""
     for arc in arcs:
         if arc.state in ("open", "hidden", "small"):
             arc.state = "small" if arc.state == "small" else "hidden"
@@ -290,7 +290,7 @@ def _walked(came: dict[Node, tuple[Node, _Arc]], start: Node, goal: Node) -> lis
 
 
 def _printed(arcs: list[_Arc], rows: int, columns: int, minimum: int, safe: bool) -> Suppressed:
-    """Put the counts back into the shape of a table."""
+    """Return the counts in the shape of the table."""
     marks = {"small": Mark(f"<{minimum}"), "hidden": Mark(HIDDEN)}
     shown: list[Count] = [marks.get(arc.state, arc.value) for arc in arcs]
     absent = [arc.state == "free" for arc in arcs]

@@ -94,7 +94,7 @@ def _frames(
     codebook: Codebook,
     timezone: str,
 ) -> Frames:
-    """Put rows into frames."""
+    """Return the rows as frames."""
     segments = read_segments(coding)
     fit = fitting(segments, sources)
     stale = Counter(each.source for each in segments if each.source in sources)

@@ -64,7 +64,7 @@ class ScriptedClock:
         return self._mono
 
     def advance(self, milliseconds: int) -> None:
-        """Let time pass on both clocks.
+        """Advance both clocks.
 
         Parameters
         ----------

@@ -86,7 +86,7 @@ def _unexpected(fault: Exception) -> Finding:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
 @click.version_option(__version__, prog_name="toolkit")
 def toolkit() -> None:
-    """Carry a sensitive qualitative study from its protocol to its published report.
+    """Run a sensitive qualitative study, from its protocol to its published report.
 
     \b
     Example:

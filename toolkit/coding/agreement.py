@@ -305,7 +305,7 @@ def _category_codes(
 
 
 def _missing(cells: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Mark ``None`` and ``nan``."""
+    """Return where ratings are ``None`` or ``nan``."""
     if cells.dtype.kind == "f":
         return np.asarray(np.isnan(cells), dtype=np.bool_)
     if cells.dtype.kind != "O":

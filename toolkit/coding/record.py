@@ -164,7 +164,7 @@ class CodingDesk:
         return self._record(self._segments(text, start, end, codes))
 
     def take_back(self, segment: Segment) -> None:
-        """Take a segment of one's own back; the journal keeps that it was there.
+        """Remove one's own segment; the journal keeps a record of it.
 
         Parameters
         ----------

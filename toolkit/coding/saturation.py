@@ -40,7 +40,7 @@ class Saturation:
 def saturation(
     new_codes: Sequence[int], *, base: int = 4, run: int = 2, threshold: float = 0.05
 ) -> Saturation:
-    """Say after which interview new information falls to the threshold.
+    """Find the interview after which new information falls to the threshold.
 
     Parameters
     ----------

@@ -84,7 +84,7 @@ class Concern:
         return self.duty.officer in (self.by, self.by.rpartition("-")[0])
 
     def state(self, now: int) -> State:
-        """Say with whom it is.
+        """Return who has to take it up.
 
         Parameters
         ----------

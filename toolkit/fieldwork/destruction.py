@@ -109,7 +109,7 @@ def _record(standing: Standing, request: Request, value: dict[str, Any]) -> NewE
 
 
 def _leave_forum(store: Store, standing: Standing, request: Request) -> None:
-    """Let the record of a forum that has begun say that the seat is empty."""
+    """Record in a forum that has begun that the seat is empty."""
     if standing.session in ("", standing.case):
         return
     events = list(store.read(session=standing.session))

@@ -112,7 +112,7 @@ def draw(keys: Sequence[str], *, start: int, interval: int, order: str = "alphab
 
 
 def replay(record: Draw, keys: Sequence[str]) -> Draw:
-    """Do a draw again from its record.
+    """Repeat a draw from its record.
 
     Parameters
     ----------

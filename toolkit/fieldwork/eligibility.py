@@ -33,7 +33,7 @@ class Exclusion:
 def apply_rules(
     eligibility: Eligibility, people: Sequence[Person]
 ) -> tuple[list[int], list[Exclusion]]:
-    """Part a list of people into the frame and those who are left out.
+    """Split a list of people into the frame and those who are left out.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ class _Diary:
     last: int = 0
 
     def follow(self, events: Iterable[Event]) -> None:
-        """Take in interviews that have begun: they count on the day that they were held."""
+        """Add interviews that have begun: they count on the day that they were held."""
         for event in events:
             self.last = event.seq
             if event.event == "begin" and event.new_value["mode"] == "interview":
@@ -41,7 +41,7 @@ class _Diary:
         return [when for holder, when in (*known, *self.taken_back) if holder == researcher]
 
     def forget(self, event: Event) -> None:
-        """Take in that somebody has withdrawn."""
+        """Note that somebody has withdrawn."""
         self.appointments.pop(event.node, None)
         self.begun.pop(event.node, None)
         if event.new_value.get("held_by"):
@@ -382,7 +382,7 @@ class Recruitment:
         self.store.append(events, expect=expect)
 
     def _catch_up(self) -> int:
-        """Take in what was recorded meanwhile; give the number of the last event."""
+        """Apply what was recorded meanwhile; return the number of the last event."""
         for event in self.store.read(session=FIELDWORK, after=self._last):
             self._follow(event)
             self._last = event.seq

@@ -114,7 +114,7 @@ def standing_of(events: Iterable[Event], study: Study, case: str) -> Standing:
 
 
 def may_go(standing: Standing, study: Study, request: Request) -> Moment:
-    """Say at which moment a request to withdraw comes, or refuse it.
+    """Return at which moment a request to withdraw comes, or refuse it.
 
     Before anything was said it is always possible, whatever the protocol says; when the time of the
     data is over (clause P38) as well.
@@ -209,7 +209,7 @@ class _Seen:
         self._left: int | None = None
 
     def take(self, event: Event) -> None:
-        """Take in the next event."""
+        """Apply the next event."""
         if event.event == "begin" and self._case in (event.case, *event.new_value.get("seats", ())):
             if event.new_value["mode"] == "forum" and event.case == self._case:
                 raise FieldworkError.of("FIELD-051", place="pseudonym")

@@ -202,7 +202,7 @@ class _Generator:
         self.records.describe(case, described, at=at)
 
     def _hold(self, session: Session, random: Random, clock: ScriptedClock) -> str:
-        """Go through a session to an end; give its disposition."""
+        """Play a session to an ending; return its disposition."""
         for tried in range(_TRIES):
             self._walk(session, random, clock)
             try:
@@ -216,7 +216,7 @@ class _Generator:
         return session.disposition
 
     def _walk(self, session: Session, random: Random, clock: ScriptedClock) -> None:
-        """Say and ask everything that is open and not done yet, in order."""
+        """Read out and ask everything that is open and not done yet, in order."""
         waiting = iter(session.to_do)
         while (ref := next(waiting, None)) is not None:
             item = session.course.find(ref).item

@@ -96,7 +96,7 @@ def load_sample(
 def _hold(
     files: SampleFiles, stage: Stage, recruiting: Recruiting, identity: IdentityStore | None
 ) -> None:
-    """Let everything happen in the order of its time: recruitment, calls, forums."""
+    """Play everything in order of time: recruitment, calls, forums."""
     with stage.faults.at(files.recruitment.document, "draw"):
         recruiting.draw_people(identity)
     stage.faults.stop()
@@ -182,7 +182,7 @@ def _code(files: SampleFiles, stage: Stage, codebook: Codebook) -> int:
 def _sign(
     store: Store, sources: Mapping[str, Source], signed: SignedOff, user: str, at: int
 ) -> None:
-    """Sign a quotation off, whose words occur once in its source."""
+    """Sign off a quotation whose words occur once in its source."""
     source = sources.get(signed.source)
     if source is None or source.text.count(signed.quote) != 1:
         raise SampleError.of("SAMPLE-015", place=f"quotation from {signed.source}")

@@ -159,7 +159,7 @@ class _Player:
     faults: Faults
 
     def play(self) -> None:
-        """Play every step, and hold the end to what the file says."""
+        """Play every step, and check that the session ends as the file says."""
         said, session = self.file.content, self.session
         for number, step in enumerate(said.flow):
             with self.faults.at(self.file.document, "flow", number):
@@ -191,7 +191,7 @@ class _Player:
             self._question(number, step, length)
 
     def _question(self, number: int, step: Step, length: int) -> None:
-        """Play a question: answer, turns and probes, its time shared out by their length."""
+        """Play a question: answer, turns and probes, its time divided by their length."""
         question = step.question or ""
         steps.visit(self.session, question)
         happened = list(self._happenings(question, step))
@@ -234,7 +234,7 @@ def _take_turn(session: Session, turn: Turn) -> None:
 
 
 def _shares(length: int, weights: Sequence[int]) -> list[int]:
-    """Share milliseconds out by weight, so that they add up exactly."""
+    """Divide milliseconds by weight, so that they add up exactly."""
     total = sum(weights)
     shares: list[int] = []
     seen = given = 0

@@ -67,7 +67,7 @@ class Faults:
 
     @contextmanager
     def at(self, document: Document, *path: Hashable) -> Iterator[None]:
-        """Turn a refusal inside the block into findings at a line of a file."""
+        """Report a refusal inside the block as findings at a line of a file."""
         try:
             yield
         except ToolkitError as fault:

@@ -69,7 +69,7 @@ class Recruiting:
         return min(each.invited for each in self._said.people.values())
 
     def draw_people(self, identity: IdentityStore | None) -> None:
-        """Part the list, draw from the frame and deal the pseudonyms (clauses P23, P24).
+        """Apply the rules to the list, draw from the frame and deal pseudonyms (clauses P23, P24).
 
         Parameters
         ----------

@@ -142,7 +142,7 @@ def withdrawn_in(sessions: Mapping[str, list[Event]]) -> frozenset[str]:
 
 
 def _without(gone: frozenset[str], state: SessionState) -> SessionState:
-    """Take seats out whose words are destroyed, where the record of the forum does not say so."""
+    """Remove seats whose words are destroyed, if the record of the forum does not say so."""
     left = [seat for seat in state.seats if seat in gone and seat not in state.withdrawn]
     return replace(state, withdrawn=(*state.withdrawn, *left)) if left else state
 

@@ -53,7 +53,7 @@ def write_whole(path: Path, told: Mapping[str, Any], place: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder safely to the disk."""
+    """Make sure that the names in a folder are safely on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -131,7 +131,7 @@ class Tables:
     empty: str = "There is nothing to show yet."
 
     def __iter__(self) -> Iterator[Table]:
-        """Go through the tables in order."""
+        """Iterate over the tables in order."""
         return iter(self.tables)
 
     def __len__(self) -> int:

@@ -136,7 +136,7 @@ def probes(study: StudyData, guide: str) -> Table:
 
 
 def across(study: StudyData, refs: Mapping[str, str], *, value: str, title: str) -> Table:
-    """Put one question that was asked in several strands together.
+    """Combine the answers to one question that was asked in several strands.
 
     Parameters
     ----------

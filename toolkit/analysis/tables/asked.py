@@ -90,7 +90,7 @@ class Asked:
         return "forums" if forum else "participants"
 
     def _notes(self) -> tuple[str, ...]:
-        """Say in words who is not in the base."""
+        """Return a sentence on who is not in the base."""
         parts = [f"{label.lower()} {count}" for label, count in self.without().items() if count]
         notes = [f"Asked of {self.open}; without an answer: {', '.join(parts)}."] if parts else []
         if self.parked:
@@ -101,7 +101,7 @@ class Asked:
 
 
 def asked_of(study: StudyData, guide: str, ref: str) -> Asked:
-    """Gather what is known of one question."""
+    """Return everything known about one question."""
     item = study.question(guide, ref)
     rows, coverage = study.answers_to(guide, ref), study.frames.coverage
     counted = rows[rows["status"] == "counted"]

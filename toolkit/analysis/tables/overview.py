@@ -9,7 +9,7 @@ from toolkit.analysis.tables.recruitment import numbers as recruitment_numbers
 
 
 def state(study: StudyData) -> Prose:
-    """Say in a sentence what has come in so far.
+    """Return a sentence on the data collected so far.
 
     Returns
     -------

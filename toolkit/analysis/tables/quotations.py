@@ -134,7 +134,7 @@ def for_use(
     consents: Mapping[str, ConsentRecord],
     form: ConsentForm,
 ) -> tuple[list[Quotation], list[HeldBack]]:
-    """Part quotations that may go into a product from those that may not.
+    """Return the quotations that may be used in a product, and those that may not.
 
     Parameters
     ----------
@@ -204,7 +204,7 @@ def quoted(study: StudyData, sessions: Mapping[str, Sequence[Event]]) -> tuple[Q
 def uses_of(
     study: StudyData, events: Iterable[Event], use: str
 ) -> tuple[list[Quotation], list[HeldBack]]:
-    """Part all that was signed off by whether it may go into a product.
+    """Split the signed-off quotations into those that a product may use and those that it may not.
 
     Parameters
     ----------

@@ -120,7 +120,7 @@ def roles(study: StudyData) -> Table:
 
 
 def draw_replay(study: StudyData) -> Tables:
-    """Do the systematic draw again from its record, and set it beside the record (clause P24).
+    """Repeat the systematic draw from its record, and compare it with the record (clause P24).
 
     Returns
     -------

@@ -130,7 +130,7 @@ def _library() -> Any:
 
 @contextmanager
 def _without(module: str) -> Iterator[None]:
-    """Let an import of a module inside find an empty one."""
+    """Replace a module by an empty one while the block runs."""
     there = module in sys.modules
     sys.modules.setdefault(module, ModuleType(module))
     try:
@@ -171,7 +171,7 @@ def _of_wav(content: bytes) -> bytes | None:
 
 
 def _by_ffmpeg(content: bytes, name: str) -> bytes:
-    """Let the program ffmpeg read any other sound, which stays in memory: no disk has it."""
+    """Convert any other audio with ffmpeg, in memory, so that nothing is written to a disk."""
     place = f"attachment {name}"
     program = shutil.which("ffmpeg")
     if program is None:

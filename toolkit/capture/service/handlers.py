@@ -41,7 +41,7 @@ class _Door(JupyterHandler):
     auth_resource = "toolkit"
 
     async def prepare(self) -> None:  # type: ignore[override]  # Jupyter's own gives an awaitable
-        """Turn away other hosts, and everybody where the server has no login at all."""
+        """Refuse other hosts, and everybody if the server has no login."""
         await super().prepare()
         if self._finished:
             return
@@ -58,7 +58,7 @@ class _Door(JupyterHandler):
             web.RequestHandler.check_xsrf_cookie(self)
 
     def log_exception(self, kind: Any, fault: Any, trace: Any) -> None:
-        """Log that a request failed, and nothing of what it held: no traceback, no address."""
+        """Log that a request failed, without its content, traceback or address."""
         if not isinstance(fault, web.HTTPError) or fault.status_code >= 500:
             self.log.error("A request to the capture service failed: %s", kind.__name__)
 
@@ -98,7 +98,7 @@ class CallPageHandler(_Door):
     @web.authenticated
     @authorized
     def get(self, session: str) -> None:
-        """Give the page; the session is in its address, everything else is asked for by it."""
+        """Send the page; its address names the session, and the page asks for everything else."""
         assert self.xsrf_token  # asking for it sets the cookie that the page sends back
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(files("toolkit.capture").joinpath("page", self.page).read_bytes())
@@ -110,7 +110,7 @@ class PageFileHandler(_Door, web.StaticFileHandler):
     @web.authenticated
     @authorized
     async def get(self, path: str, include_body: bool = True) -> None:  # type: ignore[override]  # Jupyter's own is looser
-        """Give a file of the page.
+        """Send a file of the page.
 
         Raises
         ------
@@ -122,7 +122,7 @@ class PageFileHandler(_Door, web.StaticFileHandler):
         await web.StaticFileHandler.get(self, path, include_body)
 
     def set_extra_headers(self, path: str) -> None:
-        """Let a new version of the package be seen at once."""
+        """Tell the browser to ask for the file again, so that a new version shows at once."""
         self.set_header("Cache-Control", "no-cache")
 
 
@@ -131,7 +131,7 @@ class _Api(_Door, APIHandler):
     """Routes that speak JSON."""
 
     def initialize(self) -> None:
-        """Take in a body piece by piece, so that one that is too long is never taken in."""
+        """Read a body in pieces, so that one that is too long is never held in memory."""
         self._pieces: list[bytes] = []
 
     async def prepare(self) -> None:  # type: ignore[override]  # Jupyter's own gives an awaitable
@@ -157,7 +157,7 @@ class _Api(_Door, APIHandler):
         return self._service.desk()
 
     async def _answer(self, work: Callable[[], T]) -> T | None:
-        """Do work in the service's thread; give its result, or send what was found."""
+        """Run work in the service's thread; return its result, or send the findings."""
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._service.thread, work)
@@ -182,7 +182,7 @@ class SessionHandler(_Api):
     @web.authenticated
     @authorized
     async def get(self, session: str) -> None:
-        """Give everything that a window needs."""
+        """Send everything that a window needs."""
         client = self.get_query_argument("client", "")
         found = await self._answer(lambda: self._desk().opened(session, client[:32]))
         if found is not None:
@@ -214,7 +214,7 @@ class EditsHandler(_Api):
     @web.authenticated
     @authorized
     async def post(self, session: str) -> None:
-        """Take them, and say which are safe on the disk."""
+        """Save the edits, and send which of them are safely on the disk."""
         try:
             sent = self._sent()
         except ValidationError:
@@ -252,7 +252,7 @@ class InventHandler(_Api):
     @web.authenticated
     @authorized
     async def post(self, session: str) -> None:
-        """Give one for each ref that is asked for."""
+        """Send one answer for each ref that is asked for."""
         refs = self.get_query_argument("refs", "").split()[:200]
         told = await self._answer(lambda: self._desk().invent(session, refs))
         if told is not None:

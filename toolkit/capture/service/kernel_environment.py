@@ -12,7 +12,7 @@ _NAME = "TOOLKIT_CAPTURE_DATA"
 
 
 def tell_kernels(data: Path) -> None:
-    """Let the kernels of this server know for which data it captures."""
+    """Tell this server's kernels which data it captures for."""
     os.environ[_NAME] = str(data.resolve())
 
 

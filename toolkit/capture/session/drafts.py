@@ -60,7 +60,7 @@ def change(before: str, after: str) -> dict[str, Any]:
 
 
 def changed(before: str, what: dict[str, Any]) -> str:
-    """Carry out a change that `change` gave."""
+    """Return a text after a change from `change`."""
     start = what["at"]
     return before[:start] + str(what["put"]) + before[start + what["cut"] :]
 

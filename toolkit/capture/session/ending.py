@@ -51,7 +51,7 @@ def finish(session: Session, reasons: Mapping[str, str] | None = None) -> int:
 
 
 def reopen(session: Session, reason: str) -> int:
-    """Take finishing back: the session goes on, and is finished again later.
+    """Undo finishing: the session goes on, and is finished again later.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def against_reopening(session: Session) -> str:
 
 
 def stop(session: Session, *, keep: bool) -> int:
-    """Break off for good (clause P29).
+    """Stop the session for good (clause P29).
 
     Raises
     ------
@@ -204,7 +204,7 @@ def _asked(guide: Guide, ref: str) -> Asked:
 
 
 def _settled(session: Session) -> list[NewEvent]:
-    """Turn words that were typed and not handed in into answers, notes and turns, at the end."""
+    """Save words that were typed but not submitted as answers, notes and turns, at the end."""
     fold = session.fold
     typed = {field: text for field, text in fold.drafts.items() if text.strip()}
     found = []
@@ -219,7 +219,7 @@ def _settled(session: Session) -> list[NewEvent]:
 
 
 def _settled_at_a_forum(session: Session, typed: Mapping[str, str]) -> list[NewEvent]:
-    """Hand in what both screens were still writing."""
+    """Save what both screens were still writing."""
     numbers, found = dict(session.fold.numbers), []
     for field, text in typed.items():
         parts = session.shared(field)

@@ -79,7 +79,7 @@ class Fold:
         self._route: Route | None = None
 
     def take(self, event: Event) -> None:
-        """Take in the next event of the session; kinds that it does not know change nothing."""
+        """Apply the next event of the session; unknown kinds change nothing."""
         self.watch.see(event)
         self.last, self.seen, self.mono = event.seq, event.start, event.mono
         take = _TAKES.get(event.event)
@@ -98,7 +98,7 @@ class Fold:
                 self.drafts.pop(field, None)
 
     def route(self) -> Route:
-        """Where the answers lead as things stand."""
+        """Return where the answers lead so far."""
         if self._route is None:
             self._route = evaluate(self.course.program, self.said)
         return self._route
@@ -109,7 +109,7 @@ class Fold:
         return written(field, self.said) if draft is None else draft
 
     def pending(self) -> tuple[str, ...]:
-        """Refs that still need an answer or a confirmation, by seat where each answers."""
+        """Return the refs that still need an answer or confirmation, by seat where each answers."""
         each = self.course.each
         found: list[str] = []
         for ref in self.route().pending:
@@ -121,7 +121,7 @@ class Fold:
         return tuple(found)
 
     def to_do(self) -> tuple[str, ...]:
-        """Refs that are open and have neither answer, confirmation nor turns, in order."""
+        """Return the open refs without an answer, a confirmation or turns, in order."""
         each = self.course.each
         present = [seat for seat in self.seats if seat not in self.withdrawn]
         return tuple(
@@ -148,7 +148,7 @@ class Fold:
         return other
 
     def state(self) -> SessionState:
-        """The state as plain frozen values."""
+        """Return the state as plain frozen values."""
         route = self.route()
         answers = {ref: said for ref, said in self.said.items() if ref not in self.confirmed}
         over = self.phase in ("finished", "stopped")
@@ -338,7 +338,7 @@ class Fold:
         self.apart[event.node] = (event.seq, "")
 
     def _taken(self, event: Event, value: Any) -> None:
-        """A window's edit was taken: the events right before this one are its own."""
+        """Note that a window's edit was saved: the events just before this one belong to it."""
         client = event.node
         self.taken[client] = value["number"]
         self.writers[client] = event.seq

@@ -31,7 +31,7 @@ def assign(session: Session, note: str, ref: str = "") -> int:
 
 
 def tag(session: Session, code: str, ref: str = "", note: str = "") -> int:
-    """Lay a live tag on what was asked, or on a note: a hunch, not a coding decision.
+    """Put a live tag on an answer or a note: a hunch, not a coding decision.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def tag(session: Session, code: str, ref: str = "", note: str = "") -> int:
 
 
 def untag(session: Session, code: str, ref: str = "", note: str = "") -> int:
-    """Take a live tag away; the journal keeps that it was there.
+    """Remove a live tag; the journal keeps a record of it.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def untag(session: Session, code: str, ref: str = "", note: str = "") -> int:
 
 
 def speak(session: Session, language: str) -> int:
-    """Go on in another language; answers stay as they are.
+    """Continue in another language; answers stay as they are.
 
     Raises
     ------

@@ -99,7 +99,7 @@ class Marks:
         return {**self._shown, **self._answered}
 
     def see(self, event: Event) -> None:
-        """Take in the next event of the session."""
+        """Apply the next event of the session."""
         take = _SEES.get(event.event)
         if take is not None:
             take(self, event, event.new_value)

@@ -73,7 +73,7 @@ def begin_session(
 def resume_session(
     store: Store, study: Study, guide: Guide, *, session: str, user: str, clock: Clock
 ) -> Session:
-    """Go on with a session after a crash, a reload or a call-back; nothing is appended.
+    """Resume a session after a crash, a reload or a call-back; nothing is appended.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def begin_forum(
 def resume_forum(
     store: Store, study: Study, guide: Guide, *, session: str, clock: Clock, user: str = ""
 ) -> Session:
-    """Go on with a forum after a crash or a reload; nothing is appended.
+    """Resume a forum after a crash or a reload; nothing is appended.
 
     Parameters
     ----------

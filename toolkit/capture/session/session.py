@@ -143,7 +143,7 @@ class Session:
         return self.fold.taken.get(client, 0)
 
     def refresh(self) -> int:
-        """Take in what another screen has appended meanwhile; return the last event's number."""
+        """Apply what another screen has appended meanwhile; return the last event's number."""
         for event in self.store.read(session=self.fold.session, after=self.fold.last):
             self.fold.take(event)
         return self.fold.last
@@ -167,7 +167,7 @@ class Session:
 
     @contextmanager
     def hand(self, role: str, at: int | None = None) -> Iterator[None]:
-        """Let the steps inside be those of one role's screen at a forum.
+        """Record the steps inside as those of one role's screen at a forum.
 
         Both screens write into one journal and neither waits for the other. What was heard carries
         the moment at which it was heard, so that a screen that was cut off can hand it in later.
@@ -367,7 +367,7 @@ class Session:
         return self.fold.last
 
     def _was_heard(self) -> bool:
-        """Whether it was heard before the pause that is on, or before the end."""
+        """Return whether it was heard before the present pause, or before the end."""
         fold = self.fold
         if self.over:
             at = self._heard_at

@@ -42,7 +42,7 @@ class Register:
         self._asked: dict[tuple[str, str], str] = {}
 
     def follow(self) -> None:
-        """Take in what was appended meanwhile."""
+        """Apply what was appended meanwhile."""
         for event in self.store.read(after=self._after):
             self._after = event.seq
             if event.event == "begin":
@@ -60,7 +60,7 @@ class Register:
                 self._note(name, event.new_value["held_by"], event.start)
 
     def begun(self, session: str) -> bool:
-        """Whether a session has begun.
+        """Return whether a session has begun.
 
         Parameters
         ----------
@@ -132,7 +132,7 @@ def admit(
     *,
     people: Iterable[str],
 ) -> dict[str, Any]:
-    """Let a session start, or refuse.
+    """Check that a session may start, and refuse otherwise.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ def confirm(session: Session, script: str) -> int:
 
 
 def visit(session: Session, ref: str) -> int:
-    """Bring a question (or a script) into view; the clock of the one before stops.
+    """Show a question or a script; the clock of the one before stops.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def answer(session: Session, ref: str, given: Answer) -> int:
 
 
 def take_back(session: Session, ref: str) -> int:
-    """Take an answer back, so that there is none; the journal keeps the one there was.
+    """Remove an answer; the journal keeps it.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def pause(session: Session, kind: Literal["distress", "break"] = "break") -> int
 
 
 def resume(session: Session) -> int:
-    """Go on after a pause.
+    """Continue after a pause.
 
     Raises
     ------

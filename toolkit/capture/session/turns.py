@@ -86,7 +86,7 @@ def correct_turn(
 
 
 def take_turn_back(session: Session, name: str) -> int:
-    """Take back a turn that was kept by mistake, and the reactions to it; the journal keeps it.
+    """Remove a turn that was saved by mistake, with its reactions; the journal keeps them.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def take_turn_back(session: Session, name: str) -> int:
 
 
 def take_reaction_back(session: Session, name: str, seat: str, kind: Kind) -> int:
-    """Take back a reaction that was written down by mistake.
+    """Remove a reaction that was recorded by mistake.
 
     Raises
     ------
@@ -173,7 +173,7 @@ def react(
 
 
 def withdraw(session: Session, seat: str) -> int:
-    """Take a participant out who withdraws during the discussion (clause P27).
+    """Record that a participant withdraws during the discussion (clause P27).
 
     What they said so far is marked withdrawn and counts no more; `carry_out` of
     `toolkit.fieldwork.destruction` destroys it.

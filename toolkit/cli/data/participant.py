@@ -161,7 +161,7 @@ def _moment(asked: str, timezone: str, now: int) -> int:
 
 
 def _confirm(standing: Standing, stale: Sequence[StalePage], yes: bool, quiet: bool) -> None:
-    """Say what is going to happen, and ask whether it shall."""
+    """Print what is about to happen, and ask for confirmation."""
     from toolkit.errors import UsageError
 
     if yes:

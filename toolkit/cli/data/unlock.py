@@ -26,7 +26,7 @@ _NEW_OPTIONS = secret_options(_NEW, "the new passphrase")
 
 
 def add_to(group: click.Group) -> None:
-    """Put the commands ``unlock``, ``lock``, ``passphrase`` and ``recover`` into a group.
+    """Add the commands ``unlock``, ``lock``, ``passphrase`` and ``recover`` to a group.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ class Progress:
         self._left, self._done, self._begun = 0.0, 0.0, time.monotonic()
 
     def expect(self, seconds: Mapping[str, float]) -> None:
-        """Take note of what is going to run.
+        """Note which notebooks are going to run.
 
         Parameters
         ----------
@@ -45,7 +45,7 @@ class Progress:
             self._bar = _bar(self._left)
 
     def __call__(self, report: NotebookReport) -> None:
-        """Tell of one notebook."""
+        """Report one notebook."""
         weight = self._expected.get(report.notebook, 0.0)
         self._left, self._done = self._left - weight, self._done + weight
         if self._quiet:
@@ -63,7 +63,7 @@ class Progress:
         return self._left * pace
 
     def close(self) -> None:
-        """Leave the line of the bar."""
+        """End the line of the progress bar."""
         if self._bar is not None:
             self._bar.render_finish()
 
@@ -90,13 +90,13 @@ def progress(quiet: bool) -> Iterator[Progress]:
 
 
 def line_of(report: NotebookReport) -> str:
-    """Say in a line what came of a notebook."""
+    """Return a line on how a notebook ended."""
     how = f"{report.seconds:.1f} s" if report.again else "as it was"
     return f"{report.state:8} {report.notebook}  ({how})"
 
 
 def in_words(seconds: float) -> str:
-    """Say a length of time as nobody would say it more exactly.
+    """Return a length of time in words, no more exact than anybody needs.
 
     Parameters
     ----------

@@ -165,7 +165,7 @@ def _watch(once: Callable[[], RunReport], watched: Watched) -> int:
 
 
 def report_run(report: RunReport, as_json: bool) -> None:
-    """Say what came of a run."""
+    """Print how a run ended."""
     if as_json:
         dump(_told(report))
         return

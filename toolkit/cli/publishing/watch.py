@@ -57,7 +57,7 @@ def whenever_changed(
     wait: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[None]:
-    """Come back at once, and then each time when what is looked at has become another.
+    """Yield at once, and then whenever one of the watched files has changed.
 
     What changes while the caller is at work counts too.
 

@@ -18,7 +18,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
 
 
 def say_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
-    """Say findings, one line each."""
+    """Print findings, one line each."""
     for each in findings:
         line = str(each).replace(each.code, click.style(each.code, fg=_COLOURS[each.severity]), 1)
         click.echo(line, err=err)

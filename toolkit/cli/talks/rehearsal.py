@@ -49,7 +49,7 @@ def rehearse_session(
     guide: Path | None,
     browser: bool,
 ) -> int:
-    """Serve a rehearsal until Ctrl+C; its store is gone with its key then.
+    """Serve a rehearsal until Ctrl+C, then delete its store and key.
 
     Parameters
     ----------

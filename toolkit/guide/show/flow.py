@@ -68,7 +68,7 @@ def flow_svg(guide: Guide, language: str = "") -> Markup:
 
 
 def flow_words(guide: Guide) -> str:
-    """Say the flow in words: the text equivalent of the picture."""
+    """Return the flow in words: the text equivalent of the picture."""
     questions = [item for section in guide.sections for item in _questions(section.items)]
     said = [f"{len(questions)} questions in {len(guide.sections)} sections, in order."]
     for item in questions:

@@ -76,7 +76,7 @@ def path_line(proof: Proof) -> str:
 
 
 def kind_of(item: Question | Probe) -> str:
-    """Say in words what kind of answer is wanted, with its limits."""
+    """Return in words what kind of answer is wanted, with its limits."""
     words = _KINDS[item.type]
     if item.type == "scale":
         words += f" {item.from_} to {item.to}"

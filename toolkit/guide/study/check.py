@@ -116,7 +116,7 @@ def _guide(strand: Strand, file: Path, path: tuple[Any, ...], ledger: Ledger) ->
 
 
 def _minutes(strand: Strand, guide: Guide, ledger: Ledger) -> None:
-    """Guide and strand plan the same minutes, and the sections take them."""
+    """Check that guide and strand plan the same minutes, and that the sections add up to them."""
     planned, plan = guide.planned_minutes, strand.minutes
     ends = (planned.from_, planned.to) if isinstance(planned, Span) else (planned, planned)
     if planned is not None and ends != (plan.from_, plan.to):

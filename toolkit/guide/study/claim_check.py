@@ -42,7 +42,7 @@ class _Figures:
 
 
 def check_claims(study: Study, ledger: Ledger) -> None:
-    """Work out every published claim again.
+    """Recompute every published claim.
 
     Parameters
     ----------
@@ -297,7 +297,7 @@ def _what(claim: Draw, figures: _Figures) -> str:
 
 
 def _sizes_by_start(drawn: dict[int, int]) -> str:
-    """Say ``28 (start 1) or 27 (start 2 or 3)``."""
+    """Return for example ``28 (start 1) or 27 (start 2 or 3)``."""
     starts: dict[int, list[str]] = {}
     for start, size in drawn.items():
         starts.setdefault(size, []).append(str(start))
@@ -305,14 +305,14 @@ def _sizes_by_start(drawn: dict[int, int]) -> str:
 
 
 def _yields(took_part: Fraction, sizes: list[int]) -> str:
-    """Say ``a yield of 71.4% (of 28) or 74.1% (of 27)``."""
+    """Return for example ``a yield of 71.4% (of 28) or 74.1% (of 27)``."""
     shares = {size: float(100 * took_part / size) for size in sizes if size}
     said = [f"{printed(share, '.1f')}% (of {size})" for size, share in shares.items()]
     return f"a yield of {' or '.join(said)}" if said else "no yield"
 
 
 def _small_cells(figures: _Figures, study: Study, ledger: Ledger) -> None:
-    """Say of every printed minority below the threshold that it may identify its members.
+    """Report every printed minority that is small enough to identify its members.
 
     Every total over participants is a breakdown that readers see, every share a group in it. A
     group that is most of its base marks nobody out. A figure is told once, at its first claim.

@@ -104,7 +104,7 @@ def load_codebook(path: str | Path) -> Codebook:
 
 
 def _check_ids(codebook: Codebook, ledger: Ledger) -> None:
-    """Themes and codes share one set of ids, so that a table never mixes them up."""
+    """Check that themes and codes share no id, so that a table never mixes them up."""
     places: list[tuple[str, tuple[Any, ...]]] = []
     for number, theme in enumerate(codebook.themes):
         at: tuple[Any, ...] = ("themes", number)

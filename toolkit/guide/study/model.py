@@ -36,7 +36,7 @@ FactName = Annotated[str, _shape, _check]
 
 
 def _as_text(value: object) -> object:
-    """Take a number for what is said aloud: 4 is "4"."""
+    """Return a number as the text that is read aloud: 4 is "4"."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

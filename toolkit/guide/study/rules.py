@@ -37,7 +37,7 @@ def check_protocol(study: Study, ledger: Ledger) -> None:
 
 
 def _ids(study: Study, ledger: Ledger) -> None:
-    """An id names one thing (of its kind)."""
+    """Check that an id names one thing of its kind."""
     include, exclude = study.eligibility.include, study.eligibility.exclude
     kinds: list[list[tuple[str, Path]]] = [
         [(each.role, ("roles", i)) for i, each in enumerate(study.roles)],
@@ -61,7 +61,7 @@ def _figures(study: Study) -> Iterable[tuple[int, Any]]:
 
 
 def _references(study: Study, ledger: Ledger) -> None:
-    """Roles and strands that are referred to exist."""
+    """Check that roles and strands exist wherever they are referred to."""
     roles = [each.role for each in study.roles]
     strands = [each.strand for each in study.strands]
     named: list[tuple[Path, str, str]] = []
@@ -81,7 +81,7 @@ def _references(study: Study, ledger: Ledger) -> None:
 
 
 def _clauses(study: Study, ledger: Ledger) -> None:
-    """Every clause of the protocol is listed, and a waived one says why."""
+    """Check that every clause of the protocol is listed, and that a waived one says why."""
     listed = [each.clause for each in study.clauses]
     missing = [each for each in PROTOCOL_CLAUSES if each not in listed]
     if missing:
@@ -105,7 +105,7 @@ def _clauses(study: Study, ledger: Ledger) -> None:
 
 
 def _clauses_cited(study: Study, ledger: Ledger) -> None:
-    """A clause that a part of the protocol serves is one that exists."""
+    """Check that every clause that is cited exists."""
     for path, clause in cited_clauses(ledger.document.data):
         if path[0] not in ("clauses", "facts") and clause not in PROTOCOL_CLAUSES:
             ledger.say("STUDY-014", path, id=clause)
@@ -127,7 +127,7 @@ def cited_clauses(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
 
 
 def _strands(study: Study, ledger: Ledger) -> None:
-    """Sizes fit the kind of session, minutes add up, and each has a rule of withdrawal."""
+    """Check each strand's size, minutes and rule of withdrawal."""
     ruled = {each.strand for each in study.withdrawal}
     for i, strand in enumerate(study.strands):
         path = ("strands", i)
@@ -154,7 +154,7 @@ def _schedule(strand: Any, path: Path, ledger: Ledger) -> None:
 
 
 def _windows(study: Study, ledger: Ledger) -> None:
-    """Support, fieldwork, report and destruction follow one another."""
+    """Check that support, fieldwork, report and destruction follow one another."""
     steps = _steps(study)
     good = True
     for one, other in pairwise(steps):
@@ -199,7 +199,7 @@ def _steps(study: Study) -> list[_Step]:
 
 
 def _capacity(study: Study, ledger: Ledger) -> None:
-    """The interviews fit into the fieldwork at the most that a researcher may hold a day."""
+    """Check that the interviews fit into the fieldwork, at the limit for each day."""
     limit = study.limits.interviews_per_researcher_per_day
     window = study.windows.fieldwork
     days = (window.last - window.first) // timedelta(days=1) + 1
@@ -215,7 +215,7 @@ def _capacity(study: Study, ledger: Ledger) -> None:
 
 
 def _draw(study: Study, ledger: Ledger) -> None:
-    """The draw gives at least as many people as are to be interviewed."""
+    """Check that the draw gives enough people to interview."""
     rule = study.sampling
     planned = {each.strand: each.sessions for each in study.strands}
     if rule is None or rule.strand not in planned:
@@ -243,7 +243,7 @@ def _second_listening(study: Study, ledger: Ledger) -> None:
 
 
 def _withdrawal_fact(study: Study, ledger: Ledger) -> None:
-    """What the guides read out about withdrawal is what the protocol grants."""
+    """Check that guides tell people the protocol's own time for withdrawal."""
     said = study.facts.get("withdrawal_weeks")
     granted = {each.weeks_after for each in study.withdrawal if each.weeks_after}
     if said is None or len(granted) != 1:
@@ -270,7 +270,7 @@ def _disclosure(study: Study, ledger: Ledger) -> None:
 
 
 def _retention(study: Study, ledger: Ledger) -> None:
-    """Years after publication and the date of destruction are the same promise."""
+    """Check that the years of retention lead to the date of destruction."""
     rule, report = study.retention, study.windows.report
     if rule.destroy_by is None:
         return
@@ -290,7 +290,7 @@ def _retention(study: Study, ledger: Ledger) -> None:
 
 
 def _declarations(study: Study, ledger: Ledger) -> None:
-    """A declaration says something, or is left out and stands as open."""
+    """Check that every declaration says something."""
     for name, text in put_off(study.declarations):
         ledger.say("STUDY-026", ("declarations", name), name=name, text=text)
 
@@ -313,7 +313,7 @@ def _shift(day: date, years: int) -> date:
 
 
 def _span_of_months(first: date, last: date) -> str:
-    """Say ``November 2019`` where both days lie in one month, else both months."""
+    """Return ``November 2019`` if both days lie in one month, else both months."""
     one, other = (f"{_MONTHS[day.month - 1]} {day.year}" for day in (first, last))
     return one if one == other else f"{one} to {other}"
 

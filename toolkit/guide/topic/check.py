@@ -89,7 +89,7 @@ def facts_beside(path: FilePath) -> frozenset[str] | None:
 
 
 def things(guide: Guide) -> Iterator[tuple[Path, Thing]]:
-    """Go through everything in a guide that has an id, with its path in the file, in order."""
+    """Yield everything in a guide that has an id, with its path in the file, in order."""
     for number, section in enumerate(guide.sections):
         yield ("sections", number), section
         yield from _items(section.items, ("sections", number, "items"))
@@ -222,7 +222,7 @@ class _Check:
                 self.say("GUIDE-020", here, key="exclusive", belongs="multiple", type=item.type)
 
     def labels(self, item: Question | Probe, path: Path) -> None:
-        """Say which choices are labelled alike, in any language, as far as an eye can tell."""
+        """Report choices with labels that look alike, in any language."""
         for language in self.guide.languages:
             seen: dict[str, str] = {}
             for number, choice in enumerate(item.choices or ()):
@@ -317,7 +317,7 @@ class _Check:
     def decided(
         self, proof: Proof, name: str, missing: bool, code: str, path: Path, **values: str
     ) -> None:
-        """Say what cannot be reached, or that it could not be decided."""
+        """Report what cannot be reached, or that it could not be decided."""
         if name in proof.undecided:
             self.say("GUIDE-009", path, what=f"whether {name} can be reached")
         elif missing:

@@ -33,7 +33,7 @@ class Formula:
         self.clause(self.true)
 
     def close(self) -> None:
-        """Free what the solver holds."""
+        """Free the solver's memory."""
         self._solver.delete()
 
     def variable(self) -> Literal:
@@ -42,7 +42,7 @@ class Formula:
         return self._used
 
     def clause(self, *literals: Literal) -> None:
-        """Demand that one of the literals is true."""
+        """Require that at least one of the literals is true."""
         self._solver.add_clause(literals)
 
     def all_of(self, literals: Iterable[Literal]) -> Literal:
@@ -67,7 +67,7 @@ class Formula:
         return -self.all_of(-each for each in literals)
 
     def exactly_one(self, literals: Sequence[Literal]) -> None:
-        """Demand that one of the literals is true and no other (sequential encoding)."""
+        """Require that exactly one of the literals is true (sequential encoding)."""
         self.clause(*literals)
         before = -self.true
         for each in literals:
@@ -87,7 +87,7 @@ class Formula:
         return counted
 
     def satisfiable(self, literal: Literal) -> frozenset[Literal] | bool | None:
-        """Tell whether a literal can be true.
+        """Return whether a literal can be true.
 
         Returns
         -------

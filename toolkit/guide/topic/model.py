@@ -308,7 +308,7 @@ def walk(items: tuple[Any, ...]) -> list[Any]:
 
 
 def base_ref(ref: str) -> str:
-    """Take round and seat off a ref: ``q1.who@2[F1-A]`` gives ``q1.who``."""
+    """Return a ref without round and seat: ``q1.who`` for ``q1.who@2[F1-A]``."""
     return ref.partition("[")[0].partition("@")[0]
 
 

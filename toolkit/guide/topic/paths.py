@@ -192,7 +192,7 @@ class _Follower:
         return True, self._counts(states)
 
     def _plain(self, stop: _Stop) -> bool:
-        """Whether a stop is open on every path and nothing looks at it."""
+        """Return whether a stop is open on every path and no test depends on it."""
         return (
             stop.when is None
             and not stop.routes
@@ -226,7 +226,7 @@ class _Follower:
         return self._route(stop, after) if stop.routes else after
 
     def _route(self, stop: _Stop, states: _States) -> _States:
-        """Jump where the routes of the step say; a closed step takes no route."""
+        """Follow the routes of a step; a closed step takes none."""
         after: _States = {}
         for combinations, count in states.items():
             key = frozenset((self._target(stop, skip, held), held) for skip, held in combinations)

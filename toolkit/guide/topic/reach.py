@@ -134,7 +134,7 @@ class _Encoder:
     # Answers -------------------------------------------------------------------------------
 
     def outcomes(self, item: dict[str, Any], ref: str, opened: Literal) -> None:
-        """One variable for each way in which all tests on an answer can come out together."""
+        """Add a variable for each way in which all tests on an answer can turn out together."""
         atoms = self.atoms[ref]
         states = [["state", ref, each, True] for each in ("answered", *MISSING)]
         found, none = outcomes_of(item, ref, [*atoms, *states])
@@ -154,7 +154,7 @@ class _Encoder:
         )
 
     def compared(self, ref: str, opened: Literal) -> None:
-        """One variable for each value: two answers that are compared are worked out by value."""
+        """Add a variable for each value, because two answers are compared by value."""
         formula = self.formula
         answers = [Answer(value) for value in self.values[ref]]
         answers += [Answer(missing=reason) for reason in MISSING]
@@ -172,7 +172,7 @@ class _Encoder:
         self.given[ref] = -nothing
 
     def several(self, item: dict[str, Any], ref: str, opened: Literal) -> None:
-        """One variable for each choice that tests name; the others are alike and only counted."""
+        """Add a variable for each choice that tests name; the others are alike and only counted."""
         formula, atoms = self.formula, self.atoms[ref]
         named = {atom[2] for atom in atoms if atom[0] == "includes"}
         sizes = [atom[3] for atom in atoms if atom[0] == "count"]

@@ -186,7 +186,7 @@ def turning_sign(text: str) -> str:
 
 
 def fill(text: str, piece: Callable[[str, str], str]) -> str:
-    """Put pieces into a wording.
+    """Insert pieces into a wording.
 
     Parameters
     ----------

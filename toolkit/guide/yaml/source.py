@@ -95,7 +95,7 @@ class Document:
 
 
 def _shown(value: object) -> Any:
-    """Put what a file says on one line of bearable length, so that a message stays readable."""
+    """Return a file's text on one short line, so that a message stays readable."""
     if not isinstance(value, str):
         return value
     words = " ".join(value.split())
@@ -109,7 +109,7 @@ _NAMING_KEYS = (
 
 
 def place_of(data: Any, path: tuple[Hashable, ...]) -> str:
-    """Say in words where a path leads: ``question q4 probe support choice parent label``."""
+    """Return a path in words: ``question q4 probe support choice parent label``."""
     named: list[str] = []
     rest: list[str] = []
     here, key, naming = data, "", ""

@@ -92,7 +92,7 @@ def validate(model: type[M], document: Document) -> M | None:
 
 
 def _sifted(errors: Iterable[Any], data: Any) -> list[Any]:
-    """Of the faults of a choice between shapes (text or mapping) keep the deepest ones.
+    """Keep the deepest faults of a choice between shapes (text or mapping).
 
     pydantic reports each alternative; a reader wants the one that was meant.
     """
@@ -110,7 +110,7 @@ def _sifted(errors: Iterable[Any], data: Any) -> list[Any]:
 
 
 def _clearest(same: list[Any]) -> Any:
-    """Of the faults of one value: where its kind was right, what else was wrong with it."""
+    """Keep the fault that says most about one value: the one where its kind was right."""
     right = [each for each in same if each["type"] in _LIMITED]
     shown = [each for each in same if each["type"] in _EXPECTED or each["type"] == "missing"]
     return (right or shown or same)[0]
@@ -195,7 +195,7 @@ def _as_text(
 
 
 def _tell_kind(error: Any, path: tuple[Hashable, ...], document: Document) -> None:
-    """Tell of an item whose ``kind`` is missing or not one of those that there are."""
+    """Report an item whose ``kind`` is missing or unknown."""
     if error["type"] == "union_tag_not_found":
         document.say("FORMAT-002", path, key="kind")
         return

@@ -38,7 +38,7 @@ class Room:
     workplace: Workplace
 
     def close(self) -> None:
-        """End the process that was begun in it, and take the folder away."""
+        """End the process that was started in it, and delete the folder."""
         if self.workplace.preloaded is not None:
             self.workplace.preloaded.close()
         self.folder.cleanup()
@@ -78,6 +78,6 @@ def fonts_kept() -> Path:
 
 
 def _end_unused() -> None:
-    """End what was begun for nothing."""
+    """End a process that was started early and is not needed."""
     while room := room_begun():
         room.close()

@@ -106,12 +106,12 @@ class Station:
         self.close()
 
     def close(self) -> None:
-        """End what runs, share no keys any more, and take the folders away."""
+        """End what is running, stop sharing keys, and delete the folders."""
         self.retire()
         self._room.close()
 
     def retire(self) -> None:
-        """Share no keys any more, and let the process end that notebooks are forked from."""
+        """Stop sharing keys, and end the process that notebooks are forked from."""
         self._keys.close()
         if self.workplace.preloaded is not None:
             self.workplace.preloaded.retire()

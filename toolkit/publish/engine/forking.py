@@ -76,7 +76,7 @@ class Preloaded:
             raise
 
     def open(self, told: Mapping[str, str]) -> None:
-        """Let it open a study before the next that is asked of it."""
+        """Ask it to open a study before its next task."""
         assert self._process.stdin is not None
         # Where it is not there any more, whoever asks next is told so.
         with suppress(OSError):
@@ -84,13 +84,13 @@ class Preloaded:
             self._process.stdin.flush()
 
     def retire(self) -> None:
-        """Let it end, and every notebook that it became; nobody waits for it here."""
+        """Ask it and all its notebooks to end, without waiting."""
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.close()
 
     def close(self) -> None:
-        """End it and every notebook that it became."""
+        """End it and all its notebooks."""
         self.retire()
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
@@ -185,7 +185,7 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
     def close(self) -> None:
-        """End it and let go of the connection."""
+        """End it and close the connection."""
         with suppress(OSError):
             self.kill()
         self._connection.close()

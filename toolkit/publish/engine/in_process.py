@@ -55,7 +55,7 @@ class _HandedOver(Session):
         header: Message | None = None,
         metadata: Message | None = None,
     ) -> Message:
-        """Put a message to the others that were said."""
+        """Add a message to the outputs."""
         message = msg_or_type
         if isinstance(message, str):
             message = self.msg(message, content, parent, header, metadata)
@@ -79,11 +79,11 @@ class _Written(TextIOBase):
         self._parent: Message = {}
 
     def set_parent(self, parent: Message) -> None:
-        """Take what is said from now on as an answer to this request."""
+        """Treat all output from now on as an answer to this request."""
         self._parent = parent
 
     def write(self, text: str) -> int:
-        """Say a text."""
+        """Write a text to the output."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
         if text:
@@ -91,7 +91,7 @@ class _Written(TextIOBase):
         return len(text)
 
     def writable(self) -> bool:
-        """Tell that it can be written to."""
+        """Return True: it can be written to."""
         return True
 
     def fileno(self) -> int:
@@ -103,7 +103,7 @@ class _Shell(ZMQInteractiveShell):
     """ipykernel's shell, which looks for its kernel where there is no application."""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """Take up a loop of events; parameters as in `ZMQInteractiveShell.enable_gui`."""
+        """Start an event loop; parameters as in `ZMQInteractiveShell.enable_gui`."""
         enable_gui(gui, kernel=self.kernel)
         self.active_eventloop = gui
 
@@ -116,10 +116,10 @@ class _Kernel(IPythonKernel):
     _execute_sleep = Float(0.0)
 
     def start(self) -> None:
-        """Do nothing: there is no socket to listen at."""
+        """Skip this step: there is no socket to listen at."""
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
-        """Do nothing: no request waits behind the one that failed."""
+        """Skip this step: no request waits behind the one that failed."""
 
 
 class _Client:
@@ -145,11 +145,11 @@ class _Client:
         return str(request["header"]["msg_id"])
 
     async def is_alive(self) -> bool:
-        """Tell that the kernel lives, as this process does."""
+        """Return True: the kernel lives as long as this process."""
         return True
 
     def _take(self, message: Message) -> None:
-        """Take a message of a widget that nbclient stands in for."""
+        """Handle a message of a widget that nbclient stands in for."""
         handler = self._kernel.shell_handlers.get(message["msg_type"])
         if handler:
             handler(None, [], message)
@@ -179,7 +179,7 @@ class _Below:
         self._session, self._written = session, {"stdout": _Captured(1), "stderr": _Captured(2)}
 
     def __call__(self, parent: Message) -> None:
-        """Say it as an answer to a request."""
+        """Send it as an answer to a request."""
         for name, each in self._written.items():
             if text := each.fresh():
                 self._session.send(None, "stream", {"name": name, "text": text}, {"header": parent})
@@ -241,7 +241,7 @@ async def _run(notebook: NotebookNode, settings: Path, tell: Tell) -> None:
 
 
 def _tell_cell(notebook: NotebookNode, number: int, told: dict[int, Message], tell: Tell) -> None:
-    """Tell of a cell that is done, unless what it holds was told already."""
+    """Report a finished cell, unless it was reported already."""
     cell = notebook.cells[number]
     message = {
         "done": number,

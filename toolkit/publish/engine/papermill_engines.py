@@ -136,7 +136,7 @@ class FastEngine(Engine):
 
 
 def _forget_interrupt(notebook: NotebookNode) -> None:
-    """Take out what a cell says when it is stopped: a kernel that is ended may say it or not."""
+    """Remove the interrupt message of a stopped cell: a kernel that is ended may send it or not."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [it for it in cell.outputs if it.get("ename") != "KeyboardInterrupt"]

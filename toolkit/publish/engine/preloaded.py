@@ -91,7 +91,7 @@ def _open(told: Mapping[str, str]) -> None:
 
 
 def _become(connection: socket.socket) -> NoReturn:
-    """Be the notebook or the kernel that was asked for, or say what is open; and end."""
+    """Run the notebook or the kernel that was asked for, or report what is open, then end."""
     code = 1
     with contextlib.suppress(BaseException):
         gc.enable()
@@ -111,7 +111,7 @@ def _become(connection: socket.socket) -> NoReturn:
 
 
 def _take_place(environment: dict[str, str], folder: str) -> None:
-    """Take the environment, the folder and the input of a fresh process."""
+    """Set the environment, the folder and the input of a fresh process."""
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
@@ -121,7 +121,7 @@ def _take_place(environment: dict[str, str], folder: str) -> None:
 
 
 def _be_kernel(words: list[str]) -> None:
-    """Be an ipykernel, started with the words of its command line."""
+    """Run an ipykernel with the arguments of its command line."""
     from ipykernel.kernelapp import IPKernelApp
 
     signal.signal(signal.SIGINT, signal.default_int_handler)

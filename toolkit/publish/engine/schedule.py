@@ -20,7 +20,7 @@ class Hands(Protocol):
     """Whoever executes notebooks: threads of this machine, or a cluster."""
 
     def __enter__(self) -> Self:
-        """Get ready."""
+        """Start the threads."""
         ...
 
     def __exit__(
@@ -29,7 +29,7 @@ class Hands(Protocol):
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End at once what is still running where there was a fault, and let go."""
+        """End what is still running at once if there was an error, and release everything."""
         ...
 
     def submit(self, name: str) -> Future[Any]:

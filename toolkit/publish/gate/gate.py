@@ -246,7 +246,7 @@ def ordinary_words(folder: Path) -> frozenset[str]:
 def _held(
     number: int, place: str, content: bytes, names: Names, releases: Mapping[str, Event]
 ) -> Held | None:
-    """Look at one output; None where nothing stands in it."""
+    """Check one output; return None if no name is in it."""
     found: dict[str, int] = {}
     for where, text in texts_of(place, content):
         count = names.found_in(text)

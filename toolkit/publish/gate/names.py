@@ -41,7 +41,7 @@ class Names:
 
 
 def names_of(identifiers: Iterable[str], ordinary: Collection[str] = ()) -> Names:
-    """Take apart what the identity store knows people by.
+    """Split what the identity store knows about people into names to look for.
 
     An identifier is looked for as a whole, turned round at its comma ("Last, First"), and by each
     of its words, since a first name alone can give a child away. A word that is an ordinary one of

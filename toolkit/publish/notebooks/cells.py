@@ -50,14 +50,14 @@ def ran(notebook: NotebookNode) -> list[dict[str, Any]]:
 
 
 def put_back(notebook: NotebookNode, what_ran: Sequence[Mapping[str, Any]]) -> NotebookNode:
-    """Put into a notebook without outputs what ran before."""
+    """Insert earlier outputs into a notebook without outputs."""
     for cell, each in zip(code_cells(notebook), what_ran, strict=True):
         put_back_one(cell, each)
     return notebook
 
 
 def put_back_one(cell: NotebookNode, what_ran: Mapping[str, Any]) -> None:
-    """Put into one cell what ran; parameters as in `put_back`."""
+    """Insert earlier outputs into one cell; parameters as in `put_back`."""
     cell.execution_count = what_ran["execution_count"]
     cell.outputs = [_node(output) for output in what_ran["outputs"]]
 
@@ -86,7 +86,7 @@ def _literal(value: Value) -> str:
 
 
 def _node(value: Any) -> Any:
-    """Turn mappings into notebook nodes, all the way down."""
+    """Convert mappings into notebook nodes, at every level."""
     if isinstance(value, Mapping):
         return NotebookNode({key: _node(each) for key, each in value.items()})
     return [_node(each) for each in value] if isinstance(value, list) else value

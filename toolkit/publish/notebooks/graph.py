@@ -299,7 +299,7 @@ def _check(graph: Graph) -> None:
 
 
 def _missing(name: str, names: Sequence[str] = ()) -> Finding:
-    """Say that a notebook is not there."""
+    """Return the finding for a notebook that does not exist."""
     near = get_close_matches(name, names, n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     return finding("RUN-005", place=f"notebook {name}", hint=hint)

@@ -77,7 +77,7 @@ class Source:
         return Reach({place: self._hash(place) for place in sorted(files)}, frozenset(libraries))
 
     def _sort(self, names: Iterable[str], todo: set[str], libraries: set[str]) -> None:
-        """Put imported names to the modules of the package or to the libraries of others."""
+        """Sort imported names into modules of the package and libraries of others."""
         for name in names:
             first = name.partition(".")[0]
             if first != self.root.name:

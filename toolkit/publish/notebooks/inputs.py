@@ -157,7 +157,7 @@ class Digest:
         self.events, self.snapshot = 0, genesis(about)
 
     def take(self, event: Event) -> None:
-        """Take the next record."""
+        """Apply the next record."""
         self.events += 1
         self.snapshot = seal(self.snapshot, content_of(event, event.seq))
 

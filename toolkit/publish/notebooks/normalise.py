@@ -52,7 +52,7 @@ def read_notebook(file: Path) -> NotebookNode:
 def normalise(
     notebook: NotebookNode, *, fault: Finding | None, hidden: Mapping[str, str], about: object
 ) -> NotebookNode:
-    """Take out of an executed notebook what differs by chance, and what must not be in it.
+    """Remove from an executed notebook what differs from run to run, and what must not be in it.
 
     Parameters
     ----------

@@ -180,7 +180,7 @@ def _declaration(
 
 
 def _unknown(name: str, names: list[str]) -> Finding:
-    """Say that no notebook knows a name, and which name is nearest."""
+    """Return the finding for an unknown parameter, with the nearest name."""
     near = get_close_matches(name, names, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     known = ", ".join(names) or "none"

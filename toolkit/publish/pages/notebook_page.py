@@ -157,7 +157,7 @@ class Body:
         return f'<h{level} id="{name}">{inner}</h{level}>'
 
     def _scrollable(self, found: re.Match[str]) -> str:
-        """Put a table into a region that can be scrolled with the keyboard."""
+        """Wrap a table in a region that can be scrolled with the keyboard."""
         table = found[1] or found[2]
         caption = _CAPTION.search(table)
         said = f": {_plain(caption[1])}" if caption else ""
@@ -219,7 +219,7 @@ def _page(
     *,
     other: str = "",
 ) -> str:
-    """Put the body of a notebook into its page."""
+    """Return the page around the body of a notebook."""
     opening, _, rest = html.partition(_REST)
     return render_page(
         "notebook.html.j2",

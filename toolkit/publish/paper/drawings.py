@@ -28,7 +28,7 @@ def fonts() -> list[str]:
 
 
 def marked(body: str) -> tuple[str, list[str]]:
-    """Take the drawings out of HTML, each for a mark that pandoc leaves as it is.
+    """Replace each drawing in HTML by a mark that pandoc leaves as it is.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def marked(body: str) -> tuple[str, list[str]]:
 
 
 def put_back(written: str, drawn: list[str]) -> str:
-    """Put drawings in the place of their marks."""
+    """Replace the marks by their drawings."""
     for number, each in enumerate(drawn):
         written = written.replace(_MARK.format(number), each)
     return written

@@ -102,7 +102,7 @@ class Cache:
         return {name: float(each or mean) for name, each in told.items()}
 
     def forget(self, *, all_but: Mapping[str, Key]) -> None:
-        """Throw away what rests on other data, or is of a notebook that is not there any more."""
+        """Delete results from other data, and those of notebooks that no longer exist."""
         for folder in self.folder.glob("*/"):
             if folder.name not in all_but:
                 shutil.rmtree(folder)

@@ -75,7 +75,7 @@ class Key:
         return cls(**{**value, "cells": tuple(value.get("cells", ()))})
 
     def differences(self, before: Key) -> Iterator[str]:
-        """Say in words what is another than before; no value of a parameter is said.
+        """Return in words what changed; values of parameters are never shown.
 
         Parameters
         ----------

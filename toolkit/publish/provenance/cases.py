@@ -48,7 +48,7 @@ class Behind:
         return {"what": self.what, "guide": self.guide, "cases": list(self.cases)}
 
     def line(self) -> str:
-        """Say it in a line."""
+        """Return it as a line."""
         of = f"{self.what}, guide {self.guide}" if self.guide else self.what
         return f"  cases      {of}: {len(self.cases)}: {' '.join(self.cases)}"
 

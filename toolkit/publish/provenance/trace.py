@@ -77,7 +77,7 @@ class Trace:
         return {name: getattr(self, name) for name in self.__slots__}
 
     def lines(self) -> Iterator[str]:
-        """Say it, a line for each thing."""
+        """Return it, one line for each thing."""
         yield f"{self.figure} = {json.dumps(self.value, ensure_ascii=False)}"
         yield f"  notebook   {self.notebook}; run {self.run}; code {self.code}"
         for number, source in self.cells:

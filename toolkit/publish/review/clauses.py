@@ -110,7 +110,7 @@ def rules() -> dict[str, Rule]:
 
 
 def judge(records: Records) -> tuple[Judged, ...]:
-    """Say of every clause of the protocol how it stands.
+    """Return how every clause of the protocol stands.
 
     Returns
     -------

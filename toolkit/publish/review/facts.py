@@ -50,7 +50,7 @@ def declared(records: Records) -> dict[str, str]:
 
 
 def saturation_of(records: Records) -> Saturation | None:
-    """Say after how many interviews hardly anything new was said; None where nothing is coded."""
+    """Return after how many interviews hardly anything new was said; None if nothing is coded."""
     new = new_codes(records)
     return saturation([count for _, count in new]) if new else None
 
@@ -144,7 +144,7 @@ def _day(moment: pd.Timestamp) -> str:
 
 
 def _saturated(found: Saturation | None) -> str:
-    """Say in words when hardly anything new was said; empty where nothing is coded."""
+    """Return in words when hardly anything new was said; empty if nothing is coded."""
     if found is None:
         return ""
     if found.reached is None:

@@ -266,7 +266,7 @@ def _reports(
     ran: Iterator[NotebookReport],
     told: tuple[Tell | None, Press],
 ) -> list[NotebookReport]:
-    """Tell of each notebook when it ends, first of those that are as they were; give all."""
+    """Report each notebook when it ends, unchanged ones first; return all reports."""
     tell, press = told
     kept = (as_kept(plan.parts[name], each) for name, each in choice.kept.items())
     aside = (left_out(plan.parts[name].step, name) for name in choice.left_out)

@@ -161,7 +161,7 @@ def _cells(place: str, one: bytes, other: bytes) -> Iterator[Finding]:
 
 
 def _of_output(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> str:
-    """Say in what two outputs differ, without what they show."""
+    """Return in what two outputs differ, without their content."""
     if one is None or other is None:
         return "only one of the two runs has it"
     left, right = _forms(one), _forms(other)

@@ -96,7 +96,7 @@ class Crew:
         self._client.close()
 
     def submit(self, name: str) -> Future[str]:
-        """Hand out a notebook, to be begun when a worker has room."""
+        """Submit a notebook, which starts when a worker is free."""
         errand = json.dumps(asdict(self._errands[name]))
         future: Future[str] = self._executor.submit(carry_out, self._assignment, errand)
         self._futures.append(future)
@@ -166,5 +166,5 @@ def refuse_open_channel(address: str) -> None:
 
 
 def _lost(name: str) -> Finding:
-    """Say that nobody gave a notebook back."""
+    """Return the finding for a notebook that no worker returned."""
     return finding("RUN-053", place="worker", file=f"{name.partition('.')[0]}.ipynb")

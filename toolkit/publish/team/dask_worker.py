@@ -77,7 +77,7 @@ class Post:
         return {"notebook": came.notebook, "fault": said, "seconds": came.seconds}
 
     def let_go(self, mark: str) -> None:
-        """End what still runs of a run, and hold nothing of the study for it any more."""
+        """End the rest of a run, and keep nothing of the study for it."""
         with self._lock:
             for task in self._running.pop(mark, ()):
                 if (end := task.end) is not None:
@@ -86,7 +86,7 @@ class Post:
                 self._stations.pop(mark).close()
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release everything."""
         for mark in list(self._stations):
             self.let_go(mark)
 
@@ -131,7 +131,7 @@ def carry_out(assignment: str, errand: str) -> str:
 
 
 def let_go(mark: str) -> None:
-    """End what this worker still runs of a run, and hold nothing of the study for it any more."""
+    """End this worker's part of a run, and keep nothing of the study for it."""
     for each in _POSTS:
         each.let_go(mark)
 
@@ -172,7 +172,7 @@ def serve(scheduler: str, home: Home, keyring: Keyring, *, jobs: int) -> None:
 
 
 async def _serve(scheduler: str, study: str, jobs: int, folder: str) -> None:
-    """Be a worker of Dask's, without its pages of status, which would show what is sent."""
+    """Run a Dask worker without its status pages, which would show what is sent."""
     from distributed import Worker
 
     local = "127.0.0.1" if urlsplit(scheduler).scheme == "tcp" else None

@@ -11,7 +11,7 @@ from toolkit.publish.output_folder import MANIFEST
 
 
 def copy_outputs(files: Mapping[str, bytes], url: str) -> None:
-    """Put the files of a run at an address, once all of them have passed the gate.
+    """Copy the files of a run to an address, once all of them have passed the gate.
 
     What an earlier run put there and this one did not is taken away. The manifest is taken away
     first and written last: where it is, everything that it lists is.

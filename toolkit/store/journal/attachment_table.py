@@ -105,7 +105,7 @@ class AttachmentTable:
         return [finding("STORE-109", place=each) for each in places]
 
     def remove(self, case: str) -> None:
-        """Take out all attachments of a case; called while writing."""
+        """Delete all attachments of a case; called while writing."""
         self._run("DELETE FROM attachment WHERE holder = ?", [case])
 
     def _context(self, case: str, name: str, piece: Piece) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def verify_chain(
 
 
 def _over(number: int, link: str, gone: Mapping[int, str]) -> tuple[int, str]:
-    """Step over events that are left out with good reason."""
+    """Skip events that are rightly missing."""
     while number + 1 in gone:
         number += 1
         link = gone[number]

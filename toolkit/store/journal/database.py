@@ -32,7 +32,7 @@ class Database(Protocol):
         ...
 
     def snapshot(self) -> AbstractContextManager[None]:
-        """See the database as it is now, whatever others write meanwhile.
+        """Read the database as it is now, whatever others write meanwhile.
 
         Raises
         ------
@@ -60,13 +60,13 @@ class Database(Protocol):
         ...
 
     def checkpoint(self) -> None:
-        """Leave nothing behind of what was overwritten, as far as the form can do that."""
+        """Remove what is left of overwritten data, as far as the backend can."""
         ...
 
     def damage(self) -> list[str]:
-        """Say in short words where its pages are not as they were written; empty where all is."""
+        """Return where its pages are not as they were written; empty if all are."""
         ...
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the database."""
         ...

@@ -164,5 +164,5 @@ class Store(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of files and locks; a store that is closed takes and gives nothing more."""
+        """Close files and locks; nothing can be read from a closed store or written to it."""
         ...

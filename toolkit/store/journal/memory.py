@@ -159,7 +159,7 @@ class MemoryStore:
             return faults
 
     def close(self) -> None:
-        """Take and give nothing more."""
+        """Close the store; nothing can be read or written any more."""
         self._closed = True
 
     def _usable(self) -> None:

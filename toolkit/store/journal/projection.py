@@ -41,7 +41,7 @@ class Stopwatch:
         self._over = False
 
     def see(self, event: Event) -> None:
-        """Take in the next event of the session; after its end no more time is counted."""
+        """Apply the next event of the session; after its end no more time is counted."""
         if self._over:
             if event.event == "reopen":  # what passed since the end was no talk
                 self._over, self._last = False, event.mono

@@ -200,7 +200,7 @@ class SealedStore:
             return self._table.head()
 
     def close(self) -> None:
-        """Let go of the file; take and give nothing more."""
+        """Close the file; nothing can be read or written any more."""
         with self._lock:
             if not self._closed:
                 self._closed = True
@@ -255,7 +255,7 @@ class SealedStore:
         return written
 
     def _carry_through(self) -> None:
-        """Carry every withdrawal through that either the file or the keyring knows of.
+        """Complete every withdrawal that either the file or the keyring knows of.
 
         The keyring is in no backup, so that a store that was restored learns of it here.
         """
@@ -335,4 +335,4 @@ class SealedStore:
 
 
 def _nothing(_: Event) -> None:
-    """Do nothing with an event."""
+    """Ignore an event."""

@@ -137,7 +137,7 @@ class Keyring:
 
     @classmethod
     def shared(cls, path: str | Path, study: str, master: bytes) -> Self:
-        """Take a keyring that another process of the same user has unlocked."""
+        """Return a keyring that another process of the same user has unlocked."""
         return cls(KeyringFile(Path(path)), study, Secret(master))
 
     def master(self) -> Secret:
@@ -145,7 +145,7 @@ class Keyring:
         return self._master
 
     def change_passphrase(self, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
-        """Let another passphrase unlock the keyring from now on; no data are rewritten."""
+        """Change the passphrase that unlocks the keyring; no data are rewritten."""
         context = (FORMAT, self.study, "passphrase")
         lock = _locked(self._master, passphrase, context, cost or Cost())
         with self._changing() as told:
@@ -156,7 +156,7 @@ class Keyring:
         return tuple(sorted(_checked(self._file).get("approvers", {})))
 
     def add_approver(self, role: str, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
-        """Let somebody prove by a passphrase of their own that they are there (clause P37).
+        """Add an approver, who has a passphrase of their own (clause P37).
 
         Raises
         ------
@@ -227,7 +227,7 @@ class Keyring:
             return frozenset(name for name, wrapped in self._wrapped.items() if wrapped is None)
 
     def _refresh(self) -> None:
-        """Take in what other programs changed, and forget what they destroyed."""
+        """Read what other programs changed, and forget what they destroyed."""
         stamp = self._file.stamp()
         if stamp != self._stamp:
             told = _checked(self._file)
@@ -294,7 +294,7 @@ def destroy_key(path: str | Path, study: str, name: str) -> None:
 def _locked(
     content: Secret, passphrase: Passphrase, context: tuple[str, ...], cost: Cost
 ) -> dict[str, Any]:
-    """Wrap something under a passphrase, with a new salt."""
+    """Wrap a key with a passphrase and a new salt."""
     salt = secrets.token_bytes(16)
     wrapped = wrap(from_passphrase(passphrase, salt, cost), content, context)
     return {
@@ -338,7 +338,7 @@ def _checked(file: KeyringFile) -> dict[str, Any]:
 
 @contextmanager
 def _damage(file: KeyringFile) -> Iterator[None]:
-    """Say that the file is damaged where it is not as this version wrote it."""
+    """Raise an error if the file is not as this version wrote it."""
     try:
         yield
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):

@@ -53,7 +53,7 @@ class Passphrase(Secret):
 
     @classmethod
     def of(cls, raw: bytes, *, place: str = "passphrase") -> Self:
-        """Take a passphrase from what was typed or read.
+        """Return a passphrase from what was typed or read.
 
         Parameters
         ----------

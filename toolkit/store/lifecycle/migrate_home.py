@@ -11,7 +11,7 @@ from toolkit.store.postgres.server import postgres_library
 def migrate_home(
     home: Home, research: Keyring, identity: Keyring, *, service: str = ""
 ) -> list[Migration]:
-    """Bring every store of a study to the newest revision, one after the other.
+    """Upgrade every store of a study to the newest revision, one after the other.
 
     Raises
     ------

@@ -53,7 +53,7 @@ class Migration:
 
 
 def migrate_file(folder: Path, keyring: Keyring) -> Migration:
-    """Bring the store in a folder to the newest revision; nobody else may have it open.
+    """Upgrade the store in a folder to the newest revision; nobody else may have it open.
 
     Raises
     ------

@@ -34,7 +34,7 @@ _IN_USE = "55006"
 def migrate_database(
     server: Server, about: About, keyring: Keyring, *, service: str = ""
 ) -> Migration:
-    """Bring a store on a server to the newest revision; nobody else may have it open.
+    """Upgrade a store on a server to the newest revision; nobody else may have it open.
 
     Raises
     ------

@@ -88,7 +88,7 @@ def restore(
     at: int,
     replace: bool = False,
 ) -> Restored:
-    """Put a backup in place; stores that are there already are kept aside, never deleted.
+    """Put a backup in place; stores that are there already are moved aside, never deleted.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def _telling(home: Home) -> Iterator[None]:
 
 
 def _settle(home: Home, rings: Mapping[str, Keyring]) -> None:
-    """Carry through what a withdrawal in place left half done, so that the keyring knows of it."""
+    """Complete an interrupted withdrawal, so that the keyring knows of it."""
     for name, keyring in rings.items():
         with suppress(StoreError):
             EncryptedStore(home.folder / name, keyring).close()

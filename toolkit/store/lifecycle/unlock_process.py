@@ -48,7 +48,7 @@ class Kept:
 
 
 def kept(home: Home) -> Kept | None:
-    """Say until when a study is unlocked and by which process; None where it is locked.
+    """Return until when a study is unlocked and by which process; None if it is locked.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def keep_unlocked(home: Home, keyring: Keyring, *, hours: float) -> Kept:
 
 
 def lock(home: Home) -> bool:
-    """Let no program have the keys of a study any more; tell whether it was unlocked.
+    """Lock the study; return whether it was unlocked.
 
     Raises
     ------
@@ -110,14 +110,14 @@ def lock(home: Home) -> bool:
 
 
 def harden() -> None:
-    """Let nobody but the system's own administrator read this process: no dump, no debugger."""
+    """Allow only the system's administrator to read this process: no dump, no debugger."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def hold(task: Mapping[str, Any], said: int) -> None:
-    """Give keys until it is over; the work of the process in the background."""
+    """Share the keys until the time is over: the work of the background process."""
     harden()
     place, study = Path(task["keyring"]), task["study"]
     keyring = Keyring.shared(place, study, base64.b64decode(task["master"]))
@@ -153,7 +153,7 @@ def _say(descriptor: int, told: dict[str, Any]) -> None:
 
 
 def _begin() -> None:
-    """Leave the terminal for good, take the task from the pipe, and do it."""
+    """Detach from the terminal, read the task from the pipe, and carry it out."""
     if os.fork():
         os._exit(0)
     harden()

@@ -85,7 +85,7 @@ class KeyServer:
         return None if self._ends is None else round(self._ends[0] * 1000)
 
     def wait(self) -> None:
-        """Come back when it was closed or its time is over, and close it then."""
+        """Wait until it is closed or its time is over, and close it then."""
         while not self._closed.wait(_TICK if self._ends is None else self._left()):
             if self._over():
                 break
@@ -261,7 +261,7 @@ def _ticks(hours: float) -> float:
 
 
 def _alone(path: Path, study: str) -> int:
-    """Take the lock that only one server of a study has; it goes with its process.
+    """Acquire the lock that only one server of a study has; it ends with its process.
 
     Raises
     ------
@@ -284,7 +284,7 @@ def _alone(path: Path, study: str) -> int:
 
 
 def _listening(path: Path) -> socket.socket:
-    """Listen at a path; what a process left there that has crashed is taken away."""
+    """Listen at a path; the socket of a crashed process is removed."""
     with suppress(FileNotFoundError):
         path.unlink()
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

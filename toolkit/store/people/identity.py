@@ -199,7 +199,7 @@ class IdentityStore:
     def add_approver(
         self, role: str, passphrase: Passphrase, *, user: str, at: int, second: Second | None = None
     ) -> None:
-        """Let somebody be the second person from now on, or give them another passphrase.
+        """Add an approver (the second person), or change an approver's passphrase.
 
         Parameters
         ----------
@@ -229,7 +229,7 @@ class IdentityStore:
         return self._audit.read()
 
     def close(self) -> None:
-        """Let go of both stores."""
+        """Close both stores."""
         self._people.close()
         self._audit.close()
 

@@ -108,7 +108,7 @@ class PostgresDatabase:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """See the database as it is now, whatever others write meanwhile.
+        """Read the database as it is now, whatever others write meanwhile.
 
         Raises
         ------
@@ -149,10 +149,10 @@ class PostgresDatabase:
             return done.fetchall() if done.description else []
 
     def checkpoint(self) -> None:
-        """Do nothing: events are never overwritten, and the server minds its own log."""
+        """Skip this step: events are never overwritten, and the server keeps its own log."""
 
     def damage(self) -> list[str]:
-        """Say in short words where its pages cannot be read; empty where all can."""
+        """Return where its pages cannot be read; empty if all can."""
         try:
             self.run("SELECT count(*), sum(length(sealed)) FROM event")
         except StoreError as fault:
@@ -172,7 +172,7 @@ class PostgresDatabase:
         return self._connection or self._connect()
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._drop()
         self._engine.dispose()
 

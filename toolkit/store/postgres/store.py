@@ -94,7 +94,7 @@ class AuditDatabase:
         return role.run(statement, values, last=last)
 
     def close(self) -> None:
-        """Let go of both connections."""
+        """Close both connections."""
         self._writer.close()
         self._reader.close()
 

@@ -92,7 +92,7 @@ class CipherFile:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """See the file as it is now, whatever others write meanwhile.
+        """Read the file as it is now, whatever others write meanwhile.
 
         Raises
         ------
@@ -107,7 +107,7 @@ class CipherFile:
                 self._file.execute("ROLLBACK")
 
     def keep_others_out(self) -> None:
-        """Let nobody else read or write the file until this connection is closed.
+        """Keep everybody else from the file until this connection is closed.
 
         Raises
         ------
@@ -160,7 +160,7 @@ class CipherFile:
             return rows
 
     def checkpoint(self) -> None:
-        """Bring everything into the main file and empty the write-ahead log, as far as readers let.
+        """Move all into the main file and empty the write-ahead log, as far as readers allow.
 
         Raises
         ------
@@ -196,7 +196,7 @@ class CipherFile:
         return pages + [each for each in rows if each != "ok"]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with suppress(dbapi2.Error):
             self._file.close()
 

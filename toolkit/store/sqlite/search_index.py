@@ -96,7 +96,7 @@ class SearchIndex:
         return [Hit(*row) for row in rows]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
     def _opened(self) -> CipherFile:
@@ -120,7 +120,7 @@ class SearchIndex:
         return CipherFile(self._path, self._keyring.ensure(name), place, make=True)
 
     def _catch_up(self) -> None:
-        """Take in what the journal has more; begin again where it is another one, or has less."""
+        """Add what is new in the journal; start again if it is another or a shorter one."""
         if index_key(self._keyring) not in self._keyring.names():
             self._file.close()
             self._file = self._opened()
@@ -156,7 +156,7 @@ def index_key(keyring: Keyring) -> str:
 
 
 def throw_away(folder: Path, keyring: Keyring) -> None:
-    """Throw an index away with every copy of it: the key first, then the file."""
+    """Destroy an index and every copy of it: the key first, then the file."""
     name = index_key(keyring)
     if name in keyring.names():
         keyring.destroy(name)

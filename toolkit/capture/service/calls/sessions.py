@@ -109,7 +109,7 @@ class Desk:
             self._sessions[session] = self._open.equip(begun, session, self._user)
 
     def take(self, session: str, sent: Edits) -> Receipt:
-        """Take edits of a window, in order; what it says was taken is safe on the disk.
+        """Save a window's edits in order; an edit that it acknowledges is safely on the disk.
 
         Raises
         ------
@@ -166,12 +166,12 @@ class Desk:
         return {each: invented_for(held.course, each).to_json() for each in refs}
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self._sessions.clear()
         self._open.store.close()
 
     def _take(self, held: Session, client: str, edit: Edit) -> bool:
-        """Carry out one edit, again where another program wrote meanwhile; say if it conflicts."""
+        """Carry out one edit, twice if another program wrote; return whether it conflicts."""
         field, said = field_of(edit)
         for attempt in (1, 2):
             try:

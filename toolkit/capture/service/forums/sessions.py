@@ -78,7 +78,7 @@ class ForumDesk(Desk):
         return ForumOpened(**(dict(told) | more))
 
     def take(self, session: str, sent: Edits) -> Receipt:
-        """Take edits of a screen; parameters and errors as in `Desk.take`."""
+        """Save a screen's edits; parameters and errors as in `Desk.take`."""
         if isinstance(sent, ForumEdits):
             self._roles[session, sent.client] = sent.by
         receipt = super().take(session, sent)

@@ -84,7 +84,7 @@ def _same(same: bool) -> Verdict:
 
 
 def _kept(records: Records) -> Listing:
-    """Say in which stores the data are, as far as files can show it (clauses P31, P32)."""
+    """Yield in which stores the data are, as far as files can show it (clauses P31, P32)."""
     home = records.inputs.home
     holds = {
         "research": "What was said, under pseudonyms; this pack was made from it",
