@@ -43,9 +43,9 @@ class Finding:
     code : str
         Catalogue code such as ``GUIDE-003``; stable across versions.
     file : str
-        Name of the file as the reader gave it; empty where there is none.
+        Name of the file as the reader gave it; empty if there is none.
     line : int
-        Line in that file, counted from 1; 0 where there is none.
+        Line in that file, counted from 1; 0 if there is none.
     place : str
         Where inside the file or study, in its own words: ``question q4``.
     found, rule, remedy : str

@@ -74,6 +74,7 @@ def test_without_consent_the_file_is_refused_and_left_alone(told: Told, file: Pa
 
 def test_a_draft_without_a_model_is_refused_in_plain_words(told: Told, tmp_path: Path) -> None:
     made = ("recording", "transcribe", "K01-audio-1", "--model", tmp_path)
-    assert "CAPTURE-064 --model: the folder is no whole model; missing: model.bin" in told.refused(
-        *made
+    assert (
+        "CAPTURE-064 --model: the folder does not hold a complete model; missing: model.bin"
+        in told.refused(*made)
     )

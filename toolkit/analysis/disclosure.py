@@ -32,7 +32,7 @@ MARGIN_COST = 1_000_000
 
 
 class Mark(str):
-    """What stands in the place of a count that is not printed: ``<3`` or ``x``."""
+    """Mark printed in place of a suppressed count: ``<3`` or ``x``."""
 
     __slots__ = ()
 
@@ -49,11 +49,11 @@ class Suppressed:
     cells : list of list of int or Mark
         Row by row.
     row_totals, column_totals : list of int or Mark
-        Margins; empty where they are absent.
+        Margins; empty if they are absent.
     total : int or Mark or None
-        The grand total; None where it is absent.
+        The grand total; None if it is absent.
     safe : bool
-        False where even hiding every cell gives a small count away, as with one column and a
+        False if even hiding every cell gives a small count away, as with one column and a
         public total: then the breakdown must not be shown at all.
     """
 
@@ -132,7 +132,7 @@ def withheld_together(rows: Sequence[Sequence[int]], *, minimum: int) -> frozens
     Why nothing can be worked out, however many tables there are: take somebody of one withheld
     category and call them by another. Every number that is printed stays as it was, in every
     table that crosses the attribute with anything at all, since only sums over the withheld
-    categories can be known; the hidden number is another. For this there have to be two withheld
+    categories can be known; the hidden number differs. For this there have to be two withheld
     categories, somebody of them in every row, and a mark that says nothing of a number's size.
 
     Parameters
@@ -145,7 +145,7 @@ def withheld_together(rows: Sequence[Sequence[int]], *, minimum: int) -> frozens
     Returns
     -------
     frozenset of int
-        Places of the categories. Empty where no count of a row with anybody in it is small; the
+        Places of the categories. Empty if no count of a row with anybody in it is small; the
         rarest are added until there are two and each such row has somebody of them.
     """
     told = [row for row in rows if any(row)]

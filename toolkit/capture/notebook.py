@@ -129,7 +129,7 @@ def forum_page(study: str, data: str, session: str) -> ForumWidget | NotHere:
 
 
 def _in_the_way(study: str, data: str, session: str) -> tuple[Finding, ...]:
-    """Return why the page cannot be shown in this notebook; nothing where it can."""
+    """Return why the page cannot be shown in this notebook; nothing if it can."""
     if not _SESSION.fullmatch(session):
         # What stands there is not said again: somebody may have typed a name.
         return (finding("CAPTURE-070", place="parameter session"),)

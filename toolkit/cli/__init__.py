@@ -289,7 +289,7 @@ def study_new(folder: Path, title: str | None, as_json: bool) -> None:
 @toolkit.command()
 @AS_JSON
 def demo(as_json: bool) -> int:
-    """Do everything on the fictional sample study: check it, load it, run its notebooks.
+    """Check and load the fictional sample study, and run its notebooks.
 
     \b
     Example:

@@ -34,7 +34,7 @@ _BLOCK = 256
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """One measure of agreement, or the reason why there is none.
+    """One measure of agreement, or the reason why it is undefined.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Coefficient:
         1 is perfect agreement, 0 what chance gives (percent agreement: a proportion 0 to 1);
         ``None`` where it is not defined.
     reason : str
-        Why there is no value; empty where there is one.
+        Why there is no value; empty if there is one.
     units : int
         Count of units that entered the computation.
     standard_error : float or None
@@ -262,7 +262,7 @@ def _beyond(observed: float, expected: float) -> float:
 
 
 def _square(table: npt.ArrayLike, place: str) -> _Floats:
-    """Read a square table of counts, or say why it is none."""
+    """Read a square table of counts, or refuse it with the reason."""
     counts = np.asarray(table, dtype=np.float64)
     if counts.size == 0:
         return np.zeros((0, 0))
@@ -315,7 +315,7 @@ def _missing(cells: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
 
 
 def _pairable(codes: npt.NDArray[np.int64], size: int) -> tuple[str, _Floats]:
-    """Count ratings per unit and category, where a unit has two; or say why there are none."""
+    """Count ratings per unit and category where a unit has at least two; or return the reason."""
     counts = np.zeros((len(codes), size))
     for coder in range(codes.shape[1]):
         rated = np.flatnonzero(codes[:, coder] >= 0)

@@ -45,7 +45,7 @@ class Overlap:
 
     @property
     def kappa(self) -> Coefficient:
-        """Cohen's kappa over characters, or why there is none."""
+        """Cohen's kappa over characters, or the reason why it is undefined."""
         return cohen_kappa([[self.both, self.first], [self.second, self.none]])
 
 

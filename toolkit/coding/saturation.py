@@ -23,7 +23,7 @@ class Saturation:
     shares : tuple of float
         New codes in each run as a proportion of the base codes, run by run.
     reason : str
-        Why it was not reached or is not defined; empty where it was reached.
+        Why it was not reached or is not defined; empty if it was reached.
     """
 
     reached: int | None

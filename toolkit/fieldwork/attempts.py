@@ -148,7 +148,7 @@ def contact_of(events: Iterable[Event], case: str) -> Contact:
     Returns
     -------
     Contact
-        Empty where nothing is recorded.
+        Empty if nothing is recorded.
     """
     attempts: list[Attempt] = []
     booked, disposition = None, ""

@@ -150,7 +150,7 @@ class Lookout:
         self._events: list[Event] = []
 
     def look(self) -> list[Concern]:
-        """Return the concerns as they stand now, in order; none of somebody who has withdrawn."""
+        """Return the present concerns in order, without those about somebody who has withdrawn."""
         for event in self._store.read(after=self._after):
             self._after = event.seq
             if event.event in _WANTED:
@@ -174,12 +174,12 @@ def acknowledge(store: Store, study: Study, concern: str, *, user: str, at: int)
     Returns
     -------
     Concern
-        As it stands now; who took it up first has it.
+        Its present state; who took it up first has it.
 
     Raises
     ------
     FieldworkError
-        The user is no role and number (FIELD-053) or is neither officer nor deputy (FIELD-061);
+        The user is not a role and number (FIELD-053) or is neither officer nor deputy (FIELD-061);
         there is no such concern (FIELD-060).
     """
     found = _known(store, study, concern, user)
@@ -194,12 +194,12 @@ def acknowledge(store: Store, study: Study, concern: str, *, user: str, at: int)
 
 
 def read_note(store: Store, study: Study, concern: str, *, user: str, at: int) -> str:
-    """Return the note that was left with a concern; that it was read stands in the journal.
+    """Return the note with a concern; the journal records that it was read.
 
     Returns
     -------
     str
-        The words; empty where there is no note.
+        The words; empty if there is no note.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The words in which a concern is told: they repeat nothing of what was said."""
+"""Words that describe a concern; they repeat nothing of what was said."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def record_consent(
     Returns
     -------
     ConsentRecord
-        As it stands in the journal.
+        As it is in the journal.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def _faults_of_date(date: str, case: str) -> Iterable[Finding]:
 
 
 def consent_of(events: Iterable[Event], case: str) -> ConsentRecord | None:
-    """Return a participant's consent as it stands: the last one recorded.
+    """Return a participant's present consent: the last one recorded.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def consent_of(events: Iterable[Event], case: str) -> ConsentRecord | None:
     Returns
     -------
     ConsentRecord or None
-        None where nothing was recorded: then nothing may be captured (clause P25).
+        None if nothing was recorded: then nothing may be captured (clause P25).
     """
     found = None
     for event in events:

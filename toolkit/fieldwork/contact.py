@@ -14,7 +14,7 @@ from toolkit.fieldwork.recruitment import Recruitment
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """An attempt, as somebody tells it.
+    """An attempt as somebody enters it.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ def read_contact(desk: Recruitment, case: str) -> Contact:
 
 
 def _is_there(desk: Recruitment, case: str, tried: Tried) -> bool:
-    """Return whether it stands there already: an answer to the page may have been lost."""
+    """Return whether it is recorded already: the server's answer to the page may have been lost."""
     attempts = read_contact(desk, case).attempts
     if not 0 < tried.number <= len(attempts):
         return False

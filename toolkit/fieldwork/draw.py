@@ -1,4 +1,4 @@
-"""The systematic draw, recorded so that anybody can do it again (clause P24)."""
+"""The systematic draw, recorded so that it can be repeated (clause P24)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Duty:
     officer, deputy : str
         Who is told first, and whom it falls to: ``safeguarding-officer-1``.
     start, end : int or None
-        From when until when, in milliseconds since 1970-01-01 UTC; None where no rota says so.
+        From when until when, in milliseconds since 1970-01-01 UTC; None if no rota says so.
     """
 
     officer: str
@@ -34,12 +34,12 @@ class Duty:
 
     @property
     def on_rota(self) -> bool:
-        """Whether somebody is named for the time."""
+        """Return whether somebody is named for the time."""
         return self.start is not None
 
 
 def enter_duty(store: Store, study: Study, duty: Duty, *, user: str, at: int) -> None:
-    """Enter who is on duty in the rota; a later entry for the same time counts.
+    """Enter in the rota who is on duty; a later entry for the same time replaces an earlier one.
 
     Parameters
     ----------

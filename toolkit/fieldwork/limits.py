@@ -83,7 +83,7 @@ def withdrawal_deadline(rule: Withdrawal, ended: int, timezone: str) -> date | N
     -------
     date or None
         A local calendar day, included to its end: four weeks are 28 days on the calendar, across
-        the change of the clocks as well. None where withdrawal ends with the session (clause P27).
+        the change of the clocks as well. None if withdrawal ends with the session (clause P27).
     """
     if rule.weeks_after == 0:
         return None
@@ -100,7 +100,7 @@ def may_withdraw(
     rule : Withdrawal
         The protocol's rule for the strand.
     began, ended : int or None
-        When the session began and ended, in milliseconds since 1970-01-01 UTC; None where it has
+        When the session began and ended, in milliseconds since 1970-01-01 UTC; None if it has
         not.
     now : int
         When the request came, in the same unit.

@@ -30,7 +30,7 @@ def local_moment(said: str, timezone: str, place: str) -> int:
     Raises
     ------
     FieldworkError
-        It is no day and time (FIELD-037), a time that the clocks jump over (FIELD-038), or one
+        It is not a day and time (FIELD-037), a time that the clocks jump over (FIELD-038), or one
         that comes twice and does not say which is meant (FIELD-039).
     """
     text = said.strip()

@@ -54,7 +54,7 @@ class Standing:
         When they left their session for good and wanted nothing of it kept, in the same unit; that
         was a request to withdraw, however late it is carried out.
     until : datetime.date or None
-        Last local day on which they may withdraw. None where no day is set yet, and after a forum,
+        Last local day on which they may withdraw. None if no day is set yet, and after a forum,
         where there is none.
     """
 
@@ -123,7 +123,7 @@ def may_go(standing: Standing, study: Study, request: Request) -> Moment:
     ------
     FieldworkError
         It comes too late, with the protocol's reason and the day (FIELD-011 to FIELD-013); the
-        data are to be kept still (FIELD-052); the user is no role and number (FIELD-053).
+        data are to be kept still (FIELD-052); the user is not a role and number (FIELD-053).
     """
     if not ROLE_AND_NUMBER.fullmatch(request.user):
         raise FieldworkError.of("FIELD-053", place="user")

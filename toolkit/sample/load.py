@@ -131,7 +131,7 @@ def _sessions(files: SampleFiles, stage: Stage) -> list[Entry]:
 
 
 def _hold_to_outcomes(files: SampleFiles, stage: Stage) -> None:
-    """Hold what recruitment says of people to what their sessions came to."""
+    """Check that recruitment gives every session the outcome that it has."""
     came_to = {
         event.case: event.new_value["disposition"]
         for event in stage.store.read()

@@ -61,7 +61,7 @@ class Stage:
     faults: Faults
 
     def clock(self, day: str, start: str) -> ScriptedClock:
-        """Return a clock that stands at a local time of the study.
+        """Return a clock set to a local time of the study.
 
         Parameters
         ----------

@@ -161,7 +161,7 @@ class Recruiting:
         return at, 3, ("consent",), signed
 
     def _entry(self, happening: _Happening, *person: str) -> Entry:
-        """Return an entry of the agenda that tells refusals with their line of the file."""
+        """Return an entry of the agenda that reports refusals with their line of the file."""
         at, rank, path, happens = happening
 
         def guarded() -> None:

@@ -76,7 +76,7 @@ class HeldSession:
 
 
 def by_session(events: Iterable[Event]) -> dict[str, list[Event]]:
-    """Sort events by session, those of fieldwork and of coders apart from calls and forums.
+    """Sort events by session; fieldwork and coders are separate from calls and forums.
 
     Parameters
     ----------

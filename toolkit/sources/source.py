@@ -1,4 +1,4 @@
-"""One text that can be coded, as it stands in the store."""
+"""One text that can be coded, as it is in the store."""
 
 from __future__ import annotations
 

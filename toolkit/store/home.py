@@ -64,7 +64,7 @@ class Home:
     sample : bool
         Whether it is the fictional sample, which opens with a passphrase that everybody knows.
     server : Server, optional
-        The PostgreSQL server that has the data; None where they are files of this folder.
+        The PostgreSQL server that has the data; None if they are files of this folder.
     """
 
     folder: Path

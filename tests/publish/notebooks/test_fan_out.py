@@ -190,7 +190,7 @@ def test_corrected_answer_runs_its_case_its_strand_and_what_reads_the_whole(stud
     before = study.shown()
     study.correct("K02", "report-copy", "paper")
     compared = [f"04-compared.{each}" for each in STRANDS]
-    waited_for = "03-strand.interview, which it comes after, is another"
+    waited_for = "upstream notebook 03-strand.interview changed"
     again = ["01-all", "02-case.K02", "03-strand.interview"]
     assert study.why() == {
         "01-all": "answers changed",

@@ -19,15 +19,15 @@ KEY = Key(
     after={"01-a": "k1"},
 )
 CHANGES = [
-    ({"cells": ("a1", "b2")}, "code cell 2 is another"),
-    ({"cells": ("a1",)}, "it has 1 code cells, it had 2"),
-    ({"parameters": {"word": "my words"}}, "parameter word is another"),
+    ({"cells": ("a1", "b2")}, "code cell 2 changed"),
+    ({"cells": ("a1",)}, "it has 1 code cells, and had 2"),
+    ({"parameters": {"word": "my words"}}, "parameter word changed"),
     ({"files": {"study.yaml": "s2"}}, "study.yaml changed"),
     ({"data": {"answers": "d2", "turns": "d2"}}, "answers, turns changed"),
     ({"code": {"toolkit/a.py": "c2"}}, "toolkit/a.py and 1 more files changed"),
     ({"packages": {"pandas": "2.3"}}, "pandas is 2.3, it was 2.2"),
     ({"packages": {}}, "pandas is none, it was 2.2"),
-    ({"after": {"01-a": "k2"}}, "01-a, which it comes after, is another"),
+    ({"after": {"01-a": "k2"}}, "upstream notebook 01-a changed"),
 ]  # fmt: skip
 
 

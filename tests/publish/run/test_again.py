@@ -186,8 +186,8 @@ def test_guide_runs_what_reads_data_which_are_read_with_it(ran, again, own_study
 def test_cell_runs_its_notebook_and_what_comes_after(ran, again, folder):
     change_cell(folder / "03-plain.ipynb", 2, "5")
     assert again.why() == {
-        "03-plain": "code cell 2 is another",
-        "04-after": "03-plain, which it comes after, is another",
+        "03-plain": "code cell 2 changed",
+        "04-after": "upstream notebook 03-plain changed",
     }
     assert again() == ["03-plain", "04-after"]
 
@@ -204,8 +204,8 @@ def test_parameter_runs_what_declares_it(ran, again, folder):
     change_cell(folder / "03-plain.ipynb", 1, "size = 5  # how many")
     again()
     assert again.why(parameters={"size": 6}) == {
-        "03-plain": "parameter size is another",
-        "04-after": "03-plain, which it comes after, is another",
+        "03-plain": "parameter size changed",
+        "04-after": "upstream notebook 03-plain changed",
     }
 
 

@@ -60,7 +60,7 @@ class Recruitment:
     Attributes
     ----------
     supported : int or None
-        People on the list; None where there is no record.
+        People on the list; None if there is no record.
     excluded : mapping of str to int
         People left out of the frame, by reason.
     frame : int or None

@@ -25,7 +25,7 @@ def steps(axes: Axes, boxes: Sequence[str], leaving: Sequence[Sequence[str]]) ->
     Parameters
     ----------
     leaving : sequence of sequence of str
-        After each box, the lines of those who leave there; empty where nobody does.
+        After each box, the lines of those who leave there; empty if nobody does.
     """
     axes.set_axis_off()
     axes.set_xlim(0, 10)

@@ -189,7 +189,7 @@ def _json(name: str, value: object) -> Any:
 
 
 def _finite(name: str, value: float) -> float:
-    """Return a number, or refuse what is none."""
+    """Return a number, or refuse anything else."""
     if math.isfinite(value):
         return value
     remedy = "say None where something is not defined"

@@ -1,4 +1,4 @@
-"""Answers by question: counts with their bases, and every kind of no answer apart."""
+"""Answers by question: counts with their bases, and each kind of missing answer separately."""
 
 from __future__ import annotations
 

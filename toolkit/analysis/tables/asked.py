@@ -61,7 +61,7 @@ class Asked:
         return f"{self.ref}. {self.study.wording(self.guide, self.ref)}"
 
     def said(self, words: object) -> str:
-        """Return a wording of the guide in its first language; empty where there is none."""
+        """Return a wording of the guide in its first language; empty if there is none."""
         told = words if isinstance(words, str | dict) else None
         return wording(told, self.study.guide(self.guide).languages[0])
 

@@ -203,7 +203,7 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
     -------
     dict of str to number
         ``doubly_coded_sessions``, ``doubly_coded_answers``, ``agreement_percent``, ``kappa``,
-        ``ac1``, ``alpha`` over all codes by answer, ``kappa_characters``; None where undefined.
+        ``ac1``, ``alpha`` over all codes by answer, ``kappa_characters``; None if undefined.
     """
     both = double_coding(study)
     if both is None:

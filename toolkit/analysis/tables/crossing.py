@@ -60,7 +60,7 @@ def withheld_roles(study: StudyData, level: Level = "theme") -> frozenset[str]:
     Returns
     -------
     frozenset of str
-        None where no number is small; else two or more, or the only one.
+        None if no number is small; else two or more, or the only one.
     """
     frames = [people_by_role(study), by_role(study, "theme")]
     if level == "code":

@@ -47,7 +47,7 @@ class Rate:
         return f"{f'({over})' if len(self.above) > 1 else over} / ({' + '.join(self.below)})"
 
     def percent(self, counts: Mapping[str, int]) -> float:
-        """Return the rate in percent, nan where nobody is below the line."""
+        """Return the rate in percent, nan if nobody is below the line."""
         below = sum(counts[letter] for letter in self.below)
         return percent(sum(counts[letter] for letter in self.above), below)
 

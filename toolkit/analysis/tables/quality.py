@@ -1,4 +1,4 @@
-"""Quality of fieldwork: length against plan, time by question, what was not as planned."""
+"""Quality of fieldwork: length against plan, time by question, deviations."""
 
 from __future__ import annotations
 
@@ -241,5 +241,5 @@ def _minutes(frames: list[pd.DataFrame]) -> pd.Series:
 
 
 def _rounded(value: float) -> float | None:
-    """Return a number to one decimal, None where there is none."""
+    """Return a number to one decimal, or None."""
     return None if math.isnan(value) else rounded(value, 1)

@@ -144,7 +144,7 @@ def for_use(
     Returns
     -------
     tuple of (list of Quotation, list of HeldBack)
-        What may be printed there; what is held back, with the reason.
+        What may be printed there; what is withheld, with the reason.
     """
     points = [each.clause for each in form.clauses if each.kind == "use" and each.use == use]
     printed, held = [], []
@@ -158,7 +158,7 @@ def for_use(
 
 
 def beside(study: StudyData, participant: str) -> str:
-    """Return what may stand beside a quotation: as much as enough people share (clause P30).
+    """Return the attributes that may be printed beside a quotation: those shared by enough people.
 
     Parameters
     ----------
@@ -240,7 +240,7 @@ def _why_not(
     points: list[str],
     consents: Mapping[str, ConsentRecord],
 ) -> str:
-    """Return why a quotation may not be printed; empty where it may."""
+    """Return why a quotation may not be printed; empty if it may."""
     source, consent = study.sources.get(quotation.source), consents.get(quotation.participant)
     if source is None:
         return "its text is not in the study any more"

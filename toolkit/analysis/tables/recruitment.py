@@ -1,4 +1,4 @@
-"""From the list to the interview: who was there, who was drawn, and what came of it."""
+"""From the list to the interview: who was listed, who was drawn, and the outcomes."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
     dict of str to number
         ``listed``, ``excluded``, ``frame``, ``drawn``, ``approached``, ``interviewed``,
         ``forum_participants``, ``participants``, ``forums``, ``response_rate`` (percent, RR1),
-        ``yield_of_drawn`` (percent). None where there is no record. Counts by role are
+        ``yield_of_drawn`` (percent). None if there is no record. Counts by role are
         not among them: small ones would identify people.
     """
     known, people = study.sampling, study.frames.participants

@@ -237,6 +237,6 @@ def _quoted(study: StudyData, theme: str) -> str:
 
 
 def _signature(quoted: Quoted) -> str:
-    """Return what stands below a quotation: who, as far as many share it, and who signed it off."""
+    """Return the line below a quotation: shared attributes of its speaker, and the signer."""
     signed = f" (signed off by {quoted.signed_by})" if quoted.signed_by else ""
     return f"{quoted.beside}{signed}"

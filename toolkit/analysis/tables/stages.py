@@ -12,7 +12,7 @@ def stages(study: StudyData) -> list[tuple[str, int | None]]:
     Returns
     -------
     list of (str, int or None)
-        In order; those who leave a stage are marked by an arrow. None where there is no record.
+        In order; those who leave a stage are marked by an arrow. None if there is no record.
     """
     known, people = study.sampling, study.frames.recruitment
     found: list[tuple[str, int | None]] = [("On the list of people supported", known.supported)]

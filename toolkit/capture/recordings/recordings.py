@@ -109,7 +109,7 @@ def add_recording(
     Returns
     -------
     Recording
-        As it stands in the store; every byte of it was read back and compared.
+        As it is in the store; every byte of it was read back and compared.
 
     Raises
     ------

@@ -81,7 +81,7 @@ def transcribe(
 
 
 def whole_model(model: Path) -> None:
-    """Refuse a folder that is no whole model: the library would fetch what is missing.
+    """Refuse an incomplete model folder: the library would fetch what is missing.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""How the capture service joins a Jupyter server, and what it can be told."""
+"""How the capture service joins a Jupyter server, and its settings."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class CaptureService(Configurable):
         self._forum_desk: ForumDesk | None = None
 
     def desk(self) -> Desk:
-        """Return the desk of the study; it is opened when it is asked for the first time.
+        """Return the desk of the study, opened on first use.
 
         Raises
         ------
@@ -98,7 +98,7 @@ class CaptureService(Configurable):
         return self._forum_desk
 
     def close(self) -> None:
-        """Finish what was begun and let go of the store."""
+        """Finish what was begun and close the store."""
         self.thread.shutdown(wait=True)
         for desk in (self._desk, self._forum_desk):
             if desk is not None:

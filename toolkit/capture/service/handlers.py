@@ -36,7 +36,7 @@ _POLICY = (
 
 
 class _Door(JupyterHandler):
-    """What is asked of whoever comes in, on every route."""
+    """What every request has to show, on every route."""
 
     auth_resource = "toolkit"
 
@@ -53,7 +53,7 @@ class _Door(JupyterHandler):
             raise web.HTTPError(403, "The capture service needs a server with a login.")
 
     def check_xsrf_cookie(self) -> None:
-        """Ask for the XSRF token whoever it is; Jupyter lets those with a token in without."""
+        """Require the XSRF token from everybody; Jupyter does not ask those with a token for it."""
         if self.request.method not in ("GET", "HEAD", "OPTIONS"):
             web.RequestHandler.check_xsrf_cookie(self)
 
@@ -122,7 +122,7 @@ class PageFileHandler(_Door, web.StaticFileHandler):
         await web.StaticFileHandler.get(self, path, include_body)
 
     def set_extra_headers(self, path: str) -> None:
-        """Tell the browser to ask for the file again, so that a new version shows at once."""
+        """Make the browser ask for the file again, so that a new version shows at once."""
         self.set_header("Cache-Control", "no-cache")
 
 
@@ -135,7 +135,7 @@ class _Api(_Door, APIHandler):
         self._pieces: list[bytes] = []
 
     async def prepare(self) -> None:  # type: ignore[override]  # Jupyter's own gives an awaitable
-        """Ask for the page's secret too: a cookie alone opens nothing."""
+        """Require the page's secret too: a cookie alone is not enough."""
         connection: Any = self.request.connection
         connection.set_max_body_size(LARGEST_BODY)
         await super().prepare()

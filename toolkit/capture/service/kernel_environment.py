@@ -1,4 +1,4 @@
-"""What a Jupyter server tells the kernels that it starts: whose data it captures for.
+"""Tells the kernels that a Jupyter server starts whose data it captures for.
 
 A kernel is a child of its server, and has its environment. It learns a folder, and no key.
 """
@@ -12,11 +12,11 @@ _NAME = "TOOLKIT_CAPTURE_DATA"
 
 
 def tell_kernels(data: Path) -> None:
-    """Tell this server's kernels which data it captures for."""
+    """Set for this server's kernels which data it captures for."""
     os.environ[_NAME] = str(data.resolve())
 
 
 def told_to_kernels() -> Path | None:
-    """Return the folder that the server of this kernel captures for; None where there is none."""
+    """Return the folder that the server of this kernel captures for; None if there is none."""
     told = os.environ.get(_NAME)
     return Path(told) if told else None

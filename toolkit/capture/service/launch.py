@@ -86,7 +86,7 @@ def lab_server(
 
 
 def capture_notebooks(here: Path) -> list[Path]:
-    """Return the notebooks in which calls and forums are held; put them there if there are none.
+    """Return the notebooks for calls and forums; add them if there are none.
 
     Parameters
     ----------
@@ -105,12 +105,12 @@ def capture_notebooks(here: Path) -> list[Path]:
 
 
 def _own_host() -> str:
-    """Return a host name that no other server has: cookies are kept apart by it, not by port."""
+    """Return a host name that no other server has: cookies are kept by host, not by port."""
     return f"{secrets.token_hex(8)}.localhost"
 
 
 def _served(study: Path, data: Path, user: str, browser: bool) -> dict[str, object]:
-    """Return what every server of ours is told."""
+    """Return the settings of every server that the toolkit starts."""
     return {
         "ServerApp.ip": "127.0.0.1",
         # Who works as root, in a container say, gets a page too: only this machine is answered.

@@ -80,7 +80,7 @@ class OwnServer(ServerApp):
         return door
 
     def _end_with_parent(self) -> None:
-        """Wait until whoever started it is gone, however it went; take everything along then."""
+        """Wait until the process that started it has ended, then end everything."""
         while sys.stdin.buffer.read(1024):
             pass
         self.stop(from_signal=True)

@@ -38,7 +38,7 @@ class Opened:
     keyring : Keyring
         Its unlocked keyring.
     codebook : Codebook or None
-        Where live tags come from; None where the study has no codebook yet.
+        Where live tags come from; None if the study has no codebook yet.
     """
 
     study: Study
@@ -105,7 +105,7 @@ def open_study(
     Returns
     -------
     Opened
-        The study; its guide stands in the journal.
+        The study; its guide is in the journal.
 
     Raises
     ------

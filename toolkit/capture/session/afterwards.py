@@ -61,7 +61,7 @@ def edit(session: Session, ref: str, answer: Answer, reason: str) -> int:
 
 
 def keep_private(session: Session, text: str) -> int:
-    """Keep what whoever held the session writes for themselves (clause P42); it is no data.
+    """Save the interviewer's private words (clause P42); they are not data.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def keep_private(session: Session, text: str) -> int:
 
 
 def private_text(session: Session) -> str:
-    """Return what whoever holds the session wrote for themselves; empty for nothing."""
+    """Return the interviewer's private words, or an empty text."""
     if session.private is None:
         return ""
     return session.private.text(session.fold.marks.sealed.get(session.user, ()))

@@ -20,7 +20,7 @@ _KEPT = 16
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a script, question, probe or repeated group stands in a guide.
+    """The place of a script, question, probe or repeated group in a guide.
 
     Attributes
     ----------
@@ -117,12 +117,12 @@ class Course:
 
 
 def seat_of(ref: str) -> str:
-    """Return the seat of a ref or field such as ``q3.protected[F1-A]``; empty where it has none."""
+    """Return the seat of a ref or field such as ``q3.protected[F1-A]``; empty if it has none."""
     return ref.partition("[")[2].partition("]")[0]
 
 
 def round_of(ref: str) -> str:
-    """Return the round of a ref with its sign, ``@2``; empty where it has none."""
+    """Return the round of a ref with its sign, ``@2``; empty if it has none."""
     number = ref.partition("[")[0].partition("@")[2]
     return f"@{number}" if number else ""
 
@@ -149,7 +149,7 @@ def _fits(place: Place, number: str | None, seat: str | None) -> bool:
 def _lay_out(
     items: Iterable[Any], section: str, gate: frozenset[str], rounds: int, found: dict[str, Place]
 ) -> frozenset[str]:
-    """Add items to the places; give the gate as it stands after them."""
+    """Add items to the places; return the gate after them."""
     for item in items:
         if isinstance(item, Script):
             found[item.script] = Place(item, section, item.script, gate, rounds)

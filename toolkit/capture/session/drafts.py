@@ -27,7 +27,7 @@ _SHARED = re.compile(
 
 
 def split_field(field: str) -> tuple[str, str] | None:
-    """Return ref and part of a field; None where it is none."""
+    """Return ref and part of a field, or None."""
     parts = _FIELD.fullmatch(field)
     return (parts[1], parts[2]) if parts and parts[2] in PARTS else None
 
@@ -80,7 +80,7 @@ def fields_of(event: NewEvent) -> tuple[str, ...]:
 
 
 def written(field: str, said: dict[str, Answer]) -> str:
-    """Return the text that stands in a field as long as nothing new is typed."""
+    """Return the text that a field shows as long as nothing new is typed."""
     ref, _, part = field.partition("#")
     answer = said.get(ref)
     if answer is None:

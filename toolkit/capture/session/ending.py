@@ -75,7 +75,7 @@ def reopen(session: Session, reason: str) -> int:
 
 
 def against_reopening(session: Session) -> str:
-    """Return the code of what is against taking finishing back now; empty for nothing."""
+    """Return the code of the reason why finishing cannot be undone now; empty if it can."""
     fold = session.fold
     if fold.phase != "finished":
         return "CAPTURE-080"
@@ -137,7 +137,7 @@ def closing_faults(fold: Fold, unheld: Sequence[Finding]) -> list[Finding]:
     -------
     list of Finding
         Pending scripts and questions (CAPTURE-017), hard checks that do not hold (GUIDE-063), no
-        ending (CAPTURE-020). Empty where it can be finished.
+        ending (CAPTURE-020). Empty if it can be finished.
     """
     found = [
         finding("CAPTURE-017", place=f"session {fold.session}", ref=ref, what=_missing(fold, ref))

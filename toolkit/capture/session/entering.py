@@ -14,7 +14,7 @@ _OF_THE_WHOLE = frozenset({"write-up", "themes"})
 
 
 def draft(session: Session, field: str, text: str) -> int:
-    """Keep what stands in a field of the page; the last one counts.
+    """Save the text of a field of the page; the last one counts.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def draft(session: Session, field: str, text: str) -> int:
         ``q1#nods-note-taker[F1-A]`` for the reactions to it, ``#note-facilitator`` for running
         notes.
     text : str
-        All that stands in it; only what changed is written.
+        All that is in it; only what changed is written.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def news_for(session: Session, client: str, base: int) -> tuple[str, ...]:
 
 
 def written_by_others(session: Session, client: str, base: int) -> bool:
-    """Return whether anybody but a window wrote after an event, to any field or to none."""
+    """Return whether anybody other than this window wrote after an event."""
     fold = session.fold
     marked = (seq for whose, seq in fold.writers.items() if whose != client)
     return max([0, *fold.unmarked[-1:], *marked]) > base

@@ -104,7 +104,7 @@ class Fold:
         return self._route
 
     def text_in(self, field: str) -> str:
-        """Return the text that stands in a field of the page, typed or answered."""
+        """Return the text that a field of the page shows, typed or answered."""
         draft = self.drafts.get(field)
         return written(field, self.said) if draft is None else draft
 
@@ -140,7 +140,7 @@ class Fold:
         Parameters
         ----------
         ref, answer : str, Answer
-            The answer that is put in the place of the one there is.
+            The answer that is put in place of the one there is.
         """
         other = copy(self)
         other.said = {**self.said, ref: answer}
@@ -367,7 +367,7 @@ def replay(guide: Guide, program: Program, events: Iterable[Event]) -> SessionSt
     Returns
     -------
     SessionState
-        As it stands after the last of them.
+        After the last of them.
     """
     course = course_of(guide)
     fold = Fold(course if course.program is program else Course(guide, program))

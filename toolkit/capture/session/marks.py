@@ -48,7 +48,7 @@ class Correction:
     ref : str
         What was asked.
     before, after : Answer or None, Answer
-        The answer as it stood, and as it stands since; none where there was none.
+        The answer before and after; None if there was none.
     reason : str
         Why.
     at : int

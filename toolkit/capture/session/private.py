@@ -1,6 +1,6 @@
-"""What whoever held a call writes for themselves: how was this for you (clause P42). It is no data.
+"""An interviewer's private words after a call (clause P42); they are not data.
 
-It stands in the journal under the participant's key and is sealed once more, under a key that is
+It is in the journal under the participant's key and is sealed once more, under a key that is
 derived from it for one account. So whoever reads the journal, for an analysis, a search or the
 audit trail, sees that something was written and not what; and a withdrawal destroys it too.
 """
@@ -34,7 +34,7 @@ class PrivateWords:
         self._text = ""
 
     def text(self, sealed: Sequence[str]) -> str:
-        """Return the words as they stand.
+        """Return the words.
 
         Parameters
         ----------

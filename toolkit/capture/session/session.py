@@ -90,7 +90,7 @@ class Session:
 
     @property
     def to_do(self) -> tuple[str, ...]:
-        """Refs that are open as things stand and have nothing yet, in the order of the guide."""
+        """Refs that are open and have nothing yet, in the order of the guide."""
         return self.fold.to_do()
 
     @property
@@ -130,7 +130,7 @@ class Session:
 
     @property
     def note_taker(self) -> str:
-        """Who writes turns down: whoever's screen it is, else the note taker of the forum."""
+        """Who writes turns down: the user of the screen, else the note taker of the forum."""
         return self.user if self._role else self.fold.roles["note-taker"]
 
     @property
@@ -244,17 +244,17 @@ class Session:
         return split_shared(field) if self.fold.seats else None
 
     def said(self, ref: str) -> dict[str, Any] | None:
-        """Return the answer that stands under a ref, as the journal has it."""
+        """Return the answer under a ref, as the journal has it."""
         answer = self.fold.said.get(ref)
         return answer.to_json() if answer is not None else None
 
     def fits(self, ref: str, place: Place, answer: Answer) -> None:
-        """Refuse an answer that is not one to this ref; the answer itself is never told.
+        """Refuse an answer that does not fit this ref; the message never shows the answer.
 
         Parameters
         ----------
         ref, place : str, Place
-            What is answered, and where that stands in the guide.
+            What is answered, and where that is in the guide.
         answer : Answer
             The answer.
 

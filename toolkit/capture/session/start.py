@@ -185,7 +185,7 @@ def recording_allowed(store: Store, fold: Fold) -> bool:
 
 
 def strand_of(study: Study, guide: Guide) -> Strand | None:
-    """Return the strand of the protocol that uses a guide; None where none does."""
+    """Return the strand of the protocol that uses a guide; None if none does."""
     named = [each for each in study.strands if each.guide.rpartition(".")[0] == guide.id]
     kind = [each for each in study.strands if each.kind == guide.mode]
     return next(iter(named or kind), None)

@@ -126,7 +126,7 @@ class Deviation:
     what : str
         What was different.
     reason : str
-        Why; empty where nobody has said.
+        Why; empty if nobody has said.
     """
 
     clause: str
@@ -155,7 +155,7 @@ class SessionState:
     phase : str
         ``not-begun``, ``open``, ``paused``, ``finished`` or ``stopped``.
     kept : bool
-        False where the participant stopped and wants what was said deleted (clause P29).
+        False if the participant stopped and wants what was said deleted (clause P29).
     current : str
         Ref of the question or script in view.
     answers : mapping of str to Answer
@@ -165,7 +165,7 @@ class SessionState:
     confirmed : mapping of str to int
         Confirmed scripts, with milliseconds since the session began.
     open, pending : tuple of str
-        Refs that are asked as things stand, and those of them that still need something.
+        Refs that are asked at present, and those of them that still need something.
     ending, disposition : str
         Where the answers lead; after the end what was recorded, ``break-off`` after a stop.
     notes, pauses, turns, reactions, deviations : tuple

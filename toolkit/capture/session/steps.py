@@ -55,7 +55,7 @@ def visit(session: Session, ref: str) -> int:
 def answer(session: Session, ref: str, given: Answer) -> int:
     """Record an answer to a question or probe; the one before stays in the journal.
 
-    An answer on a branch that is closed as things stand is parked: kept, never counted.
+    An answer on a branch that is closed at present is parked: kept, never counted.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ def keep_guide(store: Store, guide: Guide, user: str = "") -> None:
 
 
 def kept_guide(store: Store, hash_: str) -> Guide | None:
-    """Return the guide with this hash, as it was when it was kept; None where it was not."""
+    """Return the guide with this hash, as it was when it was kept; None if it was not."""
     for event in store.read(session=SESSION):
         if event.event == "guide" and event.node == hash_:
             return Guide.model_validate(event.new_value)

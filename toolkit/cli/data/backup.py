@@ -23,8 +23,8 @@ _USER = click.option("--user", default="researcher-1", show_default=True, help="
 
 
 def both_passphrases(command: Command) -> Command:
-    """Return a command the options for the passphrases of both stores."""
-    apart = secret_options(_IDENTITY, "the passphrase of the identity store, where it is another,")
+    """Add the options for the passphrases of both stores to a command."""
+    apart = secret_options(_IDENTITY, "the passphrase of the identity store, if it differs,")
     return research_options(apart(command))
 
 
@@ -42,7 +42,7 @@ def both_keyrings(home: Home, given: dict[str, Any]) -> tuple[Keyring, Keyring]:
     UsageError
         The identity store has a passphrase of its own, and there is no terminal (USAGE-011).
     StoreError
-        A passphrase is another, or the study was destroyed.
+        A passphrase is wrong, or the study was destroyed.
     """
     from toolkit.store.lifecycle.unlocked import unlock
 

@@ -55,7 +55,7 @@ def destroy(
 
 
 def _typed(home: Home) -> str:
-    """Ask for the id of the study; nothing where there is nobody to ask."""
+    """Ask for the id of the study; return an empty text if there is no terminal."""
     if not sys.stdin.isatty():
         return ""
     click.echo(f"This destroys all data of the study {home.study}, every backup of them included.")

@@ -28,7 +28,7 @@ Destroy what was kept outside of the toolkit: recordings, paper, exports, mails.
 
 @click.group()
 def participant() -> None:
-    """Let a participant withdraw, and see who is still waiting to be deleted.
+    """Record a withdrawal, and see who is still waiting to be deleted.
 
     \b
     Example:

@@ -17,7 +17,7 @@ _MINUTE = 60.0
 
 
 class Progress:
-    """Tells of each notebook when it ends: a bar on a terminal, a line for each elsewhere.
+    """Reports each notebook when it ends: a bar in a terminal, a line for each elsewhere.
 
     Parameters
     ----------

@@ -137,7 +137,7 @@ def _texts(store: Store, folder: Path) -> dict[str, Source]:
 
 
 def _printed(said: str, file: Path | None) -> str:
-    """Return the words as they shall be printed: of a file, or as they are typed."""
+    """Return the words as they will be printed, from a file or as they are typed."""
     from toolkit.errors import UsageError
 
     if file is not None:

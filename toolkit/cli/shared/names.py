@@ -1,4 +1,4 @@
-"""How a command gets the names that must not stand in what it writes (clause P30)."""
+"""How a command gets the names that must not appear in what it writes (clause P30)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def gate_options(command: Command) -> Command:
 
 
 def names_given(home: Home, folder: Path, given: dict[str, Any]) -> Names | None:
-    """Return the names of the identity store; None where the command was not told who opens it.
+    """Return the names in the identity store; None if the command does not say who opens it.
 
     Raises
     ------

@@ -35,7 +35,7 @@ def as_text(value: Any) -> str:
 
 
 def write_text(file: Path, text: str) -> None:
-    """Write a page where the command was told to.
+    """Write a page to the file that was named.
 
     Raises
     ------

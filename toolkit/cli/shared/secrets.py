@@ -41,7 +41,7 @@ def secret_options(option: str, what: str) -> Callable[[Command], Command]:
 
 
 def secret_of(option: str, source: Source, question: str, *, twice: bool = False) -> Passphrase:
-    """Return a secret from where the command was told to read it, or ask for it.
+    """Read a secret from the file or descriptor that was named, or ask for it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How a command is told of a team's server: options for where it is and who administers it."""
+"""Options of a command for a team's server: where it is and who administers it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def server_options(command: Command) -> Command:
 
 
 def server_of(study: str, team: dict[str, Any]) -> Server | None:
-    """Return the server that a command was told of; None where it was told of none."""
+    """Return the server that the options name, or None."""
     from toolkit.store.postgres.server import Server
 
     if not team["server"]:

@@ -25,7 +25,7 @@ DATA = click.option(
 
 
 def passphrase_options(command: Command) -> Command:
-    """Return a command the options by which a passphrase can be read without anybody to type it."""
+    """Add the options that read a passphrase from a file or a descriptor to a command."""
     from_file = click.option(
         "--passphrase-file", type=FILE, help="Read the passphrase from this file (mode 600)."
     )
@@ -61,7 +61,7 @@ def find_data(data: Path | None) -> Home:
 
 
 def passphrase_given(file: Path | None, descriptor: int | None) -> Passphrase | None:
-    """Return the passphrase that a command was told where to read; None where it was told nothing.
+    """Return the passphrase from the file or descriptor that was named, or None.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def passphrase_given(file: Path | None, descriptor: int | None) -> Passphrase | 
 
 
 def asked(question: str) -> Passphrase | None:
-    """Ask for a passphrase at the terminal; None where there is nobody to ask."""
+    """Ask for a passphrase at the terminal; None if there is nobody to ask."""
     from toolkit.store.keys.passphrase import Passphrase
 
     return Passphrase.from_prompt(question) if sys.stdin.isatty() else None
@@ -118,7 +118,7 @@ def keyring_of(home: Home, file: Path | None, descriptor: int | None) -> Keyring
     Raises
     ------
     StoreError
-        The passphrase is another, or the study is locked and there is nobody to ask.
+        The passphrase is wrong, or the study is locked and there is nobody to ask.
     """
     from toolkit.errors import StoreError
     from toolkit.store.lifecycle.unlocked import unlock

@@ -109,7 +109,7 @@ def run_server(command: list[str], rehearsal: Path | None = None) -> int:
 
 
 def _folder(prefix: str) -> tempfile.TemporaryDirectory[str]:
-    """Return a folder that is gone afterwards, whoever of command and server removes it first."""
+    """Yield a folder that is deleted afterwards, by the command or by the server."""
     return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
 
 

@@ -50,7 +50,7 @@ def guide_style() -> str:
 
 
 def guide_body(guide: Guide, language: str = "", facts: Facts | None = None) -> Markup:
-    """Render what stands below the heading, to be put into a page with other surroundings."""
+    """Render the part below the heading, for a page with other surroundings."""
     language = language or guide.languages[0]
 
     def words(said: str | dict[str, str] | None) -> Markup:

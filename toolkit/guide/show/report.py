@@ -18,16 +18,16 @@ from toolkit.guide.yaml.source import read_yaml
 
 @dataclass(frozen=True, slots=True)
 class GuideReport:
-    """What came of checking one guide.
+    """The result of checking one guide.
 
     Attributes
     ----------
     file : str
         The file as it was named.
     guide : Guide or None
-        The guide; None where it has errors.
+        The guide; None if it has errors.
     proof : Proof or None
-        Its path coverage; None where it has errors.
+        Its path coverage; None if it has errors.
     findings : tuple of Finding
         Faults and warnings, in the order of the file.
     """

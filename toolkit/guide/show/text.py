@@ -54,7 +54,7 @@ def show_guide(guide: Guide, language: str = "") -> str:
 
 
 def planned(guide: Guide) -> str:
-    """Return how long a session is planned to be; empty where the guide does not say."""
+    """Return how long a session is planned to be; empty if the guide does not say."""
     length = guide.planned_minutes
     if length is None:
         return ""

@@ -135,7 +135,7 @@ def _minutes(strand: Strand, guide: Guide, ledger: Ledger) -> None:
 
 
 def _misfit(strand: Strand, budgets: list[float]) -> str:
-    """Return how the minutes of sections do not fit the plan; empty where they do."""
+    """Return how the minutes of sections do not fit the plan; empty if they do."""
     plan, schedule = strand.minutes, strand.schedule
     if not plan.from_ <= sum(budgets) <= plan.to:
         return f"the strand plans {plan}"

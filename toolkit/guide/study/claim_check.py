@@ -1,7 +1,7 @@
-"""Works every published claim out again from its figures and says what comes out.
+"""Recomputes every published claim from its figures.
 
 Nothing in here knows any particular report: it computes with the figures, the plan and the
-sampling rule that stand in the study's own file. What is said of a claim is read by others than
+sampling rule that are in the study's own file. What is said of a claim is read by others than
 those who hold the report, so a small group is never told again, neither its number nor what it is
 (clause P30): the claim and the rule are named, and whoever may see the number looks it up.
 """
@@ -24,7 +24,7 @@ _PEOPLE = "participants"
 
 
 class _Figures:
-    """The published numbers, exactly, and which of them may be told again."""
+    """The published numbers, exactly, and which of them may be repeated."""
 
     def __init__(self, study: Study) -> None:
         self.by_id = {each.figure: each for each in study.published.figures}
@@ -37,7 +37,7 @@ class _Figures:
         return name in self.by_id
 
     def may_be_told(self, *names: str) -> bool:
-        """Return whether none of these numbers is of few people or would give such a one away."""
+        """Return whether these numbers are safe: none counts few people or reveals such a count."""
         return self._small.isdisjoint(names)
 
 
@@ -63,7 +63,7 @@ def check_claims(study: Study, ledger: Ledger) -> None:
 
 
 def small_figures(study: Study) -> frozenset[str]:
-    """Return the published figures that are not told again: small ones, and what gives them away.
+    """Return the published figures that must not be repeated: small ones and those that reveal one.
 
     Returns
     -------

@@ -53,7 +53,7 @@ class Share(_Claim):
 
     @property
     def printed_percent(self) -> Fraction | None:
-        """The printed percentage (0 to 100), exactly; None where none is printed."""
+        """The printed percentage (0 to 100), exactly; None if none is printed."""
         return Fraction(self.printed.removesuffix("%")) if self.printed else None
 
     @property
@@ -80,7 +80,7 @@ class Draw(_Claim):
 
 
 class Mean(_Claim):
-    """A mean length of sessions, held against the planned length."""
+    """A mean length of sessions, compared with the planned length."""
 
     rests_on: ClassVar[tuple[str, ...]] = ("minutes",)
 
@@ -90,7 +90,7 @@ class Mean(_Claim):
 
 
 class Sizes(_Claim):
-    """So many people in so many sessions, held against the planned size."""
+    """A number of people in a number of sessions, compared with the planned size."""
 
     rests_on: ClassVar[tuple[str, ...]] = ("sessions", "people")
 
@@ -101,7 +101,7 @@ class Sizes(_Claim):
 
 
 class Population(_Claim):
-    """The kinds of people that the report speaks of, held against those on the list."""
+    """The kinds of people in the report, compared with those on the list."""
 
     kind: Literal["population"] = Field(description="Kind of claim.")
     described: tuple[Words, ...] = Field(

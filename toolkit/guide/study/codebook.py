@@ -69,7 +69,7 @@ def read_codebook(path: str | Path) -> tuple[Codebook | None, Document]:
     Returns
     -------
     tuple of Codebook or None, Document
-        None where its shape is wrong; the document's ``findings`` say what.
+        None if its shape is wrong; the document's ``findings`` say what.
     """
     document = read_yaml(path)
     codebook = validate(Codebook, document)

@@ -64,7 +64,7 @@ def read_consent(path: str | Path) -> tuple[ConsentForm | None, Document]:
     Returns
     -------
     tuple of ConsentForm or None, Document
-        None where its shape is wrong; the document's ``findings`` say what.
+        None if its shape is wrong; the document's ``findings`` say what.
     """
     document = read_yaml(path)
     form = validate(ConsentForm, document)

@@ -132,7 +132,7 @@ class Rule(Part):
         Parameters
         ----------
         found : object
-            The attribute's value; None where the list has none, which never passes.
+            The attribute's value; None if the list has none, which never passes.
         """
         if found is None:
             return False

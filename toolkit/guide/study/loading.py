@@ -49,7 +49,7 @@ def read_study(path: str | Path) -> tuple[Study | None, Ledger]:
     Returns
     -------
     tuple of Study or None, Ledger
-        None where its shape is wrong; the ledger has what was found and what holds.
+        None if its shape is wrong; the ledger has what was found and what holds.
     """
     path = Path(path)
     is_folder = os.path.isdir(path)  # unlike Path.is_dir, no error for a name of 300 signs

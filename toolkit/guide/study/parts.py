@@ -25,7 +25,7 @@ Words = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
 def shaped(pattern: str, what: str) -> tuple[Any, Any]:
-    """Return the two annotations of a text that must have a shape, told in words when it has not.
+    """Return the two annotations of a text that must have a shape, described in words.
 
     Parameters
     ----------

@@ -90,7 +90,7 @@ class Retention(Part):
 
     @property
     def last_day(self) -> date | None:
-        """Last day on which data may exist; None where no date is laid down."""
+        """Last day on which data may exist; None if no date is laid down."""
         return days_of(self.destroy_by)[1] if self.destroy_by else None
 
 

@@ -17,7 +17,7 @@ class StudyReport:
     Attributes
     ----------
     study, version : str
-        Id and version of the protocol; empty where it cannot be read.
+        Id and version of the protocol; empty if it cannot be read.
     findings : tuple of Finding
         What does not hold, by file and line.
     confirmations : tuple of Confirmation

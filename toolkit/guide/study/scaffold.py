@@ -1,4 +1,4 @@
-"""Writes a study of one's own: an example that fits together, to be changed from top to bottom."""
+"""Writes a new study: a consistent example, to be changed from top to bottom."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def validate_answer(guide: Guide, ref: str, answer: Answer) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Empty where the answer fits. The findings never repeat the answer.
+        Empty if the answer fits. The findings never repeat the answer.
     """
     place = f"question {ref}"
     try:

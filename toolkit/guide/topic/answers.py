@@ -1,4 +1,4 @@
-"""What can be an answer: a value of the question's type, or the reason why there is none."""
+"""An answer: a value of the question's type, or the reason why there is no value."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, or the reason why there is none.
+    """One answer, or the reason why there is no value.
 
     Attributes
     ----------
     value : object
         By type of the question: text and single str; multiple list of ids; scale int; number
         int or float; date an EDTF string; duration an ISO 8601 string; yes-no "yes" or "no";
-        tick True. None where `missing` says why.
+        tick True. None if `missing` says why.
     missing : str or None
         ``dont-know``, ``refused``, ``not-asked``, or ``skipped`` (probes).
     other : str or None
@@ -85,7 +85,7 @@ def date_bounds(edtf: str) -> tuple[str, str] | None:
     Returns
     -------
     tuple of str or None
-        Two ISO days; None where the text is not such a date.
+        Two ISO days; None if the text is not such a date.
     """
     parts = _DATE.fullmatch(edtf)
     if not parts or not "1900" <= parts[1] <= "2199":
@@ -113,7 +113,7 @@ def read_date(said: str) -> str | None:
     Returns
     -------
     str or None
-        EDTF; None where it is neither.
+        EDTF; None if it is neither.
     """
     said = " ".join(said.strip().lower().split())
     if date_bounds(said):
@@ -141,7 +141,7 @@ def duration_days(iso: str) -> float | None:
     Returns
     -------
     float or None
-        Days; a month counts 30.436875 and a year 365.2425. None where it is no such duration.
+        Days; a month counts 30.436875 and a year 365.2425. None if it is no such duration.
     """
     parts = _DURATION.fullmatch(iso)
     if not parts:

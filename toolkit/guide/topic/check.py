@@ -62,14 +62,14 @@ def check_and_prove(
     Parameters
     ----------
     facts : frozenset of str or None
-        Facts of the protocol that wordings may take up; None where no protocol is at hand.
+        Facts of the protocol that wordings may take up; None if no protocol is at hand.
 
     Returns
     -------
     guide : Guide or None
         The guide where its shape is right; it may have faults all the same.
     proof : Proof or None
-        What is proven of its paths; None where conditions or ids are wrong.
+        What is proven of its paths; None if conditions or ids are wrong.
     """
     guide = validate(Guide, document)
     proof = None if guide is None else _Check(guide, document, facts).run()

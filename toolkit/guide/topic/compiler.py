@@ -150,7 +150,7 @@ class _Compiler:
         self.faults.append(Fault(code, path, values))
 
     def _list_refs(self) -> None:
-        """Number everything first, so that a condition on a later question can be told."""
+        """Number everything first, so that a condition on a later question can be reported."""
         order = 0
         for section in self.guide.sections:
             waiting: list[tuple[Any, str]] = [(each, "") for each in reversed(section.items)]
@@ -282,7 +282,7 @@ class _Compiler:
                     route["to"] = self.places[target]
 
     def test(self, text: str | None, path: Path, position: int, group: str) -> Any:
-        """Compile one condition; ``position`` is that of the item it stands at."""
+        """Compile one condition; ``position`` is that of its item."""
         if text is None:
             return None
         condition = _parsed(text)
@@ -360,7 +360,7 @@ def _both(outer: Any, inner: Any) -> Any:
 
 
 def _values(item: Question | Probe) -> dict[str, Any]:
-    """Return what values an answer can have, as far as routing may look at it."""
+    """Return the values of an answer that routing can depend on."""
     if item.type in ("single", "multiple"):
         alone = [each.id for each in item.choices or () if each.exclusive]
         return {"choices": choice_ids(item)} | ({"exclusive": alone} if alone else {})

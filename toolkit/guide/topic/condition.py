@@ -260,6 +260,6 @@ class _Reader:
 
 
 def unit_of(word: str) -> str:
-    """Return the unit of time that a word names, in the singular; empty where it names none."""
+    """Return the unit of time that a word names, in the singular; empty if it names none."""
     unit = word.removesuffix("s")
     return unit if unit in ("minute", "hour", "day", "week", "month", "year") else ""

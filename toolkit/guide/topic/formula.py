@@ -92,7 +92,7 @@ class Formula:
         Returns
         -------
         frozenset of int, False or None
-            All literals of one way in which it is true; False where there is none; None where the
+            All literals of one way in which it is true; False if there is none; None if the
             effort did not suffice to find out.
         """
         if self._left <= 0:

@@ -20,7 +20,7 @@ def lower(test: Test, item: Any, kind: str, ref: str) -> Lowered:
     Returns
     -------
     problem : str
-        Why the test does not fit the type; empty where it does.
+        Why the test does not fit the type; empty if it does.
     """
     if test.kind in ("is", "is not"):
         return _state(test, kind, ref)

@@ -35,7 +35,7 @@ Kind = Literal["text", "single", "multiple", "scale", "number", "date", "duratio
 
 
 class Part(BaseModel):
-    """Base of everything that stands in a study's files: frozen, and no unknown keys."""
+    """Base of everything in a study's files: frozen, and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -59,7 +59,7 @@ class Check(Part):
 
     @property
     def condition(self) -> str:
-        """The condition, whichever of the two keys it stands under."""
+        """The condition, under either of the two keys."""
         return self.hard or self.soft or ""
 
 
@@ -325,7 +325,7 @@ def wording(said: str | dict[str, str] | None, language: str = "") -> str:
     Returns
     -------
     str
-        The text; empty where there is none.
+        The text; empty if there is none.
     """
     if isinstance(said, dict):
         return said.get(language) or next(iter(said.values()), "")

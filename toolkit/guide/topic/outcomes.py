@@ -29,7 +29,7 @@ def outcomes_of(
     Returns
     -------
     outcomes : list of tuple of bool
-        Each different combination of results, one result for each test. Empty where they are
+        Each different combination of results, one result for each test. Empty if they are
         too many to be listed.
     none : tuple of bool
         The results where there is no answer at all, as on a closed branch.

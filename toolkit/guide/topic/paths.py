@@ -203,7 +203,7 @@ class _Follower:
     def _pass(
         self, stop: _Stop, states: _States, outcomes: list[_Outcome], none: _Outcome
     ) -> _States:
-        """Follow every combination through one stop, apart where it is open from where not."""
+        """Follow every combination through one stop, separately for open and closed."""
         watched = stop.ref in self.atoms
         after: _States = {}
         for combinations, count in states.items():

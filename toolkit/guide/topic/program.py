@@ -56,7 +56,7 @@ class Route:
         Open refs that must have an answer, or be confirmed, and are not yet. What every
         participant of a forum answers for themselves stays here: seats are not known to routing.
     ending : str
-        Id of the ending that the answers lead to; empty where the guide has none for them.
+        Id of the ending that the answers lead to; empty if the guide has none for them.
     """
 
     open: tuple[str, ...]

@@ -40,7 +40,7 @@ _CLOSING = frozenset({_POP_EMBEDDING, _POP_ISOLATE})
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Where in a guide a wording stands.
+    """The place of a wording in a guide.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class WordingCheck:
     known : mapping of str to Known
         What wordings can take up, from the compiler.
     facts : collection of str or None
-        Facts of the protocol; None where no protocol is at hand, then they are not checked.
+        Facts of the protocol; None if no protocol is at hand, then they are not checked.
     say : callable
         Takes a code, a path and values.
     """
@@ -170,7 +170,7 @@ def seen_text(text: str) -> str:
 
 
 def turning_sign(text: str) -> str:
-    """Return the first sign that turns the direction of a text against its letters; else empty.
+    """Return the first character that reverses the direction of the text, or an empty text.
 
     Overrides always do; embeddings and isolates only where they are not closed.
     """

@@ -81,7 +81,7 @@ class Ledger:
         self.say("STUDY-011", path, kind=kind, id=name, suggestion=suggestion)
 
     def twice(self, places: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
-        """Add a finding for every id that stands twice.
+        """Add a finding for every id that is used twice.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Reading YAML 1.2 strictly, and remembering on which line everything stands.
+"""Reads YAML 1.2 strictly, and remembers the line of everything.
 
 libyaml reads quickly (through PyYAML, where its wheel has it), ruamel.yaml has the last word on
 what is YAML 1.2. We build plain values from their events ourselves, because that gives four
@@ -67,7 +67,7 @@ class Document:
     _lines: dict[int, dict[Hashable, int]] = field(default_factory=dict, repr=False)
 
     def line(self, path: tuple[Hashable, ...] = ()) -> int:
-        """Return the line (from 1) on which a key or item stands.
+        """Return the line (from 1) of a key or item.
 
         Parameters
         ----------
@@ -160,7 +160,7 @@ def read_yaml(path: str | Path) -> Document:
 
 
 def parse_yaml(text: str, document: Document) -> Document:
-    """Parse YAML text into a document, whose ``name`` then stands in messages.
+    """Parse YAML text into a document; messages use its ``name``.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""From a path to the text of a YAML file, or to the plain reason why there is none."""
+"""Reads the text of a YAML file, or says plainly why it cannot."""
 
 from __future__ import annotations
 

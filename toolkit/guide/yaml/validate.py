@@ -71,7 +71,7 @@ def validate(model: type[M], document: Document) -> M | None:
     Returns
     -------
     BaseModel or None
-        None where anything was wrong in the shape of the file.
+        None if anything was wrong in the shape of the file.
     """
     if document.data is None:
         return None
@@ -174,7 +174,7 @@ def _tell(
 def _as_text(
     value: Any, path: tuple[Hashable, ...], model: type[BaseModel], document: Document
 ) -> Any:
-    """Return what would be wrong with a value that were put in quotes; None where nothing.
+    """Return what would be wrong with a value that were put in quotes; None if nothing.
 
     Nobody is told to quote what is refused when it is quoted.
     """
@@ -270,7 +270,7 @@ def _fields_like(keys: set[str], models: Iterable[type[BaseModel]]) -> set[str]:
 
 @cache
 def reachable(model: type[BaseModel]) -> tuple[type[BaseModel], ...]:
-    """List a model and every model that stands inside it, each once."""
+    """List a model and every model inside it, each once."""
     found: list[type[BaseModel]] = [model]
     for here in found:  # grows while it is gone through
         inside = [_models_in(field.annotation) for field in here.model_fields.values()]

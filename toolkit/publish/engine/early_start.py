@@ -67,7 +67,7 @@ def new_room() -> Room:
 
 
 def room_begun() -> Room | None:
-    """Return what was begun, once; None where nothing was."""
+    """Return what was begun, once; None if nothing was."""
     return _BEGUN.pop() if _BEGUN else None
 
 

@@ -65,14 +65,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """What came of executing one notebook.
+    """The result of executing one notebook.
 
     Attributes
     ----------
     notebook : nbformat.NotebookNode
         Executed as far as it came.
     fault : Finding or None
-        Why it stopped; None where it ran to its end.
+        Why it stopped; None if it ran to its end.
     seconds : float
         How long it took, in seconds.
     """
@@ -224,7 +224,7 @@ def cell_number(notebook: NotebookNode, position: int) -> int:
 
 
 def _raised(notebook: NotebookNode, failed: int | None) -> Iterator[tuple[int, str, str]]:
-    """Yield position, kind and message of what cells raised, as papermill tells them."""
+    """Yield position, kind and message of errors in cells, as papermill reports them."""
     for position, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":

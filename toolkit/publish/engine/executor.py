@@ -45,7 +45,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What one notebook is told.
+    """What one notebook is given.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Errand:
     reads : tuple of str
         What it may read.
     snapshot : str
-        Digest of the data that it reads; empty where it reads none.
+        Digest of the data that it reads; empty if it reads none.
     run, code : str
         What it shows as id of the run and as version of the code behind it.
     cell_seconds : int
@@ -138,7 +138,7 @@ class Station:
                 preloaded.open(self.workplace.told)
 
     def fingerprints(self, snapshot: str) -> dict[str, str]:
-        """Ask the process that has the study open for its fingerprints; empty where it has not."""
+        """Ask the process that has the study open for its fingerprints; empty if it has not."""
         if self.engine == COMPAT:
             return {}
         self.start(snapshot)
@@ -153,7 +153,7 @@ class Station:
         return {}
 
     def task(self, errand: Errand, source: NotebookNode) -> Task:
-        """Return a notebook with all that it is told."""
+        """Return a notebook with everything that it is given."""
         told = self._hand_over(
             errand.name,
             reads=errand.reads,
@@ -166,7 +166,7 @@ class Station:
         return Task(errand.name, source, errand.parameters, environment, errand.cell_seconds)
 
     def hidden(self, named: Mapping[Path, str]) -> dict[str, str]:
-        """Return the paths of this machine that no output may show, and what stands for them.
+        """Return the paths of this machine that no output may show, and their replacements.
 
         Parameters
         ----------

@@ -99,7 +99,7 @@ class Preloaded:
 
 
 def preloaded_of(workplace: Workplace) -> Preloaded:
-    """Return the preloaded process of a run; it is started where there is none yet."""
+    """Return the preloaded process of a run, started on first use."""
     with _STARTING:
         if workplace.preloaded is None:
             workplace.preloaded = Preloaded(
@@ -117,7 +117,7 @@ class Forked:
     connection : socket.socket
         To it; it ends when the process does.
     request : dict
-        What it shall be.
+        What it will be.
 
     Attributes
     ----------

@@ -1,7 +1,7 @@
 """A notebook in the process that runs it: a real IPython kernel without sockets and threads.
 
 The kernel is ipykernel's own, and nbclient's own client puts what it says into the notebook; only
-the way between the two is another: a message is handed over, not sent. So what comes out is what
+the way between the two differs: a message is handed over, not sent. So what comes out is what
 comes out of a kernel in a process of its own.
 """
 
@@ -69,7 +69,7 @@ class _HandedOver(Session):
 
 
 class _Written(TextIOBase):
-    """What stands for sys.stdout and sys.stderr: says at once what is written."""
+    """Replaces sys.stdout and sys.stderr: outputs at once what is written."""
 
     encoding = "UTF-8"
     errors = "strict"
@@ -123,7 +123,7 @@ class _Kernel(IPythonKernel):
 
 
 class _Client:
-    """What nbclient asks for the channels of a kernel."""
+    """The kernel client that nbclient expects."""
 
     allow_stdin = False
 

@@ -1,4 +1,4 @@
-"""What came of each notebook: its results, or why it stopped."""
+"""The outcome of each notebook: its results, or why it stopped."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NotebookReport:
     results : mapping of str to value
         What it recorded, by name.
     executed : nbformat.NotebookNode or None
-        As far as it came; None where it was not run.
+        As far as it came; None if it was not run.
     seconds : float
         How long it took, in seconds; for one that did not run again, how long it took then.
     again : bool
@@ -63,7 +63,7 @@ def report_of(
     Parameters
     ----------
     came_of_it : Executed or str
-        What came of executing it, or the name of the notebook that it waited for in vain.
+        The outcome of executing it, or the name of the notebook that it waited for in vain.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def left_out(step: Step, name: str) -> NotebookReport:
 
 
 def recorded(notebook: NotebookNode) -> dict[str, Result]:
-    """Return the named results that an executed notebook recorded; empty where there are none."""
+    """Return the named results that an executed notebook recorded; empty if there are none."""
     results: dict[str, Result] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

@@ -143,7 +143,7 @@ def _forget_interrupt(notebook: NotebookNode) -> None:
 
 
 def _follow(nb_man: NotebookExecutionManager, what: str, number: int) -> None:
-    """Tell papermill how far the notebook is."""
+    """Report to papermill how far the notebook is."""
     cell = nb_man.nb.cells[number]
     if what == "started":
         nb_man.cell_start(cell, number)

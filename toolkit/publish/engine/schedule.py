@@ -17,7 +17,7 @@ _ROUND_SECONDS = 0.2
 
 
 class Hands(Protocol):
-    """Whoever executes notebooks: threads of this machine, or a cluster."""
+    """What executes notebooks: threads of this machine, or a cluster."""
 
     def __enter__(self) -> Self:
         """Start the threads."""
@@ -37,7 +37,7 @@ class Hands(Protocol):
         ...
 
     def came(self, name: str, future: Future[Any]) -> Executed:
-        """Return what came of it, once its future is done."""
+        """Return its outcome, once its future is done."""
         ...
 
 
@@ -78,7 +78,7 @@ class OwnHands:
         return future
 
     def came(self, name: str, future: Future[Executed]) -> Executed:
-        """Return what came of a notebook."""
+        """Return the outcome of a notebook."""
         return future.result()
 
     def kill(self) -> None:
@@ -119,7 +119,7 @@ class Schedule:
         Yields
         ------
         tuple of str and Executed or str
-            Each notebook as it ends, with what came of it; or with the name of a notebook that
+            Each notebook as it ends, with the outcome of it; or with the name of a notebook that
             stopped, where it was not run because it comes after that one.
         """
         sorter = TopologicalSorter(self.after)
@@ -146,7 +146,7 @@ class Schedule:
                 future.add_done_callback(self._ended.put)
 
     def _next(self, sorter: TopologicalSorter[str]) -> tuple[str, Executed]:
-        """Wait until a notebook ends, and give what came of it."""
+        """Wait until a notebook ends, and return its outcome."""
         future = self._ended.get()
         name = self._running.pop(future)
         executed = self.hands.came(name, future)

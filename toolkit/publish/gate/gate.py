@@ -1,6 +1,6 @@
 """The gate before anything is published: no name of the identity store leaves (clause P30).
 
-What is held back, and why, is a list in the outputs. A forced release is a record in the journal
+What is withheld, and why, is a list in the outputs. A forced release is a record in the journal
 with the account that did it and the reason; it holds for these bytes only, and the review pack
 lists it as a deviation.
 """
@@ -31,7 +31,7 @@ _ROLE_AND_NUMBER = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One output that the gate holds back, or would.
+    """One output that the gate withholds, or would.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Held:
     count : int
         How many identifiers stand in it; which ones is never said.
     released_by, reason : str
-        Who released it all the same, and why; empty where nobody has.
+        Who released it all the same, and why; empty if nobody has.
     """
 
     place: str
@@ -55,7 +55,7 @@ class Held:
     reason: str = ""
 
     def finding(self) -> Finding:
-        """Return it as a finding: RUN-041 where it is held back, RUN-042 where it was released."""
+        """Return it as a finding: RUN-041 where it is withheld, RUN-042 where it was released."""
         code = "RUN-042" if self.released_by else "RUN-041"
         return finding(
             code,
@@ -85,9 +85,9 @@ class Passed:
     Attributes
     ----------
     files : mapping of str to bytes
-        What may be published, and the list of what was held back.
+        What may be published, and the list of what was withheld.
     held : tuple of Held
-        What was held back or released, by place.
+        What was withheld or released, by place.
     """
 
     files: Mapping[str, bytes]
@@ -95,19 +95,19 @@ class Passed:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """One for each output that was held back or released."""
+        """One for each output that was withheld or released."""
         return tuple(each.finding() for each in self.held)
 
 
 def pass_gate(
     files: Mapping[str, bytes], names: Names | None, releases: Mapping[str, Event] | None = None
 ) -> Passed:
-    """Hold back every output in which a name stands.
+    """Withhold every output that contains a name.
 
     Parameters
     ----------
     names : Names or None
-        What must not stand in them; None where nobody opened the identity store: the list says
+        What must not stand in them; None if nobody opened the identity store: the list says
         then that names were not looked for.
     releases : mapping of str to Event, optional
         From `releases_of`: hash of an output to the event that released it.
@@ -138,7 +138,7 @@ def pass_gate(
 def gated(
     files: Mapping[str, bytes], names: Names | None, releases: Mapping[str, Event] | None = None
 ) -> Passed:
-    """Hold back outputs of a pack or report, and let its manifest list what is left.
+    """Withhold outputs of a pack or report, and let its manifest list what is left.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def gated(
     Returns
     -------
     Passed
-        The files to write; the manifest names ``held-back.json`` and nothing that is held back.
+        The files to write; the manifest names ``held-back.json`` and nothing that is withheld.
 
     Raises
     ------
@@ -164,7 +164,7 @@ def gated(
 
 
 def refuse_names(files: Mapping[str, bytes], names: Names | None) -> None:
-    """Stop where a name stands in what says what was published, which cannot be held back.
+    """Stop if a name is in the files that list what was published: these cannot be withheld.
 
     Parameters
     ----------
@@ -232,7 +232,7 @@ def releases_on_record(home: Home, keyring: Keyring, names: Names | None) -> dic
 
 
 def ordinary_words(folder: Path) -> frozenset[str]:
-    """Return the words of a study's own files, in which no name stands.
+    """Return the words of a study's own files, which contain no names.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What must not stand in any output.
+    """The names that must not appear in any output.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Names:
     count: int
 
     def found_in(self, text: str) -> int:
-        """Count the different identifiers that stand in a text; which ones is never said."""
+        """Count the different identifiers in a text, without naming them."""
         words = words_of(text)
         found = {
             wanted

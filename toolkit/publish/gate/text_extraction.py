@@ -71,7 +71,7 @@ def _text(text: str) -> Iterator[Text]:
 
 
 def _json(text: str) -> object:
-    """Return what a text says as JSON; None where it is none."""
+    """Return the JSON value of a text, or None."""
     if not text.lstrip().startswith(("{", "[")):
         return None
     try:
@@ -145,7 +145,7 @@ def _pdf(content: bytes) -> Iterator[Text]:
 
 
 def _unpacked(content: bytes) -> bytes:
-    """Unpack what was packed, as far as it goes; nothing where it was not."""
+    """Decompress packed content as far as possible; yield nothing if it is not packed."""
     try:
         return zlib.decompressobj().decompress(content, _MOST_BYTES)
     except zlib.error:

@@ -68,7 +68,7 @@ def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
 
 
 def _place(notebook: NotebookNode) -> int:
-    """Return the position behind the cell of declarations; 0 where there is none."""
+    """Return the position after the parameters cell; 0 if there is none."""
     for position, cell in enumerate(notebook.cells):
         if "parameters" in cell.metadata.get("tags", []):
             return position + 1

@@ -49,7 +49,7 @@ class _DeclaredStudy(StudyData):
 def only_declared(
     study: StudyData, reads: Sequence[str], shared: Collection[str] = ()
 ) -> StudyData:
-    """Return a study that holds what a notebook declares, and refuses the rest by name.
+    """Return a study with what a notebook declares; it refuses everything else by name.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ def files_of(step: Step, item: str, inputs: Inputs) -> dict[str, str]:
     Parameters
     ----------
     item : str
-        The strand or case; empty where it does not fan out.
+        The strand or case; empty if it does not fan out.
     """
     files = inputs.guide_files
     guides = set(files.values()) if step.reads_data or "guides" in step.reads else set[str]()
@@ -54,12 +54,12 @@ def data_of(step: Step, item: str, sources: Mapping[str, str]) -> dict[str, str]
     Parameters
     ----------
     item : str
-        The strand or case; empty where it does not fan out.
+        The strand or case; empty if it does not fan out.
 
     Returns
     -------
     dict of str to str
-        ``answers``, or ``answers of case K01``; whether all is fictional too. Empty where it
+        ``answers``, or ``answers of case K01``; whether all is fictional too. Empty if it
         reads no data.
     """
     if not step.reads_data:
@@ -72,7 +72,7 @@ def data_of(step: Step, item: str, sources: Mapping[str, str]) -> dict[str, str]
 
 
 def check_fan_out(step: Step, declared: Sequence[Parameter], given: Sequence[str]) -> None:
-    """Refuse what a notebook that fans out cannot be told.
+    """Refuse parameters that a repeated notebook cannot be given.
 
     Raises
     ------

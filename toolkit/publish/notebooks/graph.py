@@ -61,7 +61,7 @@ class Headline:
         return tuple(name for name, _ in _FIELD.findall(self.number))
 
     def said(self, results: Mapping[str, object]) -> str:
-        """Return the figure in words and digits; empty where a result is missing or empty."""
+        """Return the figure in words and digits; empty if a result is missing or empty."""
         if any(results.get(name) is None for name in self.names):
             return ""
         return _FIELD.sub(lambda found: _figure(results[found[1]], found[2]), self.number)
@@ -108,12 +108,12 @@ class Step:
 
     @property
     def reads_of_data(self) -> tuple[str, ...]:
-        """What it reads that is no file of the study."""
+        """What it reads besides files of the study."""
         return tuple(each for each in self.reads if each not in FILES)
 
     @property
     def shares(self) -> tuple[str, ...]:
-        """What it is handed of its own strand or case only; nothing where it does not fan out."""
+        """What it is handed of its own strand or case only; nothing if it does not fan out."""
         if self.over is None or not self.reads_data:
             return ()
         handed = (*self.reads_of_data, "guides")
@@ -266,7 +266,7 @@ def _headline(value: object, name: str, records: Sequence[str]) -> Headline:
 
 
 def _figure(value: object, decimals: str | None) -> str:
-    """Return a result as it is printed: thousands apart, one decimal or as many as asked."""
+    """Return a result as it is printed: thousands separated, one decimal unless the format says more."""
     if isinstance(value, float):
         return f"{value:,{decimals or '.1f'}}"
     return f"{value:,}" if isinstance(value, int) else str(value)

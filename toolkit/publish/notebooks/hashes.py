@@ -1,4 +1,4 @@
-"""Hashes of files and values: how a run tells that something is the same as before."""
+"""Hashes of files and values, by which a run knows that something has not changed."""
 
 from __future__ import annotations
 

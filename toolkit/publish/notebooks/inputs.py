@@ -40,7 +40,7 @@ class Inputs:
     guides : tuple of Guide
         The topic guides, in the order of the strands.
     fictional : bool
-        True where the store says that its data are fictional.
+        True if the store says that its data are fictional.
     events : int
         Records in the journal (count).
     snapshot : str

@@ -31,13 +31,13 @@ class Footer:
     Attributes
     ----------
     run : str
-        Id of the run; empty where the notebook is not part of one.
+        Id of the run; empty if the notebook is not part of one.
     guides : tuple of tuple
         Id, version and hash of each topic guide.
     code : str
         Version of the toolkit.
     fictional : bool
-        True where the data are made up.
+        True if the data are made up.
     """
 
     run: str

@@ -1,4 +1,4 @@
-"""What a notebook may be told: its `parameters` cell, read as a typed declaration.
+"""The parameters of a notebook: its `parameters` cell, read as a typed declaration.
 
 The cell holds plain assignments of literals, each with a comment that says what it is and in
 which unit::
@@ -69,7 +69,7 @@ def declared_parameters(source: str, notebook: str) -> tuple[Parameter, ...]:
     Parameters
     ----------
     source : str
-        Source of the cell; empty where a notebook has no such cell.
+        Source of the cell; empty if a notebook has no such cell.
 
     Returns
     -------
@@ -188,7 +188,7 @@ def _unknown(name: str, names: list[str]) -> Finding:
 
 
 def _converted(value: object, default: Value) -> Value | None:
-    """Return the value in the type of the default, None where it does not fit."""
+    """Return the value in the type of the default, None if it does not fit."""
     if isinstance(value, str) and not isinstance(default, str):
         value = _read(value, default)
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):

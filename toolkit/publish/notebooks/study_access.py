@@ -32,7 +32,7 @@ class Opened:
     Attributes
     ----------
     snapshot : str
-        Digest of the journal; empty where nobody asked for it.
+        Digest of the journal; empty if nobody asked for it.
     study : StudyData
         Protocol, guides and tidy frames.
     shares : dict of str to Shares
@@ -48,13 +48,13 @@ _AHEAD: dict[tuple[str, str], Opened] = {}
 
 
 def told() -> Told | None:
-    """Return what the run told this process; None outside of a run."""
+    """Return what the run gave this process; None outside a run."""
     file = os.environ.get(TOLD)
     return json.loads(Path(file).read_text(encoding="utf-8")) if file else None
 
 
 def open_ahead() -> None:
-    """Open the study that this process was told of, for every notebook that it becomes.
+    """Open this process's study, for every notebook forked from it.
 
     What cannot be opened is left to the notebooks, which say why.
     """
@@ -68,7 +68,7 @@ def open_ahead() -> None:
 
 
 def fingerprints_ahead(snapshot: str, shared: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return the fingerprints of the study that was opened ahead; empty where none was.
+    """Return the fingerprints of the study that was opened ahead; empty if none was.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def fingerprints_ahead(snapshot: str, shared: Mapping[str, Sequence[str]]) -> di
 
 
 def opened(given: Told) -> StudyData:
-    """Return the study that a notebook was told of, or its own strand or case of it.
+    """Return a notebook's study, or its own strand or case of it.
 
     Parameters
     ----------

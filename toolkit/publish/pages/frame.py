@@ -71,7 +71,7 @@ class Page:
     title : str
         Its title, for the browser.
     entry : str
-        The page that stands for it in the head of all pages, where that is another.
+        The page that stands for it in the head of all pages, if that is different.
     """
 
     site: Site

@@ -37,7 +37,7 @@ def index_page(
     site : Site
         What all pages share.
     reports : sequence of NotebookReport
-        What came of each notebook, in reading order; the first one describes the data.
+        The outcome of each notebook, in reading order; the first one describes the data.
     """
     entries = list(_entries(plan, reports))
     return render_page(

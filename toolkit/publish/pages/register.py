@@ -1,7 +1,7 @@
 """The register of a run's pages: headings, tables, figures and questions, for the index to search.
 
 It is taken from finished pages, so that what it leads to is there. What a name stands in is left
-out: the page that it came from is held back, and the index page must not be for its sake.
+out: the page that it came from is withheld, and the index page must not be for its sake.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def clean_svg(drawing: str, prefix: str, label: str = "") -> str:
     Returns
     -------
     str
-        One ``<svg role="img">``; empty where the text is no SVG.
+        One ``<svg role="img">``; empty if the text is no SVG.
     """
     text = _DOCTYPE.sub("", drawing).strip()
     try:
@@ -129,7 +129,7 @@ def _as_text(found: re.Match[str]) -> str:
 
 
 def _allowed(tag: str, name: str, value: str) -> str | None:
-    """Return what an attribute may hold; None where a tag may not carry it."""
+    """Return what an attribute may hold; None if a tag may not carry it."""
     if name == "tabindex":
         return value if value == "0" else None
     if name == "id" and value.startswith("page-"):

@@ -55,14 +55,14 @@ _FOLDED = re.compile(r"<details\b.*?</details>", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Products:
-    """What came of making the report.
+    """The report that was made.
 
     Attributes
     ----------
     folder : pathlib.Path
         Where ``index.html``, ``report.pdf`` and ``report.docx`` are.
     findings : tuple of Finding
-        What the gate held back, and letters that the PDF prints as boxes.
+        What the gate withheld, and letters that the PDF prints as boxes.
     """
 
     folder: Path

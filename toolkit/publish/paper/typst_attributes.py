@@ -1,4 +1,4 @@
-"""What a page says to a screen, said to paper: what stays together, and where numbers stand.
+"""Translates a page's style for paper: what stays together, and how numbers are aligned.
 
 pandoc hands attributes that begin with ``typst:`` on to Typst, and drops classes; so the classes
 of our pages become such attributes.

@@ -61,7 +61,7 @@ class Cache:
         self.memo = _read(self.folder / _MEMO)
 
     def find(self, name: str, key: Key) -> Kept | None:
-        """Return what a notebook with this key left; None where it has not run to its end."""
+        """Return what a notebook with this key left; None if it has not run to its end."""
         file = self._entry(name, key)
         found = _read(file)
         if found.get("format") != FORMAT or not isinstance(found.get("cells"), list):
@@ -88,7 +88,7 @@ class Cache:
             _write(self.folder / _MEMO, self.memo)
 
     def last(self, name: str) -> Key | None:
-        """Return the key with which a notebook ran last; None where it never did."""
+        """Return the key with which a notebook ran last; None if it never did."""
         try:
             return Key.of_json(_read(self.folder / name / _LAST)["key"])
         except (KeyError, TypeError, AttributeError):
@@ -115,7 +115,7 @@ class Cache:
                     file.unlink()
 
     def _entry(self, name: str, key: Key) -> Path:
-        """Return the file of what a notebook with a key left; its name tells the data apart."""
+        """Return the file of a notebook's earlier outputs; its name depends on the data."""
         return self.folder / name / f"{_sign(key.data)}-{key.hash[:40]}.json"
 
 
@@ -125,7 +125,7 @@ def _sign(data: Mapping[str, str]) -> str:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """Read a file of the cache; empty where it is missing or broken."""
+    """Read a file of the cache; empty if it is missing or broken."""
     try:
         read = json.loads(file.read_bytes())
     except (OSError, ValueError):

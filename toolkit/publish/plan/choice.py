@@ -104,7 +104,7 @@ def _with_earlier(plan: Plan, names: Iterable[str]) -> set[str]:
 def _reason(
     part: Part, found: Kept | None, cache: Cache, *, force: bool, since: datetime | None
 ) -> str:
-    """Return why a part has to run; empty where it is as it was."""
+    """Return why a part has to run; empty if it is as it was."""
     if force:
         return "it was asked for with --force"
     if found is None:

@@ -25,7 +25,7 @@ class Key:
     files : mapping of str to str
         Files of the study that it reads, and their SHA-256.
     data : mapping of str to str
-        What it reads of the data, and the fingerprint of each; empty where it reads none.
+        What it reads of the data, and the fingerprint of each; empty if it reads none.
     code : mapping of str to str
         Files of the toolkit that it imports, directly or not, and their SHA-256.
     packages : mapping of str to str
@@ -84,7 +84,7 @@ class Key:
         """
         yield from _cells(self.cells, before.cells)
         for name in _changed(self.parameters, before.parameters):
-            yield f"parameter {name} is another"
+            yield f"parameter {name} changed"
         yield from _files(_changed(self.files, before.files))
         if others := _changed(self.data, before.data):
             yield f"{', '.join(others)} changed"
@@ -93,26 +93,26 @@ class Key:
             now, then = self.packages.get(name, "none"), before.packages.get(name, "none")
             yield f"{name} is {now}, it was {then}"
         for name in _changed(self.after, before.after):
-            yield f"{name}, which it comes after, is another"
+            yield f"upstream notebook {name} changed"
 
 
 def _changed(now: Mapping[str, object], before: Mapping[str, object]) -> list[str]:
-    """Return the names whose value is another, or that are on one side only."""
+    """Return the names whose value changed, or that are on one side only."""
     return sorted(each for each in {*now, *before} if now.get(each) != before.get(each))
 
 
 def _cells(now: tuple[str, ...], before: tuple[str, ...]) -> Iterator[str]:
-    """Yield which code cells are others."""
+    """Yield which code cells changed."""
     if len(now) != len(before):
-        yield f"it has {len(now)} code cells, it had {len(before)}"
+        yield f"it has {len(now)} code cells, and had {len(before)}"
         return
     for number, (one, other) in enumerate(zip(now, before, strict=True), 1):
         if one != other:
-            yield f"code cell {number} is another"
+            yield f"code cell {number} changed"
 
 
 def _files(names: list[str]) -> Iterator[str]:
-    """Yield which files are others; many are counted."""
+    """Yield which files changed; many are only counted."""
     if names:
         more = f" and {len(names) - 1} more files" if len(names) > 1 else ""
         yield f"{names[0]}{more} changed"

@@ -69,7 +69,7 @@ class Part:
 
     @property
     def item(self) -> str:
-        """The strand or case; empty where it does not fan out."""
+        """The strand or case; empty if it does not fan out."""
         return self.name.partition(".")[2]
 
     @property
@@ -262,7 +262,7 @@ def _run_id(graph: Graph, inputs: Inputs, parts: list[Part]) -> str:
 
 
 def _cell(notebook: NotebookNode) -> str:
-    """Return the source of the cell that is tagged `parameters`; empty where there is none."""
+    """Return the source of the cell that is tagged `parameters`; empty if there is none."""
     for cell in code_cells(notebook):
         if "parameters" in cell.metadata.get("tags", []):
             return str(cell.source)

@@ -30,7 +30,7 @@ def answer_again(words: Sequence[str]) -> str | None:
     Returns
     -------
     str or None
-        None where it has to be looked at more closely.
+        None if it has to be looked at more closely.
     """
     try:
         with open(_place(words), encoding="utf-8") as file:
@@ -112,7 +112,7 @@ def _place(words: Sequence[str]) -> str:
 
 
 def _look(root: str) -> Look:
-    """Return size and times of all files in a folder, hidden ones apart."""
+    """Return size and times of all files in a folder except hidden ones."""
     return dict(_files(root, ""))
 
 

@@ -44,7 +44,7 @@ class Trace:
         Functions of the toolkit that are called there, as
         ``toolkit/analysis/tables/answers.py:40 numbers``.
     questions : tuple of str
-        Questions named there: guide, ref and wording; empty where it rests on all.
+        Questions named there: guide, ref and wording; empty if it rests on all.
     guides : tuple of str
         Id, version and hash of each topic guide of the run.
     reads : tuple of str
@@ -258,7 +258,7 @@ def _functions(used: Iterable[ast.stmt], every: Iterable[ast.stmt]) -> Iterator[
 
 
 def _definition(module: str, function: str) -> str:
-    """Find a function in the source of a module; empty where it is not there."""
+    """Find a function in the source of a module; empty if it is not there."""
     spec = importlib.util.find_spec(module) if module.startswith("toolkit.") else None
     if spec is None or not spec.origin:
         return ""

@@ -18,7 +18,7 @@ from toolkit.publish.review.section import Listing, Part, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a checklist as it stands.
+    """One item of a checklist with its present state.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """A checklist as it stands.
+    """A checklist with its present state.
 
     Attributes
     ----------

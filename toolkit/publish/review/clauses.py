@@ -1,4 +1,4 @@
-"""The clauses of the protocol, P01 to P45, and how each stands by what is on record today.
+"""The clauses of the protocol, P01 to P45, and whether the records show that each is met.
 
 A rule is a function in ``review/rules`` that is registered for a clause; the first line of its
 docstring says what decides it. A clause without a rule has no records that could decide it.
@@ -22,7 +22,7 @@ Standing = Literal["met", "not met", "no records yet"]
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """How a clause stands.
+    """The state of a clause.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Ruling:
     said : str
         The counts behind it, each with its base.
     href : str
-        Page of the pack with the evidence; empty where there is none.
+        Page of the pack with the evidence; empty if there is none.
     """
 
     state: Standing
@@ -96,7 +96,7 @@ def share(good: int, of: int, what: str, href: str = "", *, one: str = "") -> Ru
 
 
 def undecided(said: str, href: str = "") -> Ruling:
-    """Return the ruling that nothing on record decides a clause, and what is known all the same."""
+    """Return the ruling that no record decides a clause, with what is known nevertheless."""
     return Ruling("no records yet", said, href)
 
 
@@ -110,7 +110,7 @@ def rules() -> dict[str, Rule]:
 
 
 def judge(records: Records) -> tuple[Judged, ...]:
-    """Return how every clause of the protocol stands.
+    """Return the state of every clause of the protocol.
 
     Returns
     -------

@@ -12,7 +12,7 @@ _PARTS = {
 
 
 def evidence(href: str) -> Link | str:
-    """Return the way to the evidence, under the name of its page; words where there is none.
+    """Return a link to the evidence, named after its page; plain words if there is none.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ def declared(records: Records) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Empty where nothing is declared; so are made-up declarations of a study that is not.
+        Empty if nothing is declared; so are made-up declarations of a study that is not.
     """
     told = records.study.protocol.declarations
     mark = "Declared (fictional)" if told.fictional else "Declared"
@@ -156,12 +156,12 @@ def _saturated(found: Saturation | None) -> str:
 
 
 def _of(steps: tuple[int, int]) -> str:
-    """Return confirmed steps in words; empty where nobody came to one."""
+    """Return confirmed steps in words; empty if nobody came to one."""
     return f"{steps[0]} of {steps[1]}" if steps[1] else ""
 
 
 def _counted(marks: pd.Series) -> str:
-    """Return a count, none included, in words; empty where there is nothing to count among."""
+    """Return a count, none included, in words; empty if there is nothing to count among."""
     return str(int(marks.sum())) if len(marks) else ""
 
 

@@ -1,4 +1,4 @@
-"""What each kind of record in the journal holds, in words for whoever reads the pack."""
+"""What each kind of record in the journal holds, in words for readers of the pack."""
 
 from __future__ import annotations
 

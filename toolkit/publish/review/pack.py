@@ -36,7 +36,7 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What came of making the pack.
+    """The pack that was made.
 
     Attributes
     ----------
@@ -47,9 +47,9 @@ class Pack:
     run : str
         Id of the pack, which its inputs decide.
     missing : int
-        Things that stand in it as openly missing (count).
+        Things that are in it as openly missing (count).
     findings : tuple of Finding
-        Pages that the gate held back, or that were released all the same.
+        Pages that the gate withheld, or that were released all the same.
     """
 
     folder: Path
@@ -250,7 +250,7 @@ def _index(site: Site, records: Records, contents: Contents) -> str:
 
 
 def _missing(contents: Contents) -> list[dict[str, str]]:
-    """List everything that stands in the pack as openly missing."""
+    """List everything that the pack shows as missing."""
     return list(_each_missing(contents))
 
 

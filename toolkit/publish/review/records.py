@@ -54,7 +54,7 @@ class Records:
     kinds : mapping of str to int
         Events of the journal by kind (count).
     run : mapping or None
-        Manifest of the last run of the notebooks; None where there is none.
+        Manifest of the last run of the notebooks; None if there is none.
     """
 
     inputs: Inputs
@@ -69,7 +69,7 @@ class Records:
 
     @cached_property
     def consents(self) -> dict[str, ConsentRecord]:
-        """Consent as it stands, by pseudonym."""
+        """Present consent by pseudonym."""
         cases = dict.fromkeys(each.case for each in self.of("consent"))
         found = {case: consent_of(self.of("consent"), case) for case in cases}
         return {case: each for case, each in found.items() if each is not None}
@@ -164,7 +164,7 @@ def records_of(inputs: Inputs, store: Store, run: Mapping[str, Any] | None = Non
 
 
 def last_run(folder: Path) -> Mapping[str, Any] | None:
-    """Return the manifest of the last run; None where nothing was run.
+    """Return the manifest of the last run; None if nothing was run.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def last_run(folder: Path) -> Mapping[str, Any] | None:
 
 
 def _gate(file: Path) -> Mapping[str, Any] | None:
-    """Return what the gate of that run held back; None where the run had none."""
+    """Return what the gate of that run withheld; None if the run had none."""
     try:
         told: Mapping[str, Any] = json.loads(file.read_bytes())
     except (OSError, ValueError):

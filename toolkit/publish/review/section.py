@@ -57,7 +57,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A cell of a listing with something to be typed as it stands.
+    """A cell of a listing with text to be typed exactly.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A cell of a listing that says how something stands.
+    """A cell of a listing that shows a state.
 
     Attributes
     ----------

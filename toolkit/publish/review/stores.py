@@ -30,6 +30,6 @@ def keyrings_apart(home: Home) -> bool:
 
 
 def _head(file: Path) -> bytes:
-    """Return the first bytes of a file, by which a readable database is told."""
+    """Return the first bytes of a file, which show whether it is a readable database."""
     with file.open("rb") as opened:
         return opened.read(len(_PLAIN))

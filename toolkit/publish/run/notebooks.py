@@ -1,4 +1,4 @@
-"""The notebooks of a run that have to run: told what they may know, executed, cleaned, kept."""
+"""Runs the notebooks that have to run: prepares, executes, cleans and keeps them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Execution:
             self._station.workplace.keep()
 
     def _hands(self, plan: Plan, inputs: Inputs, names: Collection[str]) -> Hands:
-        """Return whoever executes the notebooks."""
+        """Return what executes the notebooks."""
         errands = {name: self._errand(plan.parts[name], inputs) for name in names}
         if self._scheduler:
             from toolkit.publish.team.dask_client import Crew, assignment_of
@@ -77,7 +77,7 @@ class Execution:
         return OwnHands(tasks, self._station.workplace, self._station.engine, self._jobs)
 
     def _errand(self, part: Part, inputs: Inputs) -> Errand:
-        """Return what a notebook is told."""
+        """Return what a notebook is given."""
         return Errand(
             part.name,
             part.settled,

@@ -60,7 +60,7 @@ class Press:
         Parameters
         ----------
         reports : sequence of NotebookReport
-            What came of each notebook, in the order of the reader.
+            The outcome of each notebook, in the order of the reader.
 
         Raises
         ------

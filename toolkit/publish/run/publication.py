@@ -41,7 +41,7 @@ def publication(
     Parameters
     ----------
     reports : sequence of NotebookReport
-        What came of each notebook, in reading order.
+        The outcome of each notebook, in reading order.
     made : iterable of mapping
         What `pages_of` gave for each report, in the same order, and `guide_pages`.
     gate : tuple of (Names or None, mapping of str to Event), optional
@@ -50,7 +50,7 @@ def publication(
     Returns
     -------
     Passed
-        Place in the folder of the study to content, and what was held back: neither the manifest
+        Place in the folder of the study to content, and what was withheld: neither the manifest
         nor the crate lists that.
 
     Raises
@@ -73,7 +73,7 @@ def pages_of(plan: Plan, inputs: Inputs, report: NotebookReport) -> dict[str, by
     Returns
     -------
     dict of str to bytes
-        Place to content; empty where it was not run.
+        Place to content; empty if it was not run.
     """
     if report.executed is None:
         return {}

@@ -89,7 +89,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What came of a run.
+    """The result of a run.
 
     Attributes
     ----------
@@ -104,7 +104,7 @@ class RunReport:
     files : tuple of pathlib.Path
         Everything that was written.
     held : tuple of Finding
-        Outputs that the gate held back, or that were released all the same.
+        Outputs that the gate withheld, or that were released all the same.
     """
 
     folder: Path
@@ -121,7 +121,7 @@ class RunReport:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Why notebooks stopped or were left out, and what was held back; empty if all is good."""
+        """Why notebooks stopped or were left out, and what was withheld; empty if all is good."""
         return (*(each.fault for each in self.notebooks if each.fault), *self.held)
 
     @property
@@ -190,7 +190,7 @@ def _ran(
 
 
 def _gate(home: Home, keyring: Keyring, how: Options) -> tuple[Names | None, dict[str, Event]]:
-    """Return what the gate looks for, and what was released although it stands there."""
+    """Return the names that the gate looks for, and the releases."""
     return how.names, releases_on_record(home, keyring, how.names)
 
 
@@ -208,7 +208,7 @@ def what_would_run(
     Returns
     -------
     dict of str to str
-        Notebook to reason; empty where nothing would run.
+        Notebook to reason; empty if nothing would run.
 
     Raises
     ------

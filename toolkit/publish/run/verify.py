@@ -35,7 +35,7 @@ _WORD = re.compile(r"[^\s\"'<>(),;=]*$"), re.compile(r"^[^\s\"'<>(),;=]*")
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What came of running afresh.
+    """The result of running everything again.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Verification:
     compared : int
         Files that were compared (count).
     findings : tuple of Finding
-        What differs, each file or cell; empty where every byte is the same.
+        What differs, each file or cell; empty if every byte is the same.
     """
 
     run: str
@@ -62,7 +62,7 @@ def verify_run(
     options: Options | None = None,
     tell: Tell | None = None,
 ) -> Verification:
-    """Run everything afresh, apart from what is there, and compare every byte.
+    """Run everything again in another place, and compare every byte.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 def _content(file: Path) -> bytes:
-    """Return the content of a file; empty where it is gone."""
+    """Return the content of a file; empty if it is gone."""
     return file.read_bytes() if file.is_file() else b""
 
 

@@ -103,7 +103,7 @@ class Crew:
         return future
 
     def came(self, name: str, future: Future[str]) -> Executed:
-        """Return what came of a notebook; a worker that was lost is a finding."""
+        """Return the outcome of a notebook; a lost worker is a finding."""
         from distributed.scheduler import KilledWorker
 
         try:

@@ -105,7 +105,7 @@ class Post:
         return self._stations[mark]
 
     def _unlike(self, told: Mapping[str, Any], own: Errand) -> Finding | None:
-        """Return what differs here from where the run was started; None where nothing does."""
+        """Return what differs here from where the run was started; None if nothing does."""
         what = "the study" if told["study"] != self._home.study else ""
         what = what or ("the toolkit" if told["code"] != code_hash() else "")
         have = installed()
@@ -118,7 +118,7 @@ class Post:
 
 
 def carry_out(assignment: str, errand: str) -> str:
-    """Run one notebook on this worker; give what came of it as JSON.
+    """Run one notebook on this worker; return its outcome as JSON.
 
     Raises
     ------

@@ -80,7 +80,7 @@ class AttachmentTable:
         return content.reveal()
 
     def faults(self, name: str, told: Json, key: Secret | None) -> list[Finding]:
-        """Return where an attachment is not what its event says; empty where all is well.
+        """Return where an attachment is not what its event says; empty if all is well.
 
         Parameters
         ----------

@@ -93,7 +93,7 @@ class Measured:
 
 
 def announce(case: str, session: str, *, kind: str, user: str, at: int) -> NewEvent:
-    """Return the event of an attachment as far as it is known before it is read.
+    """Return the event of an attachment, without what is known only after reading it.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ def verify_chain(
     Returns
     -------
     list of Finding
-        Empty where all is well.
+        Empty if all is well.
     """
     found: list[Finding] = []
     number, link = 0, genesis(about)

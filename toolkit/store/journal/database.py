@@ -1,4 +1,4 @@
-"""What a form of the store has to offer, so that the sealed journal can stand in it."""
+"""Interface that a database backend implements for the sealed journal."""
 
 from __future__ import annotations
 

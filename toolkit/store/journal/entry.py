@@ -47,7 +47,7 @@ def checked_content(event: NewEvent, seq: int) -> bytes:
 
 
 def check_entry(event: NewEvent) -> None:
-    """Refuse an event that the journal could not give back exactly as it was given.
+    """Refuse an event that the journal could not return unchanged.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def refuse_mixing(about: About, events: Iterable[NewEvent]) -> None:
 
 
 def _check_kinds(event: NewEvent) -> None:
-    """Refuse columns of another type than theirs, whatever the type checker was told."""
+    """Refuse values of the wrong type, whatever the type checker believed."""
     if not event.event:
         raise _refused("STORE-004", event, "event")
     for column in (*_TEXTS, *_TIMES):
@@ -134,7 +134,7 @@ def _check_inner(event: NewEvent, column: str, values: list[Json], depth: int) -
 
 
 def _refused(code: str, event: NewEvent, column: str, size: str = "") -> StoreError:
-    """Build the refusal; what stands in the event may be unfit to print, so only ids are said."""
+    """Build the refusal; the event's content may be unfit to print, so it names only ids."""
     kind: object = event.event
     told = kind if isinstance(kind, str) and kind.isascii() and kind.isprintable() else "?"
     place = f"event {told}, column {column}"

@@ -1,4 +1,4 @@
-"""The one small interface behind which every form of the store stands."""
+"""The one small interface that every kind of store implements."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Store(Protocol):
     def read(
         self, *, case: str | None = None, session: str | None = None, after: int = 0
     ) -> Iterator[Event]:
-        """Return events in order, as they stand when reading begins.
+        """Yield events in order, as they are when reading begins.
 
         Parameters
         ----------
@@ -63,11 +63,11 @@ class Store(Protocol):
         ...
 
     def head(self) -> Head:
-        """Return number and seal of the last event; 0 and the first seal where there is none."""
+        """Return number and seal of the last event; 0 and the first seal if there is none."""
         ...
 
     def holds(self, head: Head) -> bool:
-        """Return whether an event of this number and seal stands in the journal."""
+        """Return whether the journal contains an event with this number and seal."""
         ...
 
     def attach(
@@ -151,7 +151,7 @@ class Store(Protocol):
         ...
 
     def verify(self, seen: Callable[[Event], object] | None = None) -> list[Finding]:
-        """Return where the store is not as it was written; empty where all is well.
+        """Return where the store is not as it was written; empty if all is well.
 
         Contents of those who have withdrawn are gone; their place in the chain is verified still.
 

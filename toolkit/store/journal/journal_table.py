@@ -44,13 +44,13 @@ class JournalTable:
 
     @contextmanager
     def writing(self) -> Iterator[Stand]:
-        """Keep other writers out until all is committed, and give how the journal stands."""
+        """Lock out other writers until all is committed; yield the state of the journal."""
         with self._database.writing(_STAND) as rows:
             gone = frozenset(row[2] for row in rows if row[2] is not None)
             yield Head(*rows[0][:2]), gone
 
     def holds(self, head: Head) -> bool:
-        """Return whether an event of this number and seal stands in the journal."""
+        """Return whether the journal contains an event with this number and seal."""
         wanted = [head.seq, head.chain]
         return bool(self._run("SELECT 1 FROM event WHERE seq = ? AND chain = ?", wanted))
 

@@ -89,7 +89,7 @@ class MemoryStore:
         return self._head
 
     def holds(self, head: Head) -> bool:
-        """Return whether an event of this number and seal stands in the journal."""
+        """Return whether the journal contains an event with this number and seal."""
         found = bisect_left(self._events, head.seq, key=lambda each: each.seq)
         event = self._events[found] if found < len(self._events) else None
         there = event.chain if event and event.seq == head.seq else self._buried.get(head.seq)

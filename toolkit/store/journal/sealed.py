@@ -69,7 +69,7 @@ class Sealer:
     about : About
         The store that they belong to; part of what is authenticated.
     key_of : callable
-        Gives the key of a holder; None where it was destroyed.
+        Gives the key of a holder; None if it was destroyed.
     """
 
     def __init__(self, about: About, key_of: Callable[[str], Secret | None]) -> None:
@@ -96,7 +96,7 @@ class Sealer:
         return Row(seq, holder, event.case, event.session, sealed, chain)
 
     def open(self, row: Row) -> Event | None:
-        """Return the event of a row; None where its key was destroyed.
+        """Return the event of a row; None if its key was destroyed.
 
         Raises
         ------

@@ -117,7 +117,7 @@ class SealedStore:
             return self._table.head()
 
     def holds(self, head: Head) -> bool:
-        """Return whether an event of this number and seal stands in the journal."""
+        """Return whether the journal contains an event with this number and seal."""
         with self._using():
             return self._table.holds(head)
 
@@ -169,7 +169,7 @@ class SealedStore:
             return self._table.withdrawn()
 
     def verify(self, seen: Callable[[Event], object] | None = None) -> list[Finding]:
-        """Return where pages, chain or contents are others; parameters as in `Store.verify`."""
+        """Return where pages, chain or contents were changed; parameters as in `Store.verify`."""
         with self._using():
             place = f"store of study {self._about.study}"
             pages = self._database.damage()
@@ -182,7 +182,7 @@ class SealedStore:
                 return faults or self._unopened(seen or _nothing)
 
     def copy_to(self, empty: Database) -> Head:
-        """Write everything as it stands now into another database, whatever others write meanwhile.
+        """Copy everything, as it is now, into another database, whatever others write meanwhile.
 
         Parameters
         ----------

@@ -105,7 +105,7 @@ class Keyring:
         Raises
         ------
         StoreError
-            There is none, it is damaged or of a newer version, or the passphrase is another.
+            There is none, it is damaged or of a newer version, or the passphrase is wrong.
         """
         file = KeyringFile(Path(path))
         told = _checked(file)
@@ -180,7 +180,7 @@ class Keyring:
         return proof is not None and compare_digest(proof.reveal(), self._proof(role).reveal())
 
     def key(self, name: str) -> Secret | None:
-        """Return the key of a name; None where it was destroyed or there never was one."""
+        """Return the key of a name; None if it was destroyed or there never was one."""
         with self._threads:
             self._refresh()
             if name not in self._keys and self._wrapped.get(name) is not None:
@@ -308,13 +308,13 @@ def _locked(
 def _unlocked(
     lock: Mapping[str, Any], passphrase: Passphrase, context: tuple[str, ...]
 ) -> Secret | None:
-    """Return what `_locked` wrapped; None where the passphrase is another."""
+    """Return what `_locked` wrapped; None if the passphrase is wrong."""
     key = from_passphrase(passphrase, _bytes(lock["salt"]), Cost(**lock["cost"]))
     return unwrap(key, _bytes(lock["wrapped"]), context)
 
 
 def _checked(file: KeyringFile) -> dict[str, Any]:
-    """Read a keyring as far as that goes without a key.
+    """Read what a keyring shows without a key.
 
     Raises
     ------

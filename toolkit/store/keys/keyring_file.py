@@ -41,7 +41,7 @@ class KeyringFile:
         return self._path.exists()
 
     def stamp(self) -> tuple[int, ...]:
-        """Return what differs when somebody has replaced the file; empty where there is none."""
+        """Return the file's marks, which differ after a replacement; empty without a file."""
         try:
             told = self._path.stat()
         except OSError:

@@ -50,7 +50,7 @@ def new_key() -> Secret:
 
 
 def from_passphrase(passphrase: Passphrase, salt: bytes, cost: Cost) -> Secret:
-    """Return the key that a passphrase stands for.
+    """Return the key derived from a passphrase.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def wrap(key: Secret, content: Secret, context: tuple[str, ...]) -> bytes:
 
 
 def unwrap(key: Secret, wrapped: bytes, context: tuple[str, ...]) -> Secret | None:
-    """Return back what `wrap` was given, or None where key, bytes or context are others."""
+    """Return back what `wrap` was given, or None if key, bytes or context differ."""
     nonce, sealed = wrapped[:_NONCE], wrapped[_NONCE:]
     try:
         return Secret(AESGCM(key.reveal()).decrypt(nonce, sealed, _bound(context)))

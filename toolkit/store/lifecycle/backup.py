@@ -1,6 +1,6 @@
 """A backup of all data of a study but its keys: whole, verified, and encrypted like the original.
 
-It is taken while others write: each store is copied as it stands at one moment. The keyring is
+It is taken while others write: each store is copied as it is at one moment. The keyring is
 never in it, so that a withdrawal reaches every backup there is (clause P26).
 """
 
@@ -146,7 +146,7 @@ def _copied(store: SealedStore, folder: Path, keyring: Keyring) -> Head:
 
 
 def _written(store: SealedStore, folder: Path, keyring: Keyring) -> Head:
-    """Write a store of any form as it stands now into a new folder, in the embedded form.
+    """Write a store of any kind, as it is now, into a new folder as SQLCipher files.
 
     Nothing is carried through in the copy: it is what it was copied from, and is opened later.
     """

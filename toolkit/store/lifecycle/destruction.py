@@ -80,8 +80,8 @@ def destroy_study(
     Raises
     ------
     StoreError
-        The id is another (STORE-106), the study was destroyed before (STORE-107), or a file cannot
-        be destroyed (STORE-108): run again, it goes on. Or `user` is no role account.
+        The id is wrong (STORE-106), the study was destroyed before (STORE-107), or a file cannot
+        be destroyed (STORE-108): run again, it goes on. Or `user` is not a role account.
     """
     refuse_notebook()
     check_role(user)
@@ -101,12 +101,12 @@ def destroy_study(
 
 
 def begun(home: Home) -> dict[str, Any] | None:
-    """Return what a destruction that was cut short has written down; None where there is none."""
+    """Return the record of an interrupted destruction, or None."""
     return _read(home.folder / _BEGUN)
 
 
 def certificate_of(home: Home) -> dict[str, Any] | None:
-    """Return what the certificate of a home says; None where the study was not destroyed."""
+    """Return what the certificate of a home says; None if the study was not destroyed."""
     return _read(home.folder / f"{CERTIFICATE}.json")
 
 
@@ -238,7 +238,7 @@ def _remove_folders(folder: Path) -> None:
 
 
 def _certify(home: Home, told: Mapping[str, Any], now: str) -> dict[str, Any]:
-    """Write the certificate, as JSON last: where that stands, all is done."""
+    """Write the certificate, its JSON last: once it exists, all is done."""
     rings = {each.name: each for each in (home.research_keyring, home.identity_keyring)}
     seals = {name: {"sha256": measured(path).sha256} for name, path in rings.items()}
     certified = {**told, "finished": now, "keyrings": seals}

@@ -1,7 +1,7 @@
 """Bringing a store to the newest revision of its tables: first a copy, then the store itself.
 
 The copy is encrypted under the same key and verified whole: pages, chain, contents and head. Only
-then is it put in the place of the store, in one step; whatever fails before leaves the store as it
+then is it put in place of the store, in one step; whatever fails before leaves the store as it
 was.
 """
 
@@ -83,7 +83,7 @@ def run_steps(connection: Connection, before: str = "", to: str = "head") -> Non
     Parameters
     ----------
     before : str
-        Revision that its tables have; empty where there are none yet.
+        Revision that its tables have; empty if there are none yet.
     """
     from alembic import command
     from alembic.config import Config

@@ -21,7 +21,7 @@ class Verified:
     events : int
         Events of the research store (count), those of the withdrawn too.
     findings : tuple of Finding
-        Empty where all is well.
+        Empty if all is well.
     """
 
     events: int

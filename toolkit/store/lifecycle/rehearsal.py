@@ -1,4 +1,4 @@
-"""A store for rehearsals, apart from all real data: a folder, a key and a mark of its own.
+"""A store for rehearsals, separate from all real data: its own folder, key and mark.
 
 It is no home of a study, so that no command takes it for one; its `About` says what it is, which
 goes into every seal; and each of its events names somebody who rehearses. A store of real data

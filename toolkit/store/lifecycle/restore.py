@@ -32,17 +32,17 @@ _PARTS = ("research", "identity")
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came of a restoration.
+    """The result of a restoration.
 
     Attributes
     ----------
     home : Home
         Where the data are now.
     aside : pathlib.Path or None
-        Where the stores are that were in place before; None where there were none.
+        Where the stores are that were in place before; None if there were none.
     missing : mapping of str to (int or None)
         How many events the stores before had that the backup does not have, by store; None where
-        that cannot be told. Empty where there were none.
+        that cannot be told. Empty if there were none.
     findings : tuple of Finding
         What was put right (STORE-052) and what is missing (STORE-104).
     """
@@ -178,13 +178,13 @@ def _copy_files(backup: Backup, part: Path) -> None:
 def _missing(
     home: Home, part: Path, rings: Mapping[str, Keyring], heads: Mapping[str, Head]
 ) -> dict[str, int | None]:
-    """Count by store what was written after the backup; empty where nothing is in place."""
+    """Count by store what was written after the backup; empty if nothing is in place."""
     there = [name for name in rings if (home.folder / name).exists()]
     return {n: _behind(home.folder / n, part / n, rings[n], heads[n]) for n in there}
 
 
 def _behind(old: Path, new: Path, keyring: Keyring, head: Head) -> int | None:
-    """Count the events of an old store after a head; None where they are not of one history."""
+    """Count the events of an old store after a head; None if they are not of one history."""
     try:
         with closing(EncryptedStore(old, keyring)) as before:
             last = before.head()
@@ -209,7 +209,7 @@ def _alone(home: Home, rings: Mapping[str, Keyring]) -> Iterator[None]:
 
 
 def _opened(folder: Path, keyring: Keyring) -> CipherFile | None:
-    """Open a store's file; None where it cannot be opened, so that nobody else has it open."""
+    """Open a store's file; None if it cannot be opened, so that nobody else has it open."""
     try:
         key = keyring.key(database_name(described(folder)))
         return CipherFile(folder / FILE, key, f"folder {folder.name}") if key else None

@@ -38,7 +38,7 @@ class Kept:
     Attributes
     ----------
     until : int or None
-        When it is locked by itself, in ms since 1970-01-01 UTC; None where it is not.
+        When it is locked by itself, in ms since 1970-01-01 UTC; None if it is not.
     process : int
         Id of the process that has the keys.
     """

@@ -1,4 +1,4 @@
-"""An unlocked study, shared on one machine: whoever holds the keys answers on a local socket.
+"""Shares an unlocked study on one machine: the process with the keys answers on a local socket.
 
 The passphrase is typed once. The process that took it (`toolkit.store.lifecycle.unlock_process`,
 or one that runs notebooks) keeps the research keyring's master key in memory and gives it to
@@ -81,7 +81,7 @@ class KeyServer:
 
     @property
     def until(self) -> int | None:
-        """When it ends by itself, in ms since 1970-01-01 UTC; None where it does not."""
+        """When it ends by itself, in ms since 1970-01-01 UTC; None if it does not."""
         return None if self._ends is None else round(self._ends[0] * 1000)
 
     def wait(self) -> None:
@@ -168,7 +168,7 @@ def socket_of(home: Home) -> Path:
 
 
 def ask(path: Path, study: str, want: Want) -> dict[str, Any] | None:
-    """Ask whoever shares a study; give the answer, or None where nobody answers.
+    """Ask the process that shares a study; return its answer, or None.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def unlock(home: Home, passphrase: Passphrase | None = None, *, at: Path | None 
     Raises
     ------
     StoreError
-        The passphrase is another, or there is none and the study is locked (STORE-060).
+        The passphrase is wrong, or there is none and the study is locked (STORE-060).
     """
     if passphrase is None:
         found = shared(home, at or socket_of(home))
@@ -232,7 +232,7 @@ def _line(told: dict[str, Any]) -> bytes:
 
 
 def _line_of(peer: socket.socket) -> bytes:
-    """Return the one line that the other side says; nothing where it is too slow or too long."""
+    """Return the one line that the other side says; nothing if it is too slow or too long."""
     until = time.monotonic() + _PATIENCE
     told = b""
     while not told.endswith(b"\n"):

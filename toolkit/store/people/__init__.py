@@ -1,1 +1,1 @@
-"""Who is behind a pseudonym: the identity store, apart from everything else (clause P31)."""
+"""The identity store: who is behind a pseudonym, separate from everything else (clause P31)."""

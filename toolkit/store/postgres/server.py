@@ -184,7 +184,7 @@ def part_of(server: Server, holds: str) -> Part:
 
 
 def role_password(keyring: Keyring, holds: str, *, make: bool = False) -> str:
-    """Return the password of a role: a random key that stands in the keyring and nowhere else.
+    """Return the password of a role: a random key that is kept only in the keyring.
 
     Parameters
     ----------

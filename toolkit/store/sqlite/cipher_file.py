@@ -187,7 +187,7 @@ class CipherFile:
             raise StoreError.of("STORE-044", place=self._place, problem="it was cut short")
 
     def damage(self) -> list[str]:
-        """Return what SQLCipher and SQLite find wrong with the pages; empty where all is well."""
+        """Return what SQLCipher and SQLite find wrong with the pages; empty if all is well."""
         try:
             pages = [row[0] for row in self._file.execute("PRAGMA cipher_integrity_check")]
             rows = [row[0] for row in self._file.execute("PRAGMA integrity_check")]

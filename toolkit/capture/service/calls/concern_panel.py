@@ -1,4 +1,4 @@
-"""What the page is told of the concerns of a session, while the call goes on (clause P02)."""
+"""What the page shows about a session's concerns while the call goes on (clause P02)."""
 
 from __future__ import annotations
 

@@ -206,7 +206,7 @@ class Desk:
         return self._open.equip(held, session, self._user)
 
     def _cared_for(self, held: Session | None) -> tuple[Concerning, ...]:
-        """Return the concerns of a session; it costs nothing where there are none."""
+        """Return the concerns of a session."""
         return self._care.told(held.state.session) if held and held.flagged else ()
 
     def _perform(self, held: Session, edit: Edit) -> None:

@@ -28,7 +28,7 @@ def field_of(edit: Edit) -> tuple[str, dict[str, Any]]:
     Returns
     -------
     tuple of str and dict
-        Empty where it writes to none: two windows that confirm or visit are no conflict, and
+        Empty if it writes to none: two windows that confirm or visit are no conflict, and
         notes stand beside each other.
     """
     if edit.step in ("answer", "edit", "take-back"):

@@ -1,4 +1,4 @@
-"""What a window is told: the session as plain JSON values."""
+"""What the server sends to a window: the session as plain JSON values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NOBODY_YET = View(
 
 
 def view_of(session: Session) -> View:
-    """Return what a session has come to, for the page."""
+    """Return the state of a session, for the page."""
     state = session.state
     over = state.phase in ("finished", "stopped")
     last = state.pauses[-1] if state.pauses else None
@@ -73,7 +73,7 @@ def opened_for(
     Parameters
     ----------
     session : Session or None
-        None where it has not begun.
+        None if it has not begun.
     others : int
         Other windows that were heard of lately (count).
     now : int

@@ -1,4 +1,4 @@
-"""What a screen of a forum is told: the forum as plain JSON values, and who may take a seat."""
+"""What the server sends to a forum's screen: the forum as JSON values, and who may take a seat."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class Refused(Part):
 
 
 class View(Part):
-    """What the session has come to, as far as the page shows it."""
+    """The state of the session, as the page shows it."""
 
     phase: Literal["not-begun", "open", "paused", "finished", "stopped"] = Field(
         description="Where it stands."

@@ -32,7 +32,7 @@ def forum_has_a_support_worker(records: Records) -> Ruling:
 
 @decides("P15")
 def forums_are_of_their_size(records: Records) -> Ruling:
-    """Forums held against forums planned, and the people at each against the planned size."""
+    """Forums held and planned, and the people at each compared with the planned size."""
     study, good, held, planned = records.study, 0, 0, 0
     sizes = study.frames.participants.groupby("session").size()
     of_strand = study.frames.sessions.set_index("session")["strand"].to_dict()

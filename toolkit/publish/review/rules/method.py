@@ -79,7 +79,7 @@ def forum_time_adds_up(records: Records) -> Ruling:
 
 @decides("P21")
 def researchers_are_competent(records: Records) -> Ruling:
-    """Competence that the protocol states for the roles that it asks it of."""
+    """Competence that the protocol states for the roles that need it."""
     roles = [each for each in records.study.protocol.roles if each.clause == "P21"]
     good = sum(bool(each.competence) for each in roles)
     return share(good, len(roles), "roles have their competence stated in the protocol", COMPETENCE)

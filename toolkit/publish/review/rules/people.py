@@ -69,7 +69,7 @@ def draw_can_be_repeated(records: Records) -> Ruling:
 
 
 def replayed(record: Draw) -> tuple[int, ...]:
-    """Return the places of a draw done again, over a frame of numbers in the place of people.
+    """Return the places of a draw done again, over a frame of numbers in place of people.
 
     Parameters
     ----------

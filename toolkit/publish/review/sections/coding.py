@@ -96,7 +96,7 @@ def _saturation(records: Records) -> Iterator[Piece]:
 
 
 def _in_words(found: Saturation) -> str:
-    """Return what the figures of saturation mean; nothing where it was not reached."""
+    """Return what the figures of saturation mean; nothing if it was not reached."""
     if found.reached is None:
         return ""
     return (

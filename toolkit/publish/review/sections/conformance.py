@@ -17,7 +17,7 @@ _FORCE = {
 
 
 class Conformance(Section):
-    """Each clause of the protocol, which record decides it, and how it stands today.
+    """Each clause of the protocol, the record that decides it, and its present state.
 
     A clause whose records are not there yet is neither met nor broken: it is open, and says
     so.

@@ -14,7 +14,7 @@ class Deviations(Section):
     """What departed from the protocol, by clause, with the reason given at the time.
 
     A soft clause lets a session go on only with such a record. What the gate before publication
-    held back, and what was released all the same, stands here too.
+    withheld, and what was released all the same, stands here too.
     """
 
     order, name, short = 70, "deviations", "Deviations"

@@ -19,7 +19,7 @@ class Reflexivity(Section):
     title = "Reflexivity and decision log"
 
     def content(self, records: Records) -> Iterator[Part]:
-        """Yield the log, or say that there is none."""
+        """Yield the log, or a note that there is none."""
         yield Part("The log", (_log(records),))
 
 

@@ -1,4 +1,4 @@
-"""The page on how people were selected and what came of it."""
+"""The page on how people were selected, and the outcome."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _draw(records: Records) -> Iterator[Piece]:
 
 
 def _adjustments(records: Records) -> Piece:
-    """Return how many adjustments were asked for, and how many made; what they were stays apart."""
+    """Return how many adjustments were asked for and made, without saying what they were."""
     asked = [each.new_value for each in records.of("adjustment")]
     if not asked:
         return Missing("No adjustment is recorded (clause P22).")

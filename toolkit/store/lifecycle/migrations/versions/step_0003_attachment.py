@@ -10,7 +10,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the table; a server guards it apart (`toolkit.store.postgres.guard`)."""
+    """Make the table; `toolkit.store.postgres.guard` protects it on a server."""
     op.create_table(
         "attachment",
         sa.Column("name", sa.Text, primary_key=True),
