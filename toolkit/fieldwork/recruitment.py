@@ -248,7 +248,7 @@ class Recruitment:
         ------
         FieldworkError
             The researcher's day is full (FIELD-010, P43), or the participant has withdrawn
-            (FIELD-050), or the researcher is not a role and number (FIELD-053); nothing is recorded.
+            (FIELD-050), or the researcher is not a role and number (FIELD-053).
         ConflictError
             Somebody else recorded something at the same moment; nothing was, try again.
         """

@@ -39,7 +39,7 @@ class StudyColumn(pd.Series):
     Attributes
     ----------
     known : tuple of str or None
-        The names that it can have; None where these are not known.
+        The names that it can have; None if these are not known.
     """
 
     _metadata = ("name", "known")

@@ -72,7 +72,7 @@ def in_a_table(
 
 
 def _people(frames: object) -> list[str]:
-    """Return how many people there are; nothing where a notebook does not declare that."""
+    """Return how many people there are; nothing if a notebook does not declare that."""
     people = _frames(frames)["participants"]
     if people is None:
         return []
@@ -81,7 +81,7 @@ def _people(frames: object) -> list[str]:
 
 
 def _frames(frames: object) -> dict[str, pd.DataFrame | None]:
-    """Return each frame; None where the notebook does not declare it."""
+    """Return each frame; None if the notebook does not declare it."""
     found: dict[str, pd.DataFrame | None] = {}
     for name in SCHEMA:
         try:

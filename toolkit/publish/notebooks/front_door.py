@@ -121,7 +121,7 @@ def _chain(node: ast.AST) -> list[str]:
 
 
 def _table(file: Path, name: str) -> Mapping[str, str]:
-    """Read a table of names from the source of a package; empty where it has none."""
+    """Read a table of names from the source of a package; empty if it has none."""
     if not file.is_file():
         return {}
     for node in ast.parse(file.read_text(encoding="utf-8")).body:

@@ -44,7 +44,7 @@ def way_around(cell: str) -> str:
 
 
 def share_of(source: str, over: str, item: str) -> str:
-    """Return the name under which a key holds what one strand or case has of a source.
+    """Return the name of one strand's or case's part of a source in a key.
 
     Parameters
     ----------

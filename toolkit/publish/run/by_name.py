@@ -36,7 +36,7 @@ def run(
     Returns
     -------
     RunReport
-        What came of it: ``good``, ``findings``, and the page to open, ``index``.
+        The outcome of it: ``good``, ``findings``, and the page to open, ``index``.
 
     Raises
     ------
