@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 CODE = sorted((ROOT / "toolkit").rglob("*.py"))
 PAGES = sorted((ROOT / "toolkit").rglob("*.js"))
 MESSAGES = sorted((ROOT / "toolkit" / "messages").glob("*.toml"))
