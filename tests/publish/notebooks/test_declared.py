@@ -55,7 +55,7 @@ def test_part_of_the_study_is_read_only_where_it_is_declared(opened, attribute, 
 def test_share_holds_no_counts_of_the_whole_study(opened):
     share = only_declared(opened, ["recruitment"], ("recruitment",))
     assert share.frames.recruitment is opened.frames.recruitment
-    with pytest.raises(RunError, match="RUN-059 study: it reads the counts of the list"):
+    with pytest.raises(RunError, match="RUN-059 study: it uses the counts of the list"):
         _ = share.sampling
 
 

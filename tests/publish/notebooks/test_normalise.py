@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import nbformat
 import pytest
 from nbformat import v4
 
@@ -95,3 +96,22 @@ def test_file_that_is_no_notebook_of_ours_is_refused(tmp_path, content, what):
     with pytest.raises(RunError, match="RUN-006 a") as caught:
         read_notebook(file)
     assert what in str(caught.value)
+
+
+def test_how_a_notebook_was_looked_at_does_not_change_what_is_run(tmp_path):
+    """JupyterLab saves kernels, folded cells, times and the state of widgets beside the cells."""
+    cell = v4.new_code_cell("x = 1", id="a", metadata={"tags": ["parameters"]})
+    nbformat.write(v4.new_notebook(cells=[cell]), tmp_path / "plain.ipynb")
+    seen = {"collapsed": True, "execution": {"iopub.status.busy": "2026-01-01"}, "scrolled": False}
+    cell = v4.new_code_cell("x = 1", id="a", metadata={"tags": ["parameters"], **seen})
+    cell.outputs = [v4.new_output("stream", text="4f")]
+    saved = {
+        "kernelspec": {"name": "mine", "display_name": "Mine", "language": "python"},
+        "language_info": {"name": "python", "version": "3.12.1"},
+        "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {}}},
+        "toc-autonumbering": True,
+    }
+    nbformat.write(v4.new_notebook(cells=[cell], metadata=saved), tmp_path / "saved.ipynb")
+    one, two = (as_text(read_notebook(tmp_path / f"{name}.ipynb")) for name in ("plain", "saved"))
+    assert one == two
+    assert '"parameters"' in one

@@ -17,6 +17,10 @@ from nbformat import NotebookNode
 from toolkit.errors import Finding, RunError
 
 _KEPT_TAGS = ("parameters", "injected-parameters")
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
+}
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _LIVE_ONLY = "A control that works in a live notebook only."
 _ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")
@@ -29,7 +33,8 @@ def read_notebook(file: Path) -> NotebookNode:
     Returns
     -------
     nbformat.NotebookNode
-        Without outputs, each cell with the id that it is committed with.
+        Without outputs, each cell with the id that it is committed with. Of metadata only tags
+        are left: JupyterLab saves there how a notebook was last looked at, and by which kernel.
 
     Raises
     ------
@@ -43,7 +48,10 @@ def read_notebook(file: Path) -> NotebookNode:
         raise _not_ours(file, "the file is not a valid notebook") from None
     if (read.nbformat, read.nbformat_minor) < (4, 5):
         raise _not_ours(file, "the notebook is in an older format")
+    read.metadata = nbformat.from_dict(_METADATA)
     for cell in read.cells:
+        tags = sorted(cell.metadata.get("tags", []))
+        cell.metadata = NotebookNode({"tags": tags} if tags else {})
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return read
@@ -69,11 +77,7 @@ def normalise(
             cell.id = "injected-parameters"
         if cell.cell_type == "code":
             cell.outputs = [_output(each, fault, labels) for each in cell.outputs]
-    notebook.metadata = NotebookNode(
-        kernelspec={"display_name": "Python 3", "language": "python", "name": "python3"},
-        language_info={"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
-        toolkit=about,
-    )
+    notebook.metadata = nbformat.from_dict({**_METADATA, "toolkit": about})
     return notebook
 
 

@@ -18,7 +18,7 @@ from toolkit.publish.notebooks.graph import Graph, Step
 from toolkit.publish.notebooks.hashes import hash_of, hash_of_json
 from toolkit.publish.notebooks.imports import Source
 from toolkit.publish.notebooks.inputs import Inputs, environment
-from toolkit.publish.notebooks.normalise import read_notebook
+from toolkit.publish.notebooks.normalise import as_text, read_notebook
 from toolkit.publish.notebooks.packages import packages_behind
 from toolkit.publish.notebooks.parameters import (
     Parameter,
@@ -47,7 +47,7 @@ class Part:
     source : nbformat.NotebookNode
         As it is committed.
     hash : str
-        SHA-256 of the notebook's file.
+        SHA-256 of the notebook without what JupyterLab saves beside its cells.
     declared : tuple of Parameter
         What it declares.
     settled : mapping of str to value
@@ -226,7 +226,9 @@ def _read(graph: Graph, step: Step, source: Source, memo: MutableMapping[str, ob
     reach = source.reach(code, _RUNNERS)
     cells = tuple(hash_of(each.encode()) for each in code)
     packages = packages_behind(reach.libraries, memo)
-    return _Read(hash_of(file.read_bytes()), notebook, declared, cells, reach.files, packages)
+    return _Read(
+        hash_of(as_text(notebook).encode()), notebook, declared, cells, reach.files, packages
+    )
 
 
 def _refuse_ways_around(step: Step, source: NotebookNode) -> None:
