@@ -51,11 +51,6 @@ class Project:
 def find_project(study: str) -> Project:
     """Return the project in or above the working folder that has a study.
 
-    Parameters
-    ----------
-    study : str
-        Id of the study.
-
     Raises
     ------
     RunError

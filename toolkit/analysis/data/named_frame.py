@@ -111,12 +111,6 @@ def unknown(kind: str, wanted: str, known: Iterable[str], place: str = "study") 
     ----------
     kind : str
         What it would be the name of: ``strand``, ``column``.
-    wanted : str
-        The name that was given.
-    known : iterable of str
-        The names that there are.
-    place : str
-        Where it was given.
     """
     choices = nearest(wanted, dict.fromkeys(known))
     # What is no name can be somebody's words, and these stand in no message.
@@ -125,15 +119,7 @@ def unknown(kind: str, wanted: str, known: Iterable[str], place: str = "study") 
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
-    """Return what to say of names that there are: the nearest one first, then all of them.
-
-    Parameters
-    ----------
-    wanted : str
-        A name that there is not.
-    known : iterable of str
-        The names that there are.
-    """
+    """Return what to say of names that there are: the nearest one first, then all of them."""
     names = list(known)
     folded = {each.casefold(): each for each in names}
     near = get_close_matches(wanted.casefold(), folded, n=1, cutoff=0.4)
@@ -142,15 +128,7 @@ def nearest(wanted: str, known: Iterable[str]) -> str:
 
 
 def frame_of(name: str, what: str) -> cached_property[StudyFrame]:
-    """Return the attribute of a study that is one of its frames.
-
-    Parameters
-    ----------
-    name : str
-        Name of the frame, a key of `SCHEMA`.
-    what : str
-        What has a row of its own in it.
-    """
+    """Return the attribute of a study that is one of its frames."""
 
     def frame(study: Any) -> StudyFrame:
         # A copy: what a notebook writes into it changes no other table.

@@ -21,15 +21,6 @@ _MOST = 120
 def in_a_line(protocol: Study, frames: object, fictional: bool) -> str:
     """Return a study in some lines: its id, strands, people, and the rows of each frame.
 
-    Parameters
-    ----------
-    protocol : Study
-        The protocol.
-    frames : Frames
-        Those that a notebook does not declare are left out.
-    fictional : bool
-        Whether all of it was made up.
-
     Returns
     -------
     str
@@ -53,8 +44,6 @@ def in_a_table(
     ----------
     protocol, frames, fictional
         As in `in_a_line`; of a frame that is not declared it is said that it is not handed.
-    strand_of : mapping of str to str
-        Strand of each guide.
     """
     told = "Fictional data. " if fictional else ""
     people = "".join(f"{each}. " for each in _people(frames))

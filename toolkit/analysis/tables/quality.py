@@ -42,13 +42,6 @@ class Plan:
 def plan_of(study: StudyData, strand: str) -> Plan:
     """Return the planned length of a strand's sessions: the guide's plan, else the protocol's.
 
-    Parameters
-    ----------
-    study : StudyData
-        The study.
-    strand : str
-        Id of the strand.
-
     Raises
     ------
     AnalysisError

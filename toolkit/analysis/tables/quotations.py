@@ -140,11 +140,6 @@ def for_use(
     ----------
     use : str
         The product, as the protocol names it: ``report``, ``talks``.
-
-    Returns
-    -------
-    tuple of (list of Quotation, list of HeldBack)
-        What may be printed there; what is withheld, with the reason.
     """
     points = [each.clause for each in form.clauses if each.kind == "use" and each.use == use]
     printed, held = [], []

@@ -20,13 +20,7 @@ def write_up(session: Session, text: str) -> int:
 
 
 def themes(session: Session, text: str) -> int:
-    """Write down the themes that emerge (clause P13); parameters and errors as in `write_up`.
-
-    Returns
-    -------
-    int
-        Number of the event.
-    """
+    """Write down the themes that emerge (clause P13); parameters and errors as in `write_up`."""
     return _write_down(session, "themes", text)
 
 

@@ -17,8 +17,6 @@ def names_used(trees: Iterable[ast.AST], package: str) -> set[str]:
 
     Parameters
     ----------
-    trees : iterable of ast.AST
-        The cells of one notebook; what one imports the others use.
     package : str
         Name of the package. It counts as imported, since another cell may do that.
 
@@ -52,8 +50,6 @@ def bound_by(node: ast.AST, package: str) -> Iterator[tuple[str, str, set[str]]]
     ----------
     node : ast.AST
         Anything but an import binds nothing.
-    package : str
-        Name of the package.
 
     Yields
     ------
@@ -90,13 +86,7 @@ class FrontDoor:
         }
 
     def behind(self, name: str) -> Iterator[str]:
-        """Yield the names of modules that lie behind a dotted name.
-
-        Parameters
-        ----------
-        name : str
-            From `names_used`.
-        """
+        """Yield the names of modules that lie behind a dotted name."""
         package, _, rest = name.partition(".")
         first, _, more = rest.partition(".")
         if package != self._package or (first not in self._offered and first != "*"):

@@ -33,11 +33,6 @@ def way_around(cell: str) -> str:
 
     A notebook uses what ``import toolkit`` offers. The rooms below can open the store, and can make
     tables and figures without the suppression that the gate relies on.
-
-    Parameters
-    ----------
-    cell : str
-        Source of a code cell.
     """
     used = sorted(each.removesuffix(".*") for each in names_used([parsed(cell)], "toolkit"))
     return next((each for each in used if _leads_around(each)), "")

@@ -172,11 +172,6 @@ def claims_without_findings(body: str) -> Iterator[Finding]:
 def letters_printed_as_boxes(body: str) -> Iterator[Finding]:
     """Find letters that no font of the PDF has.
 
-    Parameters
-    ----------
-    body : str
-        From `printed_body`.
-
     Yields
     ------
     Finding

@@ -67,11 +67,6 @@ def as_pdf(body: str, title: str) -> bytes:
 def letters_without_glyph(body: str) -> frozenset[str]:
     """Return the letters of HTML that no font of the PDF has: each is printed as a box.
 
-    Parameters
-    ----------
-    body : str
-        As in `as_pdf`.
-
     Raises
     ------
     RunError
