@@ -258,7 +258,7 @@ def test_a_passphrase_comes_by_a_descriptor_too(made: Path) -> None:
     done = run(made, "store", "info", "--passphrase-fd", "0", stdin=WORDS)
     assert done.returncode == 0
     both = ("--passphrase-fd", "0", "--passphrase-file", "words")
-    assert run(made, "store", "info", *both, stdin=WORDS).stderr.startswith("USAGE-007")
+    assert run(made, "store", "info", *both, stdin=WORDS).stderr.startswith("USAGE-010")
 
 
 def test_where_it_is_not_clear_which_study_is_meant_it_asks(place: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from toolkit.cli.shared.output import AS_JSON, dump, say_findings
-from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.shared.secrets import SecretSource
+from toolkit.cli.shared.study_home import DATA, find_data, opened_store, passphrase_options
 
 
 @click.group()
@@ -31,8 +32,7 @@ def audit_show(
     case: str,
     values: bool,
     data: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
     as_json: bool,
 ) -> int:
     """Show the events of one case in order, or those of the study as a whole.
@@ -46,14 +46,11 @@ def audit_show(
     from toolkit.store.journal.audit import as_line, as_record
 
     home = find_data(data)
-    store = home.open_research(keyring_of(home, passphrase_file, passphrase_fd))
-    try:
+    with opened_store(home, passphrase) as store:
         seen = {each.seq: each for each in store.read(case=case)}
         if case:
             seen |= {each.seq: each for each in store.read(session=case)}
         events = [seen[seq] for seq in sorted(seen)]
-    finally:
-        store.close()
     if as_json:
         dump([as_record(each, values=values) for each in events])
     else:
@@ -77,8 +74,7 @@ def audit_show(
 def audit_verify(
     noted: str,
     data: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
     as_json: bool,
 ) -> int:
     """Check that no event was changed, removed or moved, and say where one was.
@@ -94,12 +90,9 @@ def audit_verify(
 
     earlier = noted_head(noted)
     home = find_data(data)
-    store = home.open_research(keyring_of(home, passphrase_file, passphrase_fd))
-    try:
+    with opened_store(home, passphrase) as store:
         findings, head = [*store.findings, *store.verify()], store.head()
         findings += missing_head(store, earlier)
-    finally:
-        store.close()
     if as_json:
         told = [each.to_json() for each in findings]
         dump({"events": head.seq, "last_seal": head.chain, "findings": told})

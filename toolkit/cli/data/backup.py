@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
-from toolkit.cli.shared.secrets import Command, secret_of, secret_options
-from toolkit.cli.shared.study_home import DATA, HOMES, find_data, keyring_of, passphrase_given
+from toolkit.cli.shared.secrets import Command, SecretSource, secret_of, secret_options
+from toolkit.cli.shared.study_home import DATA, HOMES, find_data, keyring_of
 from toolkit.cli.shared.study_home import passphrase_options as research_options
 
 if TYPE_CHECKING:
@@ -28,14 +28,17 @@ def both_passphrases(command: Command) -> Command:
     return research_options(apart(command))
 
 
-def both_keyrings(home: Home, given: dict[str, Any]) -> tuple[Keyring, Keyring]:
+def both_keyrings(
+    home: Home, passphrase: SecretSource, apart: SecretSource
+) -> tuple[Keyring, Keyring]:
     """Return the unlocked research keyring and identity keyring of a study.
 
     Parameters
     ----------
-    given : dict
-        Values of the options of `both_passphrases`. The identity store is tried with the passphrase
-        of the research store, where that was given, before its own is asked for.
+    passphrase, apart : SecretSource
+        Of the research store and of the identity store, from `both_passphrases`. The identity store
+        is tried with the passphrase of the research store, where that was given, before its own is
+        asked for.
 
     Raises
     ------
@@ -46,26 +49,26 @@ def both_keyrings(home: Home, given: dict[str, Any]) -> tuple[Keyring, Keyring]:
     """
     from toolkit.store.lifecycle.unlocked import unlock
 
-    words = passphrase_given(given["passphrase_file"], given["passphrase_fd"])
-    keyring = unlock(home, words) if words else keyring_of(home, None, None)
-    return keyring, _identity_keyring(home, words, given)
+    words = passphrase.read()
+    # A descriptor can be read once only, so what it gave serves both keyrings.
+    keyring = unlock(home, words) if words else keyring_of(home, passphrase)
+    return keyring, _identity_keyring(home, words, apart)
 
 
-def _identity_keyring(home: Home, words: Passphrase | None, given: dict[str, Any]) -> Keyring:
+def _identity_keyring(home: Home, words: Passphrase | None, apart: SecretSource) -> Keyring:
     from toolkit.errors import StoreError
     from toolkit.store.keys.keyring import Keyring
     from toolkit.store.keys.passphrase import SAMPLE
 
-    source = (given["identity_passphrase_file"], given["identity_passphrase_fd"])
     known = words or (SAMPLE if home.sample and home.fictional else None)
-    if known is not None and source == (None, None):
+    if known is not None and apart == SecretSource(_IDENTITY):
         try:
             return Keyring.unlock(home.identity_keyring, known)
         except StoreError as refused:
             if refused.findings[0].code != "STORE-040":
                 raise
     question = f"Passphrase of the identity store of {home.study}: "
-    return Keyring.unlock(home.identity_keyring, secret_of(_IDENTITY, source, question))
+    return Keyring.unlock(home.identity_keyring, secret_of(apart, question))
 
 
 @click.command()
@@ -74,7 +77,14 @@ def _identity_keyring(home: Home, words: Passphrase | None, given: dict[str, Any
 @_USER
 @both_passphrases
 @AS_JSON
-def backup(folder: Path, data: Path | None, user: str, as_json: bool, **given: Any) -> None:
+def backup(
+    folder: Path,
+    data: Path | None,
+    user: str,
+    passphrase: SecretSource,
+    identity_passphrase: SecretSource,
+    as_json: bool,
+) -> None:
     """Back up a study's data, encrypted and checked, into a new folder in DIR.
 
     Others can keep working meanwhile. Both passphrases are needed, because data that cannot be
@@ -88,7 +98,8 @@ def backup(folder: Path, data: Path | None, user: str, as_json: bool, **given: A
     from toolkit.store.lifecycle.backup import back_up
 
     home = find_data(data)
-    made = back_up(home, folder, *both_keyrings(home, given), user=user, at=_now())
+    rings = both_keyrings(home, passphrase, identity_passphrase)
+    made = back_up(home, folder, *rings, user=user, at=_now())
     size = sum(each.size for each in made.files.values())
     events = {name: head.seq for name, head in made.heads.items()}
     if as_json:
@@ -117,8 +128,9 @@ def restore(
     keys: Path | None,
     replace: bool,
     user: str,
+    passphrase: SecretSource,
+    identity_passphrase: SecretSource,
     as_json: bool,
-    **given: Any,
 ) -> None:
     """Put a backup in place, checked before and after; BACKUP is one dated folder.
 
@@ -134,7 +146,7 @@ def restore(
 
     found = read_manifest(folder)
     home = home_of(found, data or Path(HOMES) / found.study, keys)
-    rings = both_keyrings(home, given)
+    rings = both_keyrings(home, passphrase, identity_passphrase)
     done = put_back(found, home, *rings, user=user, at=_now(), replace=replace)
     aside = str(done.aside) if done.aside else None
     if as_json:

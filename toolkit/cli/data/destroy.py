@@ -6,12 +6,13 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.cli.data.backup import both_keyrings, both_passphrases
 from toolkit.cli.shared.output import AS_JSON, dump
+from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import DATA, find_data
 
 if TYPE_CHECKING:
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
 @both_passphrases
 @AS_JSON
 def destroy(
-    data: Path | None, confirm: str | None, user: str, uncounted: bool, as_json: bool, **given: Any
+    data: Path | None,
+    confirm: str | None,
+    user: str,
+    uncounted: bool,
+    passphrase: SecretSource,
+    identity_passphrase: SecretSource,
+    as_json: bool,
 ) -> None:
     """Destroy all keys and data of a study for good, backups included; a certificate remains.
 
@@ -39,11 +46,20 @@ def destroy(
     """
     from toolkit.errors import StoreError
     from toolkit.store.lifecycle import unlock_process as keeper
-    from toolkit.store.lifecycle.destruction import CERTIFICATE, as_text, destroy_study
+    from toolkit.store.lifecycle.destruction import (
+        CERTIFICATE,
+        as_text,
+        begun,
+        certificate_of,
+        destroy_study,
+    )
 
     home = find_data(data)
     typed = confirm if confirm is not None else _typed(home)
-    rings = _keyrings(home, typed, uncounted, given)
+    rings: tuple[Keyring | None, Keyring | None] = None, None
+    # The keyrings are for counting, where that is still to be done and can be.
+    if typed == home.study and not (uncounted or begun(home) or certificate_of(home)):
+        rings = both_keyrings(home, passphrase, identity_passphrase)
     told = destroy_study(home, *rings, confirm=typed, user=user, at=int(time.time() * 1000))
     with suppress(StoreError):
         keeper.lock(home)
@@ -61,15 +77,3 @@ def _typed(home: Home) -> str:
     click.echo(f"This destroys all data of the study {home.study}, every backup of them included.")
     answer: str = click.prompt("Type the id of the study to go on")
     return answer
-
-
-def _keyrings(
-    home: Home, typed: str, uncounted: bool, given: dict[str, Any]
-) -> tuple[Keyring | None, Keyring | None]:
-    """Return the keyrings for counting, where that is still to be done and can be."""
-    from toolkit.store.lifecycle.destruction import begun, certificate_of
-
-    known = begun(home) or certificate_of(home)
-    if uncounted or known or typed != home.study:
-        return None, None
-    return both_keyrings(home, given)

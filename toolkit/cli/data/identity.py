@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli.shared.output import AS_JSON, dump
-from toolkit.cli.shared.secrets import Command, secret_of, secret_options
+from toolkit.cli.shared.secrets import Command, SecretSource, secret_of, secret_options
 from toolkit.cli.shared.study_home import DATA, find_data
 
 if TYPE_CHECKING:
@@ -26,10 +28,42 @@ _USER = click.option("--user", required=True, help="Your role account, such as r
 _IDENTITY_OPTIONS = secret_options(_IDENTITY, "the passphrase of the identity store")
 
 
+@dataclass(frozen=True, slots=True)
+class SecondPerson:
+    """The second person, as a command was told of them.
+
+    Attributes
+    ----------
+    role, passphrase : str, SecretSource
+        Their role account, and where their passphrase is.
+    """
+
+    role: str
+    passphrase: SecretSource
+
+    def agreed(self) -> Second:
+        """Return them with their passphrase, which they type themselves.
+
+        Raises
+        ------
+        UsageError, StoreError
+            As in `secret_of`.
+        """
+        from toolkit.store.people.identity import Second
+
+        return Second(self.role, secret_of(self.passphrase, f"Passphrase of {self.role}: "))
+
+
 def second_options(command: Command) -> Command:
-    """Return a command the options for a second person."""
+    """Return a command the options for a second person; it takes them as ``second``."""
+
+    @functools.wraps(command)
+    def gathered(second: str | None, second_passphrase: SecretSource, **given: Any) -> Any:
+        found = None if second is None else SecondPerson(second, second_passphrase)
+        return command(**given, second=found)
+
     role = click.option("--second", help="Role account of the approver (clause P37).")
-    return role(secret_options(_SECOND, "the second person's passphrase")(command))
+    return role(secret_options(_SECOND, "the second person's passphrase")(gathered))
 
 
 @click.group()
@@ -50,7 +84,15 @@ def identity() -> None:
 @second_options
 @_IDENTITY_OPTIONS
 @AS_JSON
-def show(pseudonym: str, reason: str, user: str, as_json: bool, **given: Any) -> None:
+def show(
+    pseudonym: str,
+    reason: str,
+    user: str,
+    data: Path | None,
+    second: SecondPerson | None,
+    identity_passphrase: SecretSource,
+    as_json: bool,
+) -> None:
     """Show who somebody is; this is recorded before anything is shown.
 
     \b
@@ -58,9 +100,9 @@ def show(pseudonym: str, reason: str, user: str, as_json: bool, **given: Any) ->
       toolkit identity show K07 --reason significant-harm --user researcher-1 \\
           --second safeguarding-officer-1
     """
-    with _opened(given) as store:
-        second = _second(given)
-        found = store.open(reason=reason, user=user, at=_now(), second=second).person(pseudonym)
+    with _opened(data, identity_passphrase) as store:
+        agreed = second.agreed() if second else None
+        found = store.open(reason=reason, user=user, at=_now(), second=agreed).person(pseudonym)
     told = {name: value for name, value in found.to_json().items() if value not in (None, [], {})}
     if as_json:
         dump({"pseudonym": pseudonym, **told})
@@ -75,14 +117,14 @@ def show(pseudonym: str, reason: str, user: str, as_json: bool, **given: Any) ->
 @DATA
 @_IDENTITY_OPTIONS
 @AS_JSON
-def openings(as_json: bool, **given: Any) -> None:
+def openings(data: Path | None, identity_passphrase: SecretSource, as_json: bool) -> None:
     """List when the identity store was opened or refused, by whom and why; no names.
 
     \b
     Example:
       toolkit identity openings
     """
-    with _opened(given) as store:
+    with _opened(data, identity_passphrase) as store:
         rows = [_row(each) for each in store.openings()]
     if as_json:
         dump(rows)
@@ -100,7 +142,14 @@ def openings(as_json: bool, **given: Any) -> None:
 @second_options
 @_IDENTITY_OPTIONS
 @secret_options(_NEW, "the approver's own passphrase")
-def approver(role: str, user: str, **given: Any) -> None:
+def approver(
+    role: str,
+    user: str,
+    data: Path | None,
+    second: SecondPerson | None,
+    identity_passphrase: SecretSource,
+    new_passphrase: SecretSource,
+) -> None:
     """Add an approver (the second person), who types a passphrase of their own (clause P37).
 
     If there is an approver already, one of them has to agree (--second).
@@ -109,40 +158,27 @@ def approver(role: str, user: str, **given: Any) -> None:
     Example:
       toolkit identity approver safeguarding-officer-1 --user researcher-1
     """
-    with _opened(given) as store:
-        second = _second(given)
-        source = (given["new_passphrase_file"], given["new_passphrase_fd"])
-        new = secret_of(_NEW, source, f"Passphrase that only {role} knows: ", twice=True)
-        store.add_approver(role, new, user=user, at=_now(), second=second)
+    with _opened(data, identity_passphrase) as store:
+        agreed = second.agreed() if second else None
+        new = secret_of(new_passphrase, f"Passphrase that only {role} knows: ", twice=True)
+        store.add_approver(role, new, user=user, at=_now(), second=agreed)
     click.echo(f"{role} can be the second person from now on.")
 
 
 @contextmanager
-def _opened(given: dict[str, Any]) -> Iterator[IdentityStore]:
+def _opened(data: Path | None, passphrase: SecretSource) -> Iterator[IdentityStore]:
     """Open the store with its passphrase; a session that is unlocked is of no use here."""
     from toolkit.store.keys.keyring import Keyring
     from toolkit.store.people.identity import open_identities, refuse_notebook
 
     refuse_notebook()
-    home = find_data(given["data"])
-    source: tuple[Path | None, int | None]
-    source = (given["identity_passphrase_file"], given["identity_passphrase_fd"])
-    typed = secret_of(_IDENTITY, source, f"Passphrase of the identity store of {home.study}: ")
+    home = find_data(data)
+    typed = secret_of(passphrase, f"Passphrase of the identity store of {home.study}: ")
     store = open_identities(home, Keyring.unlock(home.identity_keyring, typed))
     try:
         yield store
     finally:
         store.close()
-
-
-def _second(given: dict[str, Any]) -> Second | None:
-    from toolkit.store.people.identity import Second
-
-    role = given["second"]
-    if role is None:
-        return None
-    source = (given["second_passphrase_file"], given["second_passphrase_fd"])
-    return Second(role, secret_of(_SECOND, source, f"Passphrase of {role}: "))
 
 
 def _row(event: Event) -> dict[str, str]:

@@ -12,7 +12,8 @@ import click
 
 from toolkit.cli.shared.output import AS_JSON, FILE, dump
 from toolkit.cli.shared.protocol import STUDY, USER, protocol_of
-from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.shared.secrets import SecretSource
+from toolkit.cli.shared.study_home import DATA, find_data, opened_store, passphrase_options
 
 if TYPE_CHECKING:
     from toolkit.fieldwork.destruction import Withdrawn
@@ -64,8 +65,7 @@ def participant_withdraw(
     reason: Any,
     asked: str,
     yes: bool,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
     as_json: bool,
 ) -> None:
     """Destroy a participant's words and identity, if the protocol allows it (clause P26).
@@ -85,8 +85,7 @@ def participant_withdraw(
     study = protocol_of(folder, home)
     now = time.time_ns() // 1_000_000
     request = Request(user, now, _moment(asked, study.limits.timezone, now), reason)
-    store = home.open_research(keyring_of(home, passphrase_file, passphrase_fd))
-    try:
+    with opened_store(home, passphrase) as store:
         standing = standing_of(store.read(), study, pseudonym)
         moment = may_go(standing, study, request)
         stale = stale_pages(outputs, store, pseudonym)
@@ -94,8 +93,6 @@ def participant_withdraw(
         pages = [each.to_json() for each in stale]
         drop_kept(outputs, study.study)
         done = carry_out(home, store, study, standing, request, outputs=pages)
-    finally:
-        store.close()
     if as_json:
         dump({"moment": moment, **_told(standing, done), "stale": pages, "to_do": _LEFT_TO_DO})
     else:
@@ -110,8 +107,7 @@ def participant_withdraw(
 def participant_leaving(
     data: Path | None,
     folder: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
     as_json: bool,
 ) -> int:
     """List participants who stopped, want everything deleted, and are not deleted yet (clause P29).
@@ -127,11 +123,8 @@ def participant_leaving(
 
     home = find_data(data)
     zone = protocol_of(folder, home).limits.timezone
-    store = home.open_research(keyring_of(home, passphrase_file, passphrase_fd))
-    try:
+    with opened_store(home, passphrase) as store:
         found = {case: local_said(at, zone) for case, at in left_for_good(store).items()}
-    finally:
-        store.close()
     if as_json:
         dump(found)
     for case, at in found.items() if not as_json else ():

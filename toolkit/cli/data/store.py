@@ -5,19 +5,19 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
-from toolkit.cli.shared.server_options import server_of, server_options
+from toolkit.cli.shared.secrets import SecretSource
+from toolkit.cli.shared.server_options import Team, server_options
 from toolkit.cli.shared.study_home import (
     DATA,
     HOMES,
     asked,
     find_data,
     keyring_of,
-    passphrase_given,
     passphrase_options,
 )
 
@@ -59,11 +59,10 @@ def store_init(
     data: Path | None,
     keys: Path | None,
     fictional: bool,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
     identity_passphrase_file: Path | None,
     recovery_file: Path | None,
-    team: dict[str, Any],
+    team: Team,
     as_json: bool,
 ) -> None:
     """Make the encrypted store for a study (clauses P31, P32); STUDY is the study's folder.
@@ -86,14 +85,14 @@ def store_init(
     if recovery_file is None and not sys.stdout.isatty():
         raise UsageError.of("USAGE-008", place="--recovery-file")
     name = load_study(study).study
-    given = passphrase_given(passphrase_file, passphrase_fd)
-    apart = passphrase_given(identity_passphrase_file, None)
+    given = passphrase.read()
+    apart = SecretSource("--identity-passphrase", identity_passphrase_file).read()
     if given is None:
         given = _new_passphrase(name)
         apart = apart or _new_passphrase("its identity store")
     about = About(name, fictional, date.today().isoformat())  # noqa: DTZ011 - the local day
-    given_team = {"server": server_of(name, team), "service": team["service"]}
-    place, ways = data or Path(HOMES) / name, {"keys": keys, **given_team}
+    place, server = data or Path(HOMES) / name, team.server_of(name)
+    ways = {"keys": keys, "server": server, "service": team.service}
     made = make_home(place, about, given, identity_passphrase=apart, **ways)
     _hand_out(made, recovery_file)
     if as_json:
@@ -107,9 +106,7 @@ def store_init(
 @DATA
 @passphrase_options
 @AS_JSON
-def store_info(
-    data: Path | None, passphrase_file: Path | None, passphrase_fd: int | None, as_json: bool
-) -> None:
+def store_info(data: Path | None, passphrase: SecretSource, as_json: bool) -> None:
     """Show what a store holds: counts only, nothing that anybody said.
 
     \b
@@ -119,7 +116,7 @@ def store_info(
     from toolkit.store.lifecycle.overview import overview_of
 
     home = find_data(data)
-    told = overview_of(home, keyring_of(home, passphrase_file, passphrase_fd))
+    told = overview_of(home, keyring_of(home, passphrase))
     if as_json:
         dump(told)
         return
@@ -131,9 +128,7 @@ def store_info(
 @DATA
 @passphrase_options
 @AS_JSON
-def store_verify(
-    data: Path | None, passphrase_file: Path | None, passphrase_fd: int | None, as_json: bool
-) -> int:
+def store_verify(data: Path | None, passphrase: SecretSource, as_json: bool) -> int:
     """Check the research store: its pages, hash chain and contents, and who can read its files.
 
     \b
@@ -143,7 +138,7 @@ def store_verify(
     from toolkit.store.lifecycle.overview import verify_home
 
     home = find_data(data)
-    verified = verify_home(home, keyring_of(home, passphrase_file, passphrase_fd))
+    verified = verify_home(home, keyring_of(home, passphrase))
     if as_json:
         dump({"events": verified.events, "findings": [f.to_json() for f in verified.findings]})
     else:
@@ -157,9 +152,7 @@ def store_verify(
 @DATA
 @passphrase_options
 @AS_JSON
-def store_search(
-    data: Path | None, passphrase_file: Path | None, passphrase_fd: int | None, as_json: bool
-) -> int:
+def store_search(data: Path | None, passphrase: SecretSource, as_json: bool) -> int:
     """Find where certain words were said; you type them when asked, so no shell keeps them.
 
     \b
@@ -169,7 +162,7 @@ def store_search(
     from toolkit.store.sqlite.search_index import SearchIndex
 
     home = find_data(data)
-    keyring = keyring_of(home, passphrase_file, passphrase_fd)
+    keyring = keyring_of(home, passphrase)
     words = click.prompt("Words", err=True) if sys.stdin.isatty() else sys.stdin.readline()
     journal = home.open_research(keyring)
     try:

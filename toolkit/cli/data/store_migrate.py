@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.shared.output import AS_JSON, FILE, dump
+from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import (
     DATA,
     asked,
     find_data,
     keyring_of,
-    passphrase_given,
     passphrase_options,
 )
 
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 @AS_JSON
 def store_migrate(
     data: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
     identity_passphrase_file: Path | None,
     service: str,
     as_json: bool,
@@ -54,10 +53,10 @@ def store_migrate(
     from toolkit.store.lifecycle.unlocked import unlock
 
     home = find_data(data)
-    given = passphrase_given(passphrase_file, passphrase_fd)
+    given = passphrase.read()
     # A descriptor can be read once only, so what it gave serves both keyrings.
-    research = unlock(home, given) if given else keyring_of(home, None, None)
-    apart = passphrase_given(identity_passphrase_file, None)
+    research = unlock(home, given) if given else keyring_of(home, passphrase)
+    apart = SecretSource("--identity-passphrase", identity_passphrase_file).read()
     done = migrate_home(home, research, _identity_keyring(home, apart or given), service=service)
     if as_json:
         dump([asdict(each) for each in done])

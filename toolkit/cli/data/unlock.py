@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.shared.output import AS_JSON, dump
-from toolkit.cli.shared.secrets import secret_of, secret_options
+from toolkit.cli.shared.secrets import SecretSource, secret_of, secret_options
 from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def add_to(group: click.Group) -> None:
 def unlock(
     data: Path | None,
     hours: float,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
     as_json: bool,
 ) -> None:
     """Unlock the study: type the passphrase once, for all your notebooks and commands.
@@ -69,7 +68,7 @@ def unlock(
     home = find_data(data)
     found, before = kept(home), True
     if found is None:
-        keyring = keyring_of(home, passphrase_file, passphrase_fd)
+        keyring = keyring_of(home, passphrase)
         found, before = keep_unlocked(home, keyring, hours=hours), False
     _say_kept(home, found, before, as_json)
 
@@ -102,10 +101,8 @@ def lock(data: Path | None, as_json: bool) -> None:
 def passphrase(
     data: Path | None,
     identity: bool,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
-    new_passphrase_file: Path | None,
-    new_passphrase_fd: int | None,
+    passphrase: SecretSource,
+    new_passphrase: SecretSource,
 ) -> None:
     """Change a passphrase; the data and the recovery key stay as they are.
 
@@ -116,9 +113,9 @@ def passphrase(
     from toolkit.store.keys.keyring import Keyring
 
     home = find_data(data)
-    old = secret_of("--passphrase", (passphrase_file, passphrase_fd), "Passphrase so far: ")
+    old = secret_of(passphrase, "Passphrase so far: ")
     keyring = Keyring.unlock(_ring(home, identity), old)
-    keyring.change_passphrase(_new(home, new_passphrase_file, new_passphrase_fd))
+    keyring.change_passphrase(_new(home, new_passphrase))
     click.echo(f"The passphrase of {_which(home, identity)} is changed.")
 
 
@@ -130,10 +127,8 @@ def passphrase(
 def recover(
     data: Path | None,
     identity: bool,
-    recovery_key_file: Path | None,
-    recovery_key_fd: int | None,
-    new_passphrase_file: Path | None,
-    new_passphrase_fd: int | None,
+    recovery_key: SecretSource,
+    new_passphrase: SecretSource,
 ) -> None:
     """Set a new passphrase with the printed recovery key, if the old one is lost.
 
@@ -144,15 +139,14 @@ def recover(
     from toolkit.store.keys.keyring import Keyring
 
     home = find_data(data)
-    source = (recovery_key_file, recovery_key_fd)
-    key = secret_of(_RECOVERY, source, "Recovery key, as it was printed: ")
+    key = secret_of(recovery_key, "Recovery key, as it was printed: ")
     keyring = Keyring.recover(_ring(home, identity), key.reveal().decode())
-    keyring.change_passphrase(_new(home, new_passphrase_file, new_passphrase_fd))
+    keyring.change_passphrase(_new(home, new_passphrase))
     click.echo(f"The passphrase of {_which(home, identity)} is set anew.")
     click.echo("The recovery key still opens it: lock it away again.")
 
 
-def _new(home: Home, file: Path | None, descriptor: int | None) -> Passphrase:
+def _new(home: Home, source: SecretSource) -> Passphrase:
     """Return a new passphrase, which is not the public one unless the study is the sample.
 
     Raises
@@ -162,7 +156,7 @@ def _new(home: Home, file: Path | None, descriptor: int | None) -> Passphrase:
     """
     from toolkit.store.home import refuse_public
 
-    new = secret_of(_NEW, (file, descriptor), "New passphrase: ", twice=True)
+    new = secret_of(source, "New passphrase: ", twice=True)
     refuse_public(home, new)
     return new
 

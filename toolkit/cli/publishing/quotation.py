@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.cli.shared.output import AS_JSON, FILE, dump
-from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.shared.secrets import SecretSource
+from toolkit.cli.shared.study_home import DATA, find_data, opened_store, passphrase_options
 
 if TYPE_CHECKING:
     from toolkit.sources import Source
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 _USER = click.option(
     "--user", required=True, help="Who signs off: role and number, such as lead-1."
 )
-_Source = tuple[Path | None, int | None]
 
 
 @click.group()
@@ -51,8 +49,7 @@ def sign_off_words(
     user: str,
     printed: Path | None,
     data: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
 ) -> None:
     """Sign off a participant's words: characters START to END of a text, counted from 0.
 
@@ -67,7 +64,7 @@ def sign_off_words(
     from toolkit.analysis.tables.quotations import sign_off
     from toolkit.errors import AnalysisError
 
-    with _opened(data, (passphrase_file, passphrase_fd)) as store:
+    with opened_store(find_data(data), passphrase) as store:
         text = _texts(store, folder).get(source)
         if text is None or not 0 <= start < end <= len(text.text):
             raise AnalysisError.of("ANALYSIS-030", place=f"quotation from {source}")
@@ -88,8 +85,7 @@ def list_quotations(
     folder: Path,
     use: str,
     data: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
     as_json: bool,
 ) -> None:
     """List the signed-off quotations: which may be printed, which are withheld, and why.
@@ -101,7 +97,7 @@ def list_quotations(
     from toolkit.analysis.frames import open_study
     from toolkit.analysis.tables.quotations import uses_of
 
-    with _opened(data, (passphrase_file, passphrase_fd)) as store:
+    with opened_store(find_data(data), passphrase) as store:
         printed, held = uses_of(open_study(store, folder), store.read(), use)
     if as_json:
         told = [(each.source, each.start, each.end, "") for each in printed]
@@ -114,16 +110,6 @@ def list_quotations(
     for back in held:
         click.echo(f"{back.source} {back.start} to {back.end}: held back, {back.why}")
     click.echo(f"{len(printed)} may go into: {use}; {len(held)} held back.")
-
-
-@contextmanager
-def _opened(data: Path | None, source: _Source) -> Iterator[Store]:
-    home = find_data(data)
-    store = home.open_research(keyring_of(home, *source))
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _texts(store: Store, folder: Path) -> dict[str, Source]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.shared.secrets import SecretSource
+from toolkit.cli.shared.study_home import DATA, find_data, opened_store, passphrase_options
 
 
 @click.command()
@@ -21,8 +22,7 @@ def release(
     user: str,
     reason: str,
     data: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
 ) -> None:
     """Release one withheld output; HASH is its hash in held-back.json.
 
@@ -36,10 +36,7 @@ def release(
     from toolkit.publish.gate.gate import record_release
 
     home = find_data(data)
-    store = home.open_research(keyring_of(home, passphrase_file, passphrase_fd))
-    try:
+    with opened_store(home, passphrase) as store:
         at = time.time_ns() // 1_000_000
         record_release(store, digest, user=user, reason=reason, at=at)
-    finally:
-        store.close()
     click.echo(f"Released by {user}: a deviation from P30, which the review pack lists.")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from toolkit.cli.shared.names import gate_options, names_given
+from toolkit.cli.shared.names import Gatekeeper, gate_options, names_given
 from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
 from toolkit.cli.shared.study_home import DATA, find_data
 
@@ -20,7 +19,7 @@ from toolkit.cli.shared.study_home import DATA, find_data
 @DATA
 @gate_options
 @AS_JSON
-def report(folder: Path, outputs: Path, data: Path | None, as_json: bool, **given: Any) -> None:
+def report(folder: Path, outputs: Path, data: Path | None, gate: Gatekeeper, as_json: bool) -> None:
     """Make a page, a PDF and a Word document from the report of the last run.
 
     \b
@@ -34,7 +33,7 @@ def report(folder: Path, outputs: Path, data: Path | None, as_json: bool, **give
     from toolkit.publish.paper.study_report import make_report
 
     study = load_study(folder)
-    names = names_given(find_data(data), folder, given)
+    names = names_given(find_data(data), folder, gate)
     made = make_report(study.study, study.title, outputs=outputs, names=names)
     if as_json:
         dump({"index": str(made.index), "findings": [each.to_json() for each in made.findings]})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from toolkit.cli.shared.names import gate_options, names_given
+from toolkit.cli.shared.names import Gatekeeper, gate_options, names_given
 from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
 
 
@@ -25,10 +25,9 @@ def review(
     folder: Path,
     data: Path | None,
     outputs: Path,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
     as_json: bool,
-    **given: Any,
+    gate: Gatekeeper,
 ) -> None:
     """Make the methodology review pack: a folder and a zip file that open offline.
 
@@ -43,8 +42,8 @@ def review(
     from toolkit.publish.review.pack import make_pack
 
     home = find_data(data)
-    keyring = keyring_of(home, passphrase_file, passphrase_fd)
-    pack = make_pack(folder, home, keyring, outputs=outputs, names=names_given(home, folder, given))
+    keyring = keyring_of(home, passphrase)
+    pack = make_pack(folder, home, keyring, outputs=outputs, names=names_given(home, folder, gate))
     if as_json:
         told = {"run": pack.run, "index": str(pack.index), "archive": str(pack.archive)}
         dump({**told, "missing": pack.missing})

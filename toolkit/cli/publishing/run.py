@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.cli.publishing.progress import progress
-from toolkit.cli.shared.names import gate_options, names_given
+from toolkit.cli.shared.names import Gatekeeper, gate_options, names_given
 from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
 
 if TYPE_CHECKING:
     from toolkit.cli.publishing.watch import Watched
     from toolkit.publish.run.run import Options, RunReport
-    from toolkit.store.home import Home
-    from toolkit.store.keys.keyring import Keyring
+    from toolkit.publish.run.verify import Verification
 
 
 @click.command()
@@ -84,7 +85,7 @@ if TYPE_CHECKING:
 @passphrase_options
 @gate_options
 @AS_JSON
-def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked: Any) -> int:
+def run(**given: Any) -> int:
     """Run the analysis notebooks and make pages of them: same inputs, same bytes.
 
     Notebooks whose inputs did not change are not run again.
@@ -94,51 +95,119 @@ def run(folder: Path, data: Path | None, notebooks: Path, outputs: Path, **asked
       toolkit run topic_guides/parents-and-social-care \\
           --data .studies/parents-and-social-care-sample
     """
+    return _run(_Asked(**given))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command was asked for: its argument and its options, as click read them."""
+
+    folder: Path
+    data: Path | None
+    notebooks: Path
+    outputs: Path
+    parameters: tuple[str, ...]
+    jobs: int
+    only: tuple[str, ...]
+    force: bool
+    since: datetime | None
+    dry_run: bool
+    watch: bool
+    verify: bool
+    engine: str | None
+    scheduler: str
+    copy_to: str
+    cell_seconds: int
+    passphrase: SecretSource
+    gate: Gatekeeper
+    as_json: bool
+
+    def options(self) -> Options:
+        """Return how to run, apart from the names that the gate looks for.
+
+        Raises
+        ------
+        UsageError
+            A parameter has no name or no value (USAGE-001).
+        """
+        from toolkit.publish.run.run import Options
+
+        return Options(
+            parameters=_parameters(self.parameters),
+            jobs=self.jobs,
+            cell_seconds=self.cell_seconds,
+            engine=f"toolkit-{self.engine}" if self.engine else "",
+            only=self.only,
+            force=self.force,
+            since=self.since.replace(tzinfo=UTC) if self.since else None,
+            scheduler=self.scheduler,
+            copy_to=self.copy_to,
+        )
+
+    def refuse_beside_watch(self) -> None:
+        """Refuse beside --watch what a person has to be there for, or what is over at once.
+
+        Raises
+        ------
+        UsageError
+            There is one (USAGE-040).
+        """
+        from toolkit.errors import UsageError
+
+        beside = {
+            "--user": self.gate.user,
+            "--verify": self.verify,
+            "--dry-run": self.dry_run,
+            "--json": self.as_json,
+        }
+        for option, value in beside.items():
+            if self.watch and value:
+                raise UsageError.of("USAGE-040", place="--watch", beside=option)
+
+
+def _run(asked: _Asked) -> int:
     from toolkit.publish.engine.light_imports import load_nbformat
 
     load_nbformat()
     from toolkit.cli.publishing.watch import Watched
     from toolkit.publish.plan.unchanged import look_at
     from toolkit.publish.run.run import run_study, what_would_run
+    from toolkit.publish.run.verify import verify_run
 
-    options, as_json = _options(asked), asked["as_json"]
-    _there(notebooks, "--notebooks")
-    home = find_data(data)
-    before = look_at([folder, home.folder, notebooks])
-    _alone(asked)
-    keyring = keyring_of(home, asked["passphrase_file"], asked["passphrase_fd"])
-    options = replace(options, names=names_given(home, folder, asked))
-    places = {"notebooks": notebooks, "outputs": outputs}
-    if asked["dry_run"]:
-        _say_reasons(what_would_run(folder, home, keyring, **places, options=options), as_json)
+    options = asked.options()
+    _there(asked.notebooks, "--notebooks")
+    home = find_data(asked.data)
+    before = look_at([asked.folder, home.folder, asked.notebooks])
+    asked.refuse_beside_watch()
+    keyring = keyring_of(home, asked.passphrase)
+    options = replace(options, names=names_given(home, asked.folder, asked.gate))
+    places = {"notebooks": asked.notebooks, "outputs": asked.outputs}
+    if asked.dry_run:
+        _say_reasons(
+            what_would_run(asked.folder, home, keyring, **places, options=options), asked.as_json
+        )
         return 0
-    if asked["verify"]:
-        return _verify(folder, home, keyring, {**places, "options": options}, as_json)
+    if asked.verify:
+        with progress(asked.as_json) as tell:
+            options = replace(options, expect=tell.expect)
+            came = verify_run(asked.folder, home, keyring, **places, options=options, tell=tell)
+        return _say_verified(came, asked.as_json)
 
     def once() -> RunReport:
-        with progress(as_json) as tell:
+        with progress(asked.as_json) as tell:
             how = replace(options, expect=tell.expect)
-            report = run_study(folder, home, keyring, **places, options=how, tell=tell)
-        report_run(report, as_json)
+            report = run_study(asked.folder, home, keyring, **places, options=how, tell=tell)
+        report_run(report, asked.as_json)
         return report
 
-    if asked["watch"]:
-        return _watch(once, Watched(folder, notebooks, home, keyring))
+    if asked.watch:
+        return _watch(once, Watched(asked.folder, asked.notebooks, home, keyring))
     report = once()
     # What is said for machines has results in it, and no copy of these is kept.
-    if not (report.findings or options.force or options.since or options.copy_to or as_json):
+    unusual = report.findings or options.force or options.since or options.copy_to
+    if not (unusual or asked.as_json):
         _remember(report, before)
     return 0 if report.good else 1
-
-
-def _alone(asked: Mapping[str, Any]) -> None:
-    """Refuse beside --watch what a person has to be there for, or what is over at once."""
-    from toolkit.errors import UsageError
-
-    beside = [f"--{name}" for name in ("user", "verify", "dry_run", "as_json") if asked[name]]
-    if asked["watch"] and beside:
-        told = beside[0].replace("_", "-").replace("--as-json", "--json")
-        raise UsageError.of("USAGE-040", place="--watch", beside=told)
 
 
 def _watch(once: Callable[[], RunReport], watched: Watched) -> int:
@@ -200,14 +269,7 @@ def _remember(report: RunReport, before: Mapping[str, Any]) -> None:
         remember(words, before, report.files, said)
 
 
-def _verify(
-    folder: Path, home: Home, keyring: Keyring, how: Mapping[str, Any], as_json: bool
-) -> int:
-    from toolkit.publish.run.verify import verify_run
-
-    with progress(as_json) as tell:
-        how = {**how, "options": replace(how["options"], expect=tell.expect)}
-        came = verify_run(folder, home, keyring, **how, tell=tell)
+def _say_verified(came: Verification, as_json: bool) -> int:
     if as_json:
         findings = [each.to_json() for each in came.findings]
         dump({"run": came.run, "compared": came.compared, "findings": findings})
@@ -225,25 +287,6 @@ def _say_reasons(reasons: Mapping[str, str], as_json: bool) -> None:
     for name, reason in reasons.items():
         click.echo(f"would run {name}: {reason}")
     click.echo(f"{len(reasons)} would run." if reasons else "Nothing would run.")
-
-
-def _options(asked: Mapping[str, Any]) -> Options:
-    from datetime import UTC
-
-    from toolkit.publish.run.run import Options
-
-    since = asked["since"]
-    return Options(
-        parameters=_parameters(asked["parameters"]),
-        jobs=asked["jobs"],
-        cell_seconds=asked["cell_seconds"],
-        engine=f"toolkit-{asked['engine']}" if asked["engine"] else "",
-        only=asked["only"],
-        force=asked["force"],
-        since=since.replace(tzinfo=UTC) if since else None,
-        scheduler=asked["scheduler"],
-        copy_to=asked["copy_to"],
-    )
 
 
 def _there(folder: Path, option: str) -> Path:

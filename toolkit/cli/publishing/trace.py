@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.shared.output import AS_JSON, FILE, dump
-from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.shared.secrets import SecretSource
+from toolkit.cli.shared.study_home import DATA, find_data, opened_store, passphrase_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +36,7 @@ def trace(
     outputs: Path,
     cases: bool,
     data: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
     as_json: bool,
 ) -> None:
     """Show where a figure comes from: notebook, cells, functions, questions, guide versions.
@@ -51,11 +51,7 @@ def trace(
     from toolkit.publish.provenance.trace import trace_figure
 
     found = trace_figure(figure, outputs / load_study(folder).study, folder)
-    behind = (
-        _cases(found, folder, data, (passphrase_file, passphrase_fd))
-        if cases
-        else [[] for _ in found]
-    )
+    behind = _cases(found, folder, data, passphrase) if cases else [[] for _ in found]
     if as_json:
         told = [each.to_json() for each in found]
         known = [{"cases": [one.to_json() for one in each]} for each in behind] if cases else []
@@ -69,14 +65,10 @@ def trace(
 
 
 def _cases(
-    found: Sequence[Trace], folder: Path, data: Path | None, source: tuple[Path | None, int | None]
+    found: Sequence[Trace], folder: Path, data: Path | None, passphrase: SecretSource
 ) -> list[list[Behind]]:
     """Open the study, and follow each figure to its cases."""
     from toolkit.publish.provenance.cases import cases_behind
 
-    home = find_data(data)
-    store = home.open_research(keyring_of(home, *source))
-    try:
+    with opened_store(find_data(data), passphrase) as store:
         return cases_behind(found, store, folder)
-    finally:
-        store.close()

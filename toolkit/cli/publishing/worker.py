@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
 
 
@@ -24,8 +25,7 @@ def worker(
     scheduler: str,
     data: Path | None,
     jobs: int,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
 ) -> None:
     """Run notebooks for a Dask scheduler on the study unlocked here, until Ctrl+C.
 
@@ -43,6 +43,6 @@ def worker(
 
     refuse_open_channel(scheduler)
     home = find_data(data)
-    keyring = keyring_of(home, passphrase_file, passphrase_fd)
+    keyring = keyring_of(home, passphrase)
     click.echo(f"{home.study} is open here; working for {scheduler}. Ctrl-C ends it.")
     serve(scheduler, home, keyring, jobs=jobs)

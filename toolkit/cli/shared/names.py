@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.cli.shared.secrets import Command, secret_of, secret_options
+from toolkit.cli.shared.secrets import Command, SecretSource, secret_of, secret_options
 
 if TYPE_CHECKING:
     from toolkit.publish.gate.names import Names
@@ -21,13 +23,34 @@ _USER = click.option(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Gatekeeper:
+    """Who opens the identity store, so that the gate knows which names to look for.
+
+    Attributes
+    ----------
+    user : str or None
+        Their role account; None: names are not looked for.
+    passphrase : SecretSource
+        Of the identity store.
+    """
+
+    user: str | None
+    passphrase: SecretSource
+
+
 def gate_options(command: Command) -> Command:
-    """Return a command the options by which it may look for names in what it writes."""
-    return _USER(secret_options(_IDENTITY, "the passphrase of the identity store")(command))
+    """Return a command the options by which it may look for names; it takes them as ``gate``."""
+
+    @functools.wraps(command)
+    def gathered(user: str | None, identity_passphrase: SecretSource, **given: Any) -> Any:
+        return command(**given, gate=Gatekeeper(user, identity_passphrase))
+
+    return _USER(secret_options(_IDENTITY, "the passphrase of the identity store")(gathered))
 
 
-def names_given(home: Home, folder: Path, given: dict[str, Any]) -> Names | None:
-    """Return the names in the identity store; None if the command does not say who opens it.
+def names_given(home: Home, folder: Path, gate: Gatekeeper) -> Names | None:
+    """Return the names of the identity store; None where the command was not told who opens it.
 
     Raises
     ------
@@ -39,17 +62,16 @@ def names_given(home: Home, folder: Path, given: dict[str, Any]) -> Names | None
     from toolkit.store.keys.keyring import Keyring
     from toolkit.store.people.identity import open_identities
 
-    user = given["user"]
-    if user is None:
+    if gate.user is None:
         click.echo(
             "Names were not looked for: say who opens the identity store with --user.", err=True
         )
         return None
-    source = (given["identity_passphrase_file"], given["identity_passphrase_fd"])
-    passphrase = secret_of(_IDENTITY, source, "Passphrase of the identity store: ")
+    passphrase = secret_of(gate.passphrase, "Passphrase of the identity store: ")
     store = open_identities(home, Keyring.unlock(home.identity_keyring, passphrase))
     try:
-        opened = store.open(reason="pseudonymisation", user=user, at=time.time_ns() // 1_000_000)
+        now = time.time_ns() // 1_000_000
+        opened = store.open(reason="pseudonymisation", user=gate.user, at=now)
         texts = [each.text for each in opened.identifiers()]
     finally:
         store.close()

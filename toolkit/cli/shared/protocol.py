@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.cli.shared.output import FILE
+from toolkit.cli.shared.secrets import Command, SecretSource
+from toolkit.cli.shared.study_home import DATA, find_data, opened_store, passphrase_options
 
 if TYPE_CHECKING:
     from toolkit.guide.study.model import Study
+    from toolkit.store import Store
     from toolkit.store.home import Home
 
 GUIDES = Path("topic_guides")
@@ -61,3 +68,50 @@ def protocol_of(folder: Path | None, home: Home) -> Study:
     if study.study != home.study:
         raise UsageError.of("USAGE-017", place="--study", found=study.study)
     return study
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which study a command was told to open, and where its passphrase is.
+
+    Attributes
+    ----------
+    data, folder : pathlib.Path or None
+        Folder of its data, and of its files; the only ones there are, where left out.
+    passphrase : SecretSource
+        Of its research store.
+    """
+
+    data: Path | None
+    folder: Path | None
+    passphrase: SecretSource
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Store, Study]]:
+        """Open the research store and the protocol for the time of a command.
+
+        Yields
+        ------
+        tuple of Store and Study
+            The store is closed afterwards.
+        """
+        home = find_data(self.data)
+        study = protocol_of(self.folder, home)
+        with opened_store(home, self.passphrase) as store:
+            yield store, study
+
+    def files(self) -> Path:
+        """Return the folder of the study's files."""
+        return protocol_folder(self.folder, find_data(self.data))
+
+
+def study_options(command: Command) -> Command:
+    """Return a command the options that say which study it opens; it takes them as ``chosen``."""
+
+    @functools.wraps(command)
+    def gathered(
+        data: Path | None, folder: Path | None, passphrase: SecretSource, **given: Any
+    ) -> Any:
+        return command(**given, chosen=Chosen(data, folder, passphrase))
+
+    return DATA(STUDY(passphrase_options(gathered)))

@@ -3,27 +3,62 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.cli.shared.output import FILE
-from toolkit.cli.shared.study_home import Command
+from toolkit.cli.shared.secrets import Command
 
 if TYPE_CHECKING:
     from toolkit.store.postgres.server import Server
 
-_NAMES = ("server", "port", "authority", "service")
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team's server, as a command was told of it.
+
+    Attributes
+    ----------
+    server, port : str or None, int
+        Name, or folder of a socket; no server where it is None.
+    authority : pathlib.Path or None
+        Certificate that vouches for the server's.
+    service : str
+        Its administrator, in pg_service.conf.
+    """
+
+    server: str | None
+    port: int
+    authority: Path | None
+    service: str
+
+    def server_of(self, study: str) -> Server | None:
+        """Return the server of a study; None where the command was told of none.
+
+        Parameters
+        ----------
+        study : str
+            Id of the study.
+        """
+        from toolkit.store.postgres.server import Server
+
+        if not self.server:
+            return None
+        path = str(self.authority.resolve()) if self.authority else ""
+        return Server.of(study, self.server, port=self.port, authority=path)
 
 
 def server_options(command: Command) -> Command:
-    """Return a command the options that name a server; it gets them as one mapping ``team``."""
+    """Return a command the options that name a server; it takes them as one `Team`."""
 
     @functools.wraps(command)
-    def gathered(**given: Any) -> Any:
-        team = {name: given.pop(name) for name in _NAMES}
-        return command(**given, team=team)
+    def gathered(
+        server: str | None, port: int, authority: Path | None, service: str, **given: Any
+    ) -> Any:
+        return command(**given, team=Team(server, port, authority, service))
 
     options = [
         click.option(
@@ -41,14 +76,3 @@ def server_options(command: Command) -> Command:
         ),
     ]
     return functools.reduce(lambda made, option: option(made), reversed(options), gathered)
-
-
-def server_of(study: str, team: dict[str, Any]) -> Server | None:
-    """Return the server that the options name, or None."""
-    from toolkit.store.postgres.server import Server
-
-    if not team["server"]:
-        return None
-    authority: Path | None = team["authority"]
-    path = str(authority.resolve()) if authority else ""
-    return Server.of(study, team["server"], port=team["port"], authority=path)

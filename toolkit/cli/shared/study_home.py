@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.cli.shared.output import FILE
+from toolkit.cli.shared.secrets import SecretSource, secret_options
 
 if TYPE_CHECKING:
     from toolkit.store.home import Home
+    from toolkit.store.journal.sealed_store import SealedStore
     from toolkit.store.keys.keyring import Keyring
     from toolkit.store.keys.passphrase import Passphrase
 
 HOMES = ".studies"
-Command = Callable[..., Any]
 
 DATA = click.option(
     "--data", type=FILE, help=f"Folder of the study's data [default: the only one in {HOMES}]."
 )
 
 
-def passphrase_options(command: Command) -> Command:
-    """Add the options that read a passphrase from a file or a descriptor to a command."""
-    from_file = click.option(
-        "--passphrase-file", type=FILE, help="Read the passphrase from this file (mode 600)."
-    )
-    from_descriptor = click.option(
-        "--passphrase-fd", type=click.IntRange(0), help="Read it from this open file descriptor."
-    )
-    return from_file(from_descriptor(command))
+passphrase_options = secret_options("--passphrase", "the passphrase")
+"""The options by which a passphrase can be read without anybody to type it."""
 
 
 def find_data(data: Path | None) -> Home:
@@ -60,31 +55,6 @@ def find_data(data: Path | None) -> Home:
     return find_home(found[0])
 
 
-def passphrase_given(file: Path | None, descriptor: int | None) -> Passphrase | None:
-    """Return the passphrase from the file or descriptor that was named, or None.
-
-    Parameters
-    ----------
-    file : pathlib.Path or None
-        Value of ``--passphrase-file``.
-    descriptor : int or None
-        Value of ``--passphrase-fd``.
-
-    Raises
-    ------
-    UsageError
-        Both are given (USAGE-007).
-    """
-    from toolkit.errors import UsageError
-    from toolkit.store.keys.passphrase import Passphrase
-
-    if file is not None and descriptor is not None:
-        raise UsageError.of("USAGE-007", place="--passphrase-fd")
-    if file is not None:
-        return Passphrase.from_file(file)
-    return Passphrase.from_descriptor(descriptor) if descriptor is not None else None
-
-
 def asked(question: str) -> Passphrase | None:
     """Ask for a passphrase at the terminal; None if there is nobody to ask."""
     from toolkit.store.keys.passphrase import Passphrase
@@ -92,7 +62,7 @@ def asked(question: str) -> Passphrase | None:
     return Passphrase.from_prompt(question) if sys.stdin.isatty() else None
 
 
-def unlock_for_the_day(home: Home, file: Path | None, descriptor: int | None) -> None:
+def unlock_for_the_day(home: Home, passphrase: SecretSource) -> None:
     """Unlock a study for the hours of a working day, unless it is unlocked already.
 
     Raises
@@ -103,17 +73,17 @@ def unlock_for_the_day(home: Home, file: Path | None, descriptor: int | None) ->
     from toolkit.store.lifecycle.unlock_process import keep_unlocked, kept
 
     if not home.sample and kept(home) is None:
-        keep_unlocked(home, keyring_of(home, file, descriptor), hours=8)
+        keep_unlocked(home, keyring_of(home, passphrase), hours=8)
 
 
-def keyring_of(home: Home, file: Path | None, descriptor: int | None) -> Keyring:
+def keyring_of(home: Home, passphrase: SecretSource) -> Keyring:
     """Return the unlocked research keyring of a study.
 
     Parameters
     ----------
-    file, descriptor
-        As in `passphrase_given`; without both an unlocked session is used, or the passphrase is
-        asked for at the terminal.
+    passphrase : SecretSource
+        Where the command was told to read it; if nowhere, an unlocked session is used, or the
+        passphrase is asked for at the terminal.
 
     Raises
     ------
@@ -123,7 +93,7 @@ def keyring_of(home: Home, file: Path | None, descriptor: int | None) -> Keyring
     from toolkit.errors import StoreError
     from toolkit.store.lifecycle.unlocked import unlock
 
-    given = passphrase_given(file, descriptor)
+    given = passphrase.read()
     try:
         return unlock(home, given)
     except StoreError as locked:
@@ -132,3 +102,29 @@ def keyring_of(home: Home, file: Path | None, descriptor: int | None) -> Keyring
         if typed is None:
             raise
     return unlock(home, typed)
+
+
+@contextmanager
+def opened_store(home: Home, passphrase: SecretSource) -> Iterator[SealedStore]:
+    """Open the research store of a study for the time of a command.
+
+    Parameters
+    ----------
+    home, passphrase
+        As in `keyring_of`.
+
+    Yields
+    ------
+    SealedStore
+        It is closed afterwards.
+
+    Raises
+    ------
+    StoreError
+        As in `keyring_of`.
+    """
+    store = home.open_research(keyring_of(home, passphrase))
+    try:
+        yield store
+    finally:
+        store.close()

@@ -5,14 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.cli.shared.output import AS_JSON, dump
-from toolkit.cli.shared.protocol import STUDY, USER, protocol_of
-from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.shared.protocol import USER, Chosen, study_options
 
 if TYPE_CHECKING:
     from toolkit.fieldwork.attempts import Booked, Contact
@@ -55,13 +53,20 @@ def attempt() -> None:
 @_RESEARCHER
 @click.option("--at", default="", help="Local time of the attempt [default: now].")
 @click.option("--reason", default="", help="Why you tried again after the protocol's last attempt.")
-@DATA
-@STUDY
+@study_options
 @USER
-@passphrase_options
 @AS_JSON
 def attempt_add(
-    pseudonym: str, outcome: str, at: str, researcher: str, as_json: bool, **given: Any
+    pseudonym: str,
+    outcome: str,
+    when: str,
+    chosen_by: Any,
+    researcher: str,
+    at: str,
+    reason: str,
+    chosen: Chosen,
+    user: str,
+    as_json: bool,
 ) -> None:
     """Record the outcome of an attempt; an appointment is booked at the same time.
 
@@ -74,8 +79,8 @@ def attempt_add(
     """
     from toolkit.fieldwork.contact import Tried, record_attempt
 
-    tried = Tried(outcome, given["when"], given["chosen_by"], given["reason"])
-    with _desk(given) as desk:
+    tried = Tried(outcome, when, chosen_by, reason)
+    with _desk(chosen, user) as desk:
         moment = _moment(at, desk)
         found = record_attempt(desk, pseudonym, tried, at=moment, researcher=researcher)
     _say(pseudonym, found, desk, as_json)
@@ -83,12 +88,10 @@ def attempt_add(
 
 @attempt.command("list")
 @click.argument("pseudonym")
-@DATA
-@STUDY
+@study_options
 @USER
-@passphrase_options
 @AS_JSON
-def attempt_list(pseudonym: str, as_json: bool, **given: Any) -> None:
+def attempt_list(pseudonym: str, chosen: Chosen, user: str, as_json: bool) -> None:
     """Show the attempts to reach somebody, and their appointment.
 
     \b
@@ -97,7 +100,7 @@ def attempt_list(pseudonym: str, as_json: bool, **given: Any) -> None:
     """
     from toolkit.fieldwork.contact import read_contact
 
-    with _desk(given) as desk:
+    with _desk(chosen, user) as desk:
         found = read_contact(desk, pseudonym)
     _say(pseudonym, found, desk, as_json)
 
@@ -117,13 +120,17 @@ def booking() -> None:
 @click.argument("when")
 @_CHOSEN
 @_RESEARCHER
-@DATA
-@STUDY
+@study_options
 @USER
-@passphrase_options
 @AS_JSON
 def booking_add(
-    pseudonym: str, when: str, researcher: str, as_json: bool, chosen_by: Any, **given: Any
+    pseudonym: str,
+    when: str,
+    chosen_by: Any,
+    researcher: str,
+    chosen: Chosen,
+    user: str,
+    as_json: bool,
 ) -> None:
     """Book a call at a local time, or move it to another time.
 
@@ -137,7 +144,7 @@ def booking_add(
     from toolkit.fieldwork.contact import read_contact
     from toolkit.fieldwork.local_time import local_moment
 
-    with _desk(given) as desk:
+    with _desk(chosen, user) as desk:
         place, now = f"participant {pseudonym}", _moment("", desk)
         start = local_moment(when, desk.limits.timezone, place)
         if start <= now:
@@ -148,12 +155,10 @@ def booking_add(
 
 
 @booking.command("list")
-@DATA
-@STUDY
+@study_options
 @USER
-@passphrase_options
 @AS_JSON
-def booking_list(as_json: bool, **given: Any) -> None:
+def booking_list(chosen: Chosen, user: str, as_json: bool) -> None:
     """List the coming appointments in order of time.
 
     \b
@@ -162,7 +167,7 @@ def booking_list(as_json: bool, **given: Any) -> None:
     """
     from toolkit.fieldwork.local_time import local_said
 
-    with _desk(given) as desk:
+    with _desk(chosen, user) as desk:
         zone, found = desk.limits.timezone, desk.coming(_moment("", desk))
     if as_json:
         dump([_booked(each, zone) for each in found])
@@ -174,19 +179,12 @@ def booking_list(as_json: bool, **given: Any) -> None:
 
 
 @contextmanager
-def _desk(given: dict[str, Any]) -> Iterator[Recruitment]:
+def _desk(chosen: Chosen, user: str) -> Iterator[Recruitment]:
     """Open what writes the records of recruitment."""
     from toolkit.fieldwork.recruitment import Recruitment
 
-    data: Path | None = given["data"]
-    home = find_data(data)
-    study = protocol_of(given["folder"], home)
-    keyring = keyring_of(home, given["passphrase_file"], given["passphrase_fd"])
-    store = home.open_research(keyring)
-    try:
-        yield Recruitment(store, study.limits, given["user"])
-    finally:
-        store.close()
+    with chosen.opened() as (store, study):
+        yield Recruitment(store, study.limits, user)
 
 
 def _moment(at: str, desk: Recruitment) -> int:

@@ -8,6 +8,7 @@ import click
 
 from toolkit.cli.shared.output import FILE
 from toolkit.cli.shared.protocol import GUIDES
+from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import DATA, find_data, passphrase_options, unlock_for_the_day
 from toolkit.cli.talks.rehearsal import (
     GUIDE,
@@ -41,8 +42,7 @@ def call(
     browser: bool,
     rehearse: bool,
     guide: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
 ) -> int:
     """Hold the call with a participant, or continue it; Ctrl+C here ends the server.
 
@@ -65,7 +65,7 @@ def call(
     if pseudonym is None:
         raise UsageError.of("USAGE-022", place="call")
     home = find_data(data)
-    unlock_for_the_day(home, passphrase_file, passphrase_fd)
+    unlock_for_the_day(home, passphrase)
     folder = study or GUIDES / home.study
     command = call_server(pseudonym, study=folder, data=home.folder, user=user, browser=browser)
     return run_server(command)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.cli.shared.output import AS_JSON, dump
-from toolkit.cli.shared.protocol import STUDY, USER, protocol_of
-from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.shared.protocol import USER, Chosen, study_options
 
 if TYPE_CHECKING:
     from toolkit.fieldwork.concern import Concern
     from toolkit.guide.study.model import Study
-    from toolkit.store.journal.interface import Store
 
 _EVERY = 3  # seconds between two looks at the journal
 
@@ -36,11 +32,9 @@ def concern() -> None:
 @click.option(
     "--watch", is_flag=True, help="Keep watching, and ring the terminal bell for each new one."
 )
-@DATA
-@STUDY
-@passphrase_options
+@study_options
 @AS_JSON
-def concern_list(every: bool, watch: bool, as_json: bool, **given: Any) -> None:
+def concern_list(every: bool, watch: bool, chosen: Chosen, as_json: bool) -> None:
     """List the concerns that nobody has taken up yet, and who has to; notes are not shown.
 
     \b
@@ -49,7 +43,7 @@ def concern_list(every: bool, watch: bool, as_json: bool, **given: Any) -> None:
     """
     from toolkit.fieldwork.concern import Lookout
 
-    with _opened(given) as (store, study):
+    with chosen.opened() as (store, study):
         lookout = Lookout(store, study)
         told: set[tuple[str, str]] = set()
         while True:
@@ -72,10 +66,8 @@ def concern_list(every: bool, watch: bool, as_json: bool, **given: Any) -> None:
 @concern.command("acknowledge")
 @click.argument("concern", metavar="CONCERN")
 @click.option("--user", required=True, help="Your role and number, as officer or deputy.")
-@DATA
-@STUDY
-@passphrase_options
-def concern_acknowledge(concern: str, user: str, **given: Any) -> None:
+@study_options
+def concern_acknowledge(concern: str, user: str, chosen: Chosen) -> None:
     """Record that you, as officer or deputy, have taken up a concern; its clock stops.
 
     Whoever raised it sees this on the call page. Ask them what it is about, or read the note.
@@ -86,7 +78,7 @@ def concern_acknowledge(concern: str, user: str, **given: Any) -> None:
     """
     from toolkit.fieldwork.concern import acknowledge
 
-    with _opened(given) as (store, study):
+    with chosen.opened() as (store, study):
         found = acknowledge(store, study, concern, user=user, at=_now())
         click.echo(_line(found, study, _now()))
 
@@ -94,10 +86,8 @@ def concern_acknowledge(concern: str, user: str, **given: Any) -> None:
 @concern.command("note")
 @click.argument("concern", metavar="CONCERN")
 @click.option("--user", required=True, help="Your role and number, as officer or deputy.")
-@DATA
-@STUDY
-@passphrase_options
-def concern_note(concern: str, user: str, **given: Any) -> None:
+@study_options
+def concern_note(concern: str, user: str, chosen: Chosen) -> None:
     """Show the officer or deputy the note with a concern; the journal records who read it.
 
     \b
@@ -106,7 +96,7 @@ def concern_note(concern: str, user: str, **given: Any) -> None:
     """
     from toolkit.fieldwork.concern import read_note
 
-    with _opened(given) as (store, study):
+    with chosen.opened() as (store, study):
         note = read_note(store, study, concern, user=user, at=_now())
         click.echo(note or "No note was left. Ask whoever flagged it.")
 
@@ -129,10 +119,8 @@ def duty() -> None:
     "--deputy", required=True, help="Who is told if the officer does not take it up in time."
 )
 @USER
-@DATA
-@STUDY
-@passphrase_options
-def duty_add(start: str, end: str, officer: str, deputy: str, user: str, **given: Any) -> None:
+@study_options
+def duty_add(start: str, end: str, officer: str, deputy: str, user: str, chosen: Chosen) -> None:
     """Enter who is on duty from one local time to another; a later entry replaces an earlier one.
 
     \b
@@ -143,7 +131,7 @@ def duty_add(start: str, end: str, officer: str, deputy: str, user: str, **given
     from toolkit.fieldwork.duty import Duty, enter_duty
     from toolkit.fieldwork.local_time import local_moment
 
-    with _opened(given) as (store, study):
+    with chosen.opened() as (store, study):
         zone = study.limits.timezone
         times = [local_moment(each, zone, "rota") for each in (start, end)]
         entry = Duty(officer, deputy, *times)
@@ -152,10 +140,8 @@ def duty_add(start: str, end: str, officer: str, deputy: str, user: str, **given
 
 
 @duty.command("list")
-@DATA
-@STUDY
-@passphrase_options
-def duty_list(**given: Any) -> None:
+@study_options
+def duty_list(chosen: Chosen) -> None:
     """Show the rota from now on, and who is on duty now.
 
     \b
@@ -166,7 +152,7 @@ def duty_list(**given: Any) -> None:
     from toolkit.fieldwork.duty import duties_in, duty_at
     from toolkit.fieldwork.local_time import local_said
 
-    with _opened(given) as (store, study):
+    with chosen.opened() as (store, study):
         duties, now, zone = duties_in(store.read(session=FIELDWORK)), _now(), study.limits.timezone
     for each in duties:
         if each.start is not None and each.end is not None and each.end > now:
@@ -175,17 +161,6 @@ def duty_list(**given: Any) -> None:
     found = duty_at(duties, study, now)
     named = "" if found.on_rota else " (the rota names nobody for now)"
     click.echo(f"Now: {found.officer}, then {found.deputy}{named}")
-
-
-@contextmanager
-def _opened(given: dict[str, Any]) -> Iterator[tuple[Store, Study]]:
-    home = find_data(given["data"])
-    study = protocol_of(given["folder"], home)
-    store = home.open_research(keyring_of(home, given["passphrase_file"], given["passphrase_fd"]))
-    try:
-        yield store, study
-    finally:
-        store.close()
 
 
 def _line(concern: Concern, study: Study, now: int) -> str:

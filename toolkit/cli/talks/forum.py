@@ -8,6 +8,7 @@ import click
 
 from toolkit.cli.shared.output import FILE
 from toolkit.cli.shared.protocol import GUIDES
+from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import DATA, find_data, passphrase_options, unlock_for_the_day
 from toolkit.cli.talks.rehearsal import (
     GUIDE,
@@ -39,8 +40,7 @@ def forum(
     browser: bool,
     rehearse: bool,
     guide: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
 ) -> int:
     """Hold a forum, or continue it; Ctrl+C here ends the server.
 
@@ -65,7 +65,7 @@ def forum(
     if forum_id is None:
         raise UsageError.of("USAGE-025", place="forum")
     home = find_data(data)
-    unlock_for_the_day(home, passphrase_file, passphrase_fd)
+    unlock_for_the_day(home, passphrase)
     folder = study or GUIDES / home.study
     command = call_server(
         forum_id,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.shared.output import FILE
+from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import DATA, find_data, passphrase_options, unlock_for_the_day
 from toolkit.cli.talks.rehearsal import run_server
 
@@ -28,8 +29,7 @@ def lab(
     data: Path | None,
     user: str,
     browser: bool,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
+    passphrase: SecretSource,
 ) -> int:
     """Open JupyterLab at the study's interview notebook; Ctrl+C here ends it.
 
@@ -44,7 +44,7 @@ def lab(
     from toolkit.capture.service.launch import capture_notebooks, lab_server
 
     home = find_data(data)
-    unlock_for_the_day(home, passphrase_file, passphrase_fd)
+    unlock_for_the_day(home, passphrase)
     here = Path.cwd()
     command = lab_server(
         capture_notebooks(here)[0],

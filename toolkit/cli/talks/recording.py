@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli.shared.output import AS_JSON, FILE, dump
-from toolkit.cli.shared.protocol import STUDY, USER, protocol_folder, protocol_of
-from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
+from toolkit.cli.shared.protocol import USER, Chosen, study_options
 
 if TYPE_CHECKING:
     from toolkit.capture.recordings.recordings import Recording
@@ -46,12 +45,12 @@ def recording() -> None:
     show_default=True,
     help="Seconds from the start of the session to the start of the recording.",
 )
-@DATA
-@STUDY
+@study_options
 @USER
-@passphrase_options
 @AS_JSON
-def recording_add(session: str, file: Path, offset: float, as_json: bool, **given: Any) -> None:
+def recording_add(
+    session: str, file: Path, offset: float, user: str, chosen: Chosen, as_json: bool
+) -> None:
     """Put a recording of a call or forum into the store, encrypted and checked.
 
     It is refused unless the participant agreed, on the form and in the call (clause P07). The file
@@ -63,9 +62,8 @@ def recording_add(session: str, file: Path, offset: float, as_json: bool, **give
     """
     from toolkit.capture.recordings.recordings import add_recording
 
-    with _opened(given, session) as (store, guide), file.open("rb") as stream:
-        when = {"offset": offset, "user": given["user"], "at": _now()}
-        found = add_recording(store, guide, session, stream, **when)
+    with _opened(chosen, session) as (store, guide), file.open("rb") as stream:
+        found = add_recording(store, guide, session, stream, offset=offset, user=user, at=_now())
     if as_json:
         dump(_told(found))
         return
@@ -75,11 +73,9 @@ def recording_add(session: str, file: Path, offset: float, as_json: bool, **give
 
 @recording.command("list")
 @click.argument("session", required=False)
-@DATA
-@STUDY
-@passphrase_options
+@study_options
 @AS_JSON
-def recording_list(session: str | None, as_json: bool, **given: Any) -> None:
+def recording_list(session: str | None, chosen: Chosen, as_json: bool) -> None:
     """List the recordings and draft transcripts of one session or of all.
 
     \b
@@ -88,7 +84,7 @@ def recording_list(session: str | None, as_json: bool, **given: Any) -> None:
     """
     from toolkit.capture.recordings.recordings import recordings_in
 
-    with _opened(given, session or "") as (store, _):
+    with _opened(chosen, session or "") as (store, _):
         found = recordings_in(store.read(session=session) if session else store.read())
     if as_json:
         dump([_told(each) for each in found])
@@ -103,10 +99,8 @@ def recording_list(session: str | None, as_json: bool, **given: Any) -> None:
 @recording.command("export")
 @click.argument("name")
 @click.argument("file", type=FILE)
-@DATA
-@STUDY
-@passphrase_options
-def recording_export(name: str, file: Path, **given: Any) -> None:
+@study_options
+def recording_export(name: str, file: Path, chosen: Chosen) -> None:
     """Write a recording or a draft, decrypted, into a new file to listen to or check (clause P13).
 
     \b
@@ -115,7 +109,7 @@ def recording_export(name: str, file: Path, **given: Any) -> None:
     """
     from toolkit.errors import UsageError
 
-    with _opened(given, "") as (store, _):
+    with _opened(chosen, "") as (store, _):
         pieces = store.attachment(name)
         first = next(pieces)
         try:
@@ -138,13 +132,11 @@ def recording_export(name: str, file: Path, **given: Any) -> None:
 @click.option(
     "--language", default="", help="Language spoken, for example en [default: the session's]."
 )
-@DATA
-@STUDY
+@study_options
 @USER
-@passphrase_options
 @AS_JSON
 def recording_transcribe(
-    name: str, model: Path, language: str, as_json: bool, **given: Any
+    name: str, model: Path, language: str, user: str, chosen: Chosen, as_json: bool
 ) -> None:
     """Make a draft transcript on this machine; it is kept encrypted and marked as a draft.
 
@@ -156,9 +148,8 @@ def recording_transcribe(
     """
     from toolkit.capture.recordings.transcription import transcribe
 
-    with _opened(given, "") as (store, guide):
-        how = {"user": given["user"], "at": _now(), "language": language}
-        found = transcribe(store, guide, name, model, **how)
+    with _opened(chosen, "") as (store, guide):
+        found = transcribe(store, guide, name, model, user=user, at=_now(), language=language)
     if as_json:
         dump(_told(found))
         return
@@ -166,21 +157,15 @@ def recording_transcribe(
 
 
 @contextmanager
-def _opened(given: dict[str, Any], session: str) -> Iterator[tuple[Store, Guide]]:
+def _opened(chosen: Chosen, session: str) -> Iterator[tuple[Store, Guide]]:
     """Open the store, with the guide of the strand that a session belongs to by its mode."""
     from toolkit.guide import load_guide
 
-    home = find_data(given["data"])
-    study = protocol_of(given["folder"], home)
-    folder = protocol_folder(given["folder"], home)
-    store = home.open_research(keyring_of(home, given["passphrase_file"], given["passphrase_fd"]))
-    try:
+    with chosen.opened() as (store, study):
         first = next(iter(store.read(session=session)), None) if session else None
-        guides = [load_guide(folder / each.guide) for each in study.strands]
+        guides = [load_guide(chosen.files() / each.guide) for each in study.strands]
         fits = (each for each in guides if first is not None and each.hash == first.guide_hash)
         yield store, next(fits, guides[0])
-    finally:
-        store.close()
 
 
 def _told(found: Recording) -> dict[str, Any]:

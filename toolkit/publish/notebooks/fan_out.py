@@ -25,11 +25,11 @@ def parts_of(step: Step, inputs: Inputs) -> Iterator[tuple[str, dict[str, Value]
     if step.over is None:
         yield step.notebook, {}
         return
-    parameter, kind = step.over
-    for item in _items(kind, inputs):
+    over = step.over
+    for item in _items(over.kind, inputs):
         if not _ITEM.fullmatch(item):
-            raise _fault(step, f"one of the {kind} has an id that cannot be part of a file name")
-        yield f"{step.notebook}.{item}", {parameter: item}
+            raise _fault(step, f"one of the {over.kind} has an id that cannot be part of a file name")
+        yield f"{step.notebook}.{item}", {over.parameter: item}
 
 
 def files_of(step: Step, item: str, inputs: Inputs) -> dict[str, str]:
@@ -44,7 +44,7 @@ def files_of(step: Step, item: str, inputs: Inputs) -> dict[str, str]:
     guides = set(files.values()) if step.reads_data or "guides" in step.reads else set[str]()
     if step.over is not None and "guides" in step.shares:
         own = {files[each.guide] for each in inputs.study.strands if each.strand == item}
-        guides = own if step.over[1] == "strands" else {*inputs.cases[item]}
+        guides = own if step.over.kind == "strands" else {*inputs.cases[item]}
     return inputs.files_of(protocol=bool(step.reads), guides=guides, codebook=step.reads_codebook)
 
 
@@ -64,7 +64,7 @@ def data_of(step: Step, item: str, sources: Mapping[str, str]) -> dict[str, str]
     """
     if not step.reads_data:
         return {}
-    over = step.over[1] if step.over is not None else ""
+    over = step.over.kind if step.over is not None else ""
     names = [
         share_of(each, over, item) if each in step.shares else each for each in step.reads_of_data
     ]
@@ -81,7 +81,7 @@ def check_fan_out(step: Step, declared: Sequence[Parameter], given: Sequence[str
     """
     if step.over is None:
         return
-    parameter, _ = step.over
+    parameter = step.over.parameter
     if not any(each.name == parameter and isinstance(each.default, str) for each in declared):
         raise _fault(step, f"'over' sets {parameter}, which the notebook does not declare as a text")
     if parameter in given:

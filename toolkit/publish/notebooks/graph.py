@@ -68,6 +68,22 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class FanOut:
+    """What a notebook is run once for each of.
+
+    Attributes
+    ----------
+    parameter : str
+        The parameter that names which one.
+    kind : str
+        ``strands`` or ``cases``.
+    """
+
+    parameter: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One notebook of the graph.
 
@@ -86,8 +102,8 @@ class Step:
         Notebooks that have to be done before it starts.
     headlines : tuple of Headline
         What the index page shows of its results.
-    over : tuple of (str, str) or None
-        The parameter that it fans out over, and ``strands`` or ``cases``.
+    over : FanOut or None
+        What it fans out over.
     whole : tuple of str
         What it is handed of the whole study though it fans out.
     """
@@ -98,7 +114,7 @@ class Step:
     records: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     headlines: tuple[Headline, ...] = ()
-    over: tuple[str, str] | None = None
+    over: FanOut | None = None
     whole: tuple[str, ...] = ()
 
     @property
@@ -147,7 +163,7 @@ class Graph:
     @property
     def over_cases(self) -> bool:
         """Whether a notebook is run once for each case."""
-        return any(each.over is not None and each.over[1] == "cases" for each in self.steps)
+        return any(each.over is not None and each.over.kind == "cases" for each in self.steps)
 
     @property
     def shares(self) -> dict[str, tuple[str, ...]]:
@@ -155,7 +171,7 @@ class Graph:
         found: dict[str, set[str]] = {}
         for each in self.steps:
             if each.over is not None and each.shares:
-                found.setdefault(each.over[1], set()).update(each.shares)
+                found.setdefault(each.over.kind, set()).update(each.shares)
         return {over: tuple(sorted(found[over])) for over in sorted(found)}
 
     def sorter(self) -> TopologicalSorter[str]:
@@ -246,13 +262,13 @@ def _check_whole(names: Sequence[str], reads: Sequence[str], place: str) -> None
             raise _fault(place, f"{what}; 'whole' lists parts of 'reads' in a notebook that has 'over'")
 
 
-def _over(value: object, name: str) -> tuple[str, str] | None:
+def _over(value: object, name: str) -> FanOut | None:
     """Read what a notebook fans out over."""
     if value is None:
         return None
     if not isinstance(value, Mapping) or len(value) != 1 or {*value.values()} - {*_KINDS}:
         raise _fault(f"{name}, over", 'it is something other than {parameter = "strands"} or {parameter = "cases"}')
-    return next((str(parameter), str(kind)) for parameter, kind in value.items())
+    return next(FanOut(str(parameter), str(kind)) for parameter, kind in value.items())
 
 
 def _headline(value: object, name: str, records: Sequence[str]) -> Headline:

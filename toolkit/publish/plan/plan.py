@@ -76,7 +76,7 @@ class Part:
     def share(self) -> tuple[str, str, tuple[str, ...]] | None:
         """``strands`` or ``cases``, which one, and what it is handed of that one only."""
         over = self.step.over
-        return (over[1], self.item, self.step.shares) if over and self.step.shares else None
+        return (over.kind, self.item, self.step.shares) if over and self.step.shares else None
 
     @property
     def settings(self) -> list[dict[str, object]]:
@@ -197,7 +197,7 @@ def _before(step: Step, item: str, made: Mapping[Step, list[str]]) -> Iterator[s
     """Yield the parts that a part comes after; where both fan out, only that of its own item."""
     for earlier, names in made.items():
         if earlier.notebook in step.after:
-            if step.over and earlier.over and step.over[1] == earlier.over[1]:
+            if step.over and earlier.over and step.over.kind == earlier.over.kind:
                 yield f"{earlier.notebook}.{item}"
             else:
                 yield from names

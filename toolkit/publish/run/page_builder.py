@@ -53,7 +53,8 @@ class Press:
         reports: Sequence[NotebookReport],
         *,
         side: Mapping[str, object],
-        gate: tuple[Names | None, Mapping[str, Event]],
+        names: Names | None,
+        releases: Mapping[str, Event],
     ) -> Passed:
         """Return all files of a run that may be published.
 
@@ -70,7 +71,9 @@ class Press:
         from toolkit.publish.run.publication import publication
 
         made = self.files(reports)
-        return publication(plan, inputs, reports, made=made, side=side, gate=gate)
+        return publication(
+            plan, inputs, reports, made=made, side=side, names=names, releases=releases
+        )
 
     def files(self, reports: Sequence[NotebookReport]) -> Iterator[Files]:
         """Yield page and notebook of each notebook, and the guides' pages, once they are there.

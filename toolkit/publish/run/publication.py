@@ -34,7 +34,8 @@ def publication(
     *,
     made: Iterable[Mapping[str, bytes]],
     side: Mapping[str, object],
-    gate: tuple[Names | None, Mapping[str, Event]] = (None, {}),
+    names: Names | None = None,
+    releases: Mapping[str, Event] | None = None,
 ) -> Passed:
     """Return all files of a run that may be published.
 
@@ -44,7 +45,7 @@ def publication(
         The outcome of each notebook, in reading order.
     made : iterable of mapping
         What `pages_of` gave for each report, in the same order, and `guide_pages`.
-    gate : tuple of (Names or None, mapping of str to Event), optional
+    names, releases : Names or None, mapping of str to Event, optional
         What must not stand in any of them, and what was released all the same.
 
     Returns
@@ -58,11 +59,11 @@ def publication(
     RunError
         A name stands in the manifest or the crate (RUN-041): nothing can be published.
     """
-    passed = pass_gate(_pages(plan, inputs, reports, made, gate[0]), *gate)
+    passed = pass_gate(_pages(plan, inputs, reports, made, names), names, releases)
     files = dict(passed.files)
     files[CRATE] = as_json(crate(plan, inputs, reports, files))
     files[MANIFEST] = as_json(_manifest(plan, inputs, reports, files))
-    refuse_names({CRATE: files[CRATE], MANIFEST: files[MANIFEST]}, gate[0])
+    refuse_names({CRATE: files[CRATE], MANIFEST: files[MANIFEST]}, names)
     files[SIDE_FILE] = as_json(side)
     return Passed(files, passed.held)
 

@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
@@ -20,7 +20,7 @@ from pathlib import Path
 from toolkit.errors import Finding
 from toolkit.publish.engine.executor import Place, Station
 from toolkit.publish.engine.outcome import NotebookReport, left_out
-from toolkit.publish.gate.gate import releases_on_record
+from toolkit.publish.gate.gate import Passed, releases_on_record
 from toolkit.publish.gate.names import Names
 from toolkit.publish.notebooks.fingerprints import (
     Shared,
@@ -37,7 +37,6 @@ from toolkit.publish.plan.plan import Plan, plan_run
 from toolkit.publish.run.notebooks import Execution, as_kept
 from toolkit.publish.run.page_builder import Press
 from toolkit.publish.team.remote_copy import copy_outputs
-from toolkit.store import Event
 from toolkit.store.home import Home
 from toolkit.store.keys.keyring import Keyring
 
@@ -160,38 +159,74 @@ def run_study(
     begun, how = time.monotonic(), options or Options()
     place, graph = Place(study, home, keyring), read_graph(notebooks)
     with Press() as press, Station(place, how.engine, graph.shares) as station:
-        came = _ran(station, graph, outputs, how, (tell, press))
+        _start_early(station, graph, outputs / home.study, how)
+        ready = _settled(place, graph, outputs, how, station)
+        reports = _ran(station, ready, outputs, how, tell, press)
         # It goes while what came of it is published.
         station.retire()
-        side, gate = _side(came[2], time.monotonic() - begun), _gate(home, keyring, how)
-        passed = press.publish(*came, side=side, gate=gate)
+        passed = _published(ready, reports, press, how, _side(reports, time.monotonic() - begun))
     written = tuple(write_outputs(outputs / home.study, passed.files))
     if how.copy_to:
         copy_outputs(passed.files, how.copy_to)
-    done = (outputs / home.study, came[1].run, tuple(came[2]), time.monotonic() - begun)
+    done = (outputs / home.study, ready.plan.run, tuple(reports), time.monotonic() - begun)
     return RunReport(*done, written, passed.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """All that goes into a run, read and checked; nothing has run."""
+
+    place: Place
+    inputs: Inputs
+    plan: Plan
+    cache: Cache
+
+    def choice(self, how: Options) -> Choice:
+        """Decide what has to run."""
+        return choose(self.plan, self.cache, only=how.only, force=how.force, since=how.since)
+
+
 def _ran(
-    station: Station, graph: Graph, outputs: Path, how: Options, told: tuple[Tell | None, Press]
-) -> tuple[Inputs, Plan, list[NotebookReport]]:
-    """Run what has to run; nothing is published yet."""
-    _start_early(station, graph, outputs / station.place.home.study, how)
-    inputs, plan, cache = _settled(station.place, graph, outputs, how, station)
-    choice = _chosen(plan, cache, how)
+    station: Station,
+    ready: _Settled,
+    outputs: Path,
+    how: Options,
+    tell: Tell | None,
+    press: Press,
+) -> list[NotebookReport]:
+    """Run what has to run, and render each notebook as it ends; nothing is published yet."""
+    inputs, plan, cache = ready.inputs, ready.plan, ready.cache
+    choice = ready.choice(how)
     cache.forget(all_but={name: part.key for name, part in plan.parts.items()})
     cache.keep_memo()
     if how.expect is not None:
         how.expect(cache.expected(choice.reasons))
-    told[1].get_ready(plan, inputs)
+    press.get_ready(plan, inputs)
     execution = Execution(station, outputs, how.jobs, how.cell_seconds, how.scheduler)
-    ran = execution.run(plan, inputs, cache, choice.reasons)
-    return inputs, plan, _reports(plan, inputs, choice, ran, told)
+    reports = {}
+    # First those that are as they were, then each when it ends.
+    kept = (as_kept(plan.parts[name], each) for name, each in choice.kept.items())
+    aside = (left_out(plan.parts[name].step, name) for name in choice.left_out)
+    for report in chain(kept, aside, execution.run(plan, inputs, cache, choice.reasons)):
+        reports[report.notebook] = report
+        press.take(plan, inputs, report)
+        if tell:
+            tell(report)
+    return [reports[name] for name in plan.parts]
 
 
-def _gate(home: Home, keyring: Keyring, how: Options) -> tuple[Names | None, dict[str, Event]]:
-    """Return the names that the gate looks for, and the releases."""
-    return how.names, releases_on_record(home, keyring, how.names)
+def _published(
+    ready: _Settled,
+    reports: Sequence[NotebookReport],
+    press: Press,
+    how: Options,
+    side: Mapping[str, object],
+) -> Passed:
+    """Return what passes the gate; it looks for names, apart from what was released."""
+    place = ready.place
+    released = releases_on_record(place.home, place.keyring, how.names)
+    plan, inputs, names = ready.plan, ready.inputs, how.names
+    return press.publish(inputs, plan, reports, side=side, names=names, releases=released)
 
 
 def what_would_run(
@@ -217,8 +252,7 @@ def what_would_run(
     """
     how = options or Options()
     place = Place(study, home, keyring)
-    _, plan, cache = _settled(place, read_graph(notebooks), outputs, how)
-    return dict(_chosen(plan, cache, how).reasons)
+    return dict(_settled(place, read_graph(notebooks), outputs, how).choice(how).reasons)
 
 
 def _start_early(station: Station, graph: Graph, outputs: Path, how: Options) -> None:
@@ -229,54 +263,29 @@ def _start_early(station: Station, graph: Graph, outputs: Path, how: Options) ->
 
 def _settled(
     place: Place, graph: Graph, outputs: Path, how: Options, station: Station | None = None
-) -> tuple[Inputs, Plan, Cache]:
+) -> _Settled:
     """Read and check all that goes in."""
     inputs = read_inputs(place.study, place.home, place.keyring, with_cases=graph.over_cases)
     cache = Cache(outputs / ".cache" / place.home.study)
     here = None if how.scheduler else station
 
     def sources() -> Mapping[str, str]:
-        return _sources(inputs, place, cache, (here, graph.shares))
+        return _sources(inputs, place, cache, graph.shares, here)
 
-    return inputs, plan_run(graph, inputs, how.parameters, cache.memo, sources), cache
+    plan = plan_run(graph, inputs, how.parameters, cache.memo, sources)
+    return _Settled(place, inputs, plan, cache)
 
 
 def _sources(
-    inputs: Inputs, place: Place, cache: Cache, asked: tuple[Station | None, Shared]
+    inputs: Inputs, place: Place, cache: Cache, shared: Shared, station: Station | None
 ) -> dict[str, str]:
     """Return the fingerprints of the data; computed only when the data changed."""
-    station, shared = asked
     found = known_fingerprints(inputs, cache.memo, shared)
     if not found:
         found = station.fingerprints(inputs.snapshot) if station else {}
         found = found or work_out(inputs, place.keyring, shared)
         keep_fingerprints(inputs, found, cache.memo, shared)
     return found
-
-
-def _chosen(plan: Plan, cache: Cache, how: Options) -> Choice:
-    """Decide what has to run."""
-    return choose(plan, cache, only=how.only, force=how.force, since=how.since)
-
-
-def _reports(
-    plan: Plan,
-    inputs: Inputs,
-    choice: Choice,
-    ran: Iterator[NotebookReport],
-    told: tuple[Tell | None, Press],
-) -> list[NotebookReport]:
-    """Report each notebook when it ends, unchanged ones first; return all reports."""
-    tell, press = told
-    kept = (as_kept(plan.parts[name], each) for name, each in choice.kept.items())
-    aside = (left_out(plan.parts[name].step, name) for name in choice.left_out)
-    reports = {}
-    for report in chain(kept, aside, ran):
-        reports[report.notebook] = report
-        press.take(plan, inputs, report)
-        if tell:
-            tell(report)
-    return [reports[name] for name in plan.parts]
 
 
 def _side(reports: Sequence[NotebookReport], seconds: float) -> dict[str, object]:
