@@ -2,7 +2,7 @@
 # TOOLKIT_NO_UV=1 keeps to pip. PYTHON=/path/to/python3 chooses the interpreter.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint bench torture docs lock clean
+.PHONY: help demo test matrix lint bench torture docs lock clean
 MAKEFLAGS += --no-print-directory
 IN := .venv/bin
 # Whatever environment the caller has active must not leak in.
@@ -21,7 +21,12 @@ test: lint  ## Set up what the tests need, check style, types and import order, 
 	@TOOLKIT_BROWSER="$$(.ci/browser)" && TMPDIR="$$(.ci/scratch)" || exit 1; \
 	    export TOOLKIT_BROWSER TMPDIR; trap 'rm -rf "$$TMPDIR"' EXIT; trap 'exit 130' INT TERM; \
 	    $(IN)/pytest -q -n 3 --dist worksteal --basetemp="$$TMPDIR/p" $(ARGS)
+	@$(IN)/python -m tests.matrix oldest --quick
 	@echo "make test: style, types, import order and all tests are good."
+
+matrix:  ## Test the engines on the oldest and the newest packages that pyproject.toml allows
+	@.ci/environment test
+	@$(IN)/python -m tests.matrix
 
 lint:  ## Check style, types and import order only
 	@.ci/environment test

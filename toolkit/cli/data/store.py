@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from toolkit.cli.shared.study_home import (
 )
 
 if TYPE_CHECKING:
-    from toolkit.store.home import Made
+    from toolkit.store.home import Home, Made
     from toolkit.store.keys.passphrase import Passphrase
 
 
@@ -75,8 +76,6 @@ def store_init(
     Example:
       toolkit store init topic_guides/my-study
     """
-    from datetime import date
-
     from toolkit.errors import UsageError
     from toolkit.guide import load_study
     from toolkit.store import About
@@ -90,16 +89,18 @@ def store_init(
     if given is None:
         given = _new_passphrase(name)
         apart = apart or _new_passphrase("its identity store")
-    about = About(name, fictional, date.today().isoformat())  # noqa: DTZ011 - the local day
-    place, server = data or Path(HOMES) / name, team.server_of(name)
-    ways = {"keys": keys, "server": server, "service": team.service}
-    made = make_home(place, about, given, identity_passphrase=apart, **ways)
+    about = About(name, fictional, time.strftime("%Y-%m-%d"))
+    made = make_home(
+        data or Path(HOMES) / name,
+        about,
+        given,
+        identity_passphrase=apart,
+        keys=keys,
+        server=team.server_of(name),
+        service=team.service,
+    )
     _hand_out(made, recovery_file)
-    if as_json:
-        dump({"study": name, "data": str(made.home.folder), "keys": str(made.home.keys)})
-    else:
-        click.echo(f"Made: {made.home.folder}, keys in {made.home.keys}")
-        click.echo("Keep the keys folder out of every backup of the data; see docs/security.md.")
+    _say_made(made.home, as_json)
 
 
 @store.command("info")
@@ -178,6 +179,14 @@ def store_search(data: Path | None, passphrase: SecretSource, as_json: bool) -> 
             click.echo(f"event {each.seq:<8} {each.case:8} {each.session:12} {each.node}")
         click.echo(f"{len(hits)} places" if hits else "Nobody said this.")
     return 0 if hits else 1
+
+
+def _say_made(home: Home, as_json: bool) -> None:
+    if as_json:
+        dump({"study": home.study, "data": str(home.folder), "keys": str(home.keys)})
+    else:
+        click.echo(f"Made: {home.folder}, keys in {home.keys}")
+        click.echo("Keep the keys folder out of every backup of the data; see docs/security.md.")
 
 
 def _new_passphrase(study: str) -> Passphrase:

@@ -100,7 +100,11 @@ class _Written(TextIOBase):
 
 
 class _Shell(ZMQInteractiveShell):
-    """ipykernel's shell, which looks for its kernel where there is no application."""
+    """ipykernel's shell, which looks for its kernel where there is no application.
+
+    ipykernel's own `enable_gui` asks the application for the kernel. It has to be overridden, since
+    ``%matplotlib inline`` calls it and says nothing of a kernel.
+    """
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Start an event loop; parameters as in `ZMQInteractiveShell.enable_gui`."""
@@ -112,14 +116,12 @@ class _Kernel(IPythonKernel):
     """ipykernel's kernel, asked by a call."""
 
     shell_class = Type(_Shell)
-    # A kernel waits half a millisecond after each cell for what is still on its way to a socket.
+    # Private part: after each cell a kernel sleeps half a millisecond, for what is still on its way
+    # to a socket. It has no other name, and no message asks for less; a thousand cells are 0.5 s.
     _execute_sleep = Float(0.0)
 
     def start(self) -> None:
         """Skip this step: there is no socket to listen at."""
-
-    def _abort_queues(self, subshell_id: str | None = None) -> None:
-        """Skip this step: no request waits behind the one that failed."""
 
 
 class _Client:
@@ -136,7 +138,9 @@ class _Client:
     async def execute(self, code: str, **asked: object) -> str:
         """Run a cell to its end; give the id of the request."""
         content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
-        request = self.session.msg("execute_request", content | asked)
+        # Nothing waits behind a cell that fails, so nothing has to be taken out of a queue.
+        content |= asked | {"stop_on_error": False}
+        request = self.session.msg("execute_request", content)
         kernel: Any = self._kernel
         kernel.set_parent([], request, channel="shell")
         await kernel.execute_request(None, [], request)
@@ -223,6 +227,8 @@ async def _run(notebook: NotebookNode, settings: Path, tell: Tell) -> None:
     kernel = _kernel(session, config)
     # The state of widgets is needed while cells run; it is not written into the notebook.
     client = NotebookClient(notebook, coalesce_streams=True, store_widget_state=True)
+    # nbclient makes its client from a kernel manager, which would start a process; `kc` is the
+    # trait by which it takes one that is there.
     client.kc = cast(Any, _Client(kernel, session))
     told: dict[int, Message] = {}
     for number, cell in enumerate(notebook.cells):
@@ -271,6 +277,8 @@ def _silent() -> Logger:
 def _kernel(session: _HandedOver, config: Config) -> _Kernel:
     """Return a kernel set up as ipykernel's application sets up one."""
     sys.stdout, sys.stderr = _Written("stdout", 1, session), _Written("stderr", 2, session)
+    # ipykernel 7 asks in which thread its sockets are, to know whether Ctrl-C may be caught; there
+    # are none. Where this is left out, it asks None for a parent thread, and the first cell fails.
     thread = SimpleNamespace(parent_thread=None)
     kernel = _Kernel.instance(
         session=session, config=config, log=_silent(), shell_channel_thread=thread

@@ -48,9 +48,8 @@ class _Exporter(HTMLExporter):
 
     def from_notebook_node(self, nb: NotebookNode, *given: Any, **settings: Any) -> Any:
         """Return the page; parameters as in `HTMLExporter.from_notebook_node`."""
-        own: Any = self
         above: Any = super(HTMLExporter, self)
-        return above.from_notebook_node(nb, own._init_resources(*given or (None,)), **settings)
+        return above.from_notebook_node(nb, *given, **settings)
 
 
 @cache
