@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.cli.shared.names import names_given
+from toolkit.cli.shared.names import Gatekeeper, names_given
+from toolkit.cli.shared.secrets import SecretSource
 from toolkit.errors import StoreError
 from toolkit.store.home import Home
 from toolkit.store.keys.passphrase import SAMPLE
@@ -14,8 +15,8 @@ from toolkit.store.keys.passphrase import SAMPLE
 STUDY = Path(__file__).parents[1] / "topic_guides" / "parents-and-social-care"
 
 
-def given(file: Path | None, user: str | None) -> dict[str, object]:
-    return {"user": user, "identity_passphrase_file": file, "identity_passphrase_fd": None}
+def given(file: Path | None, user: str | None) -> Gatekeeper:
+    return Gatekeeper(user, SecretSource("--identity-passphrase", file))
 
 
 @pytest.fixture

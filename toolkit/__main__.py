@@ -13,7 +13,7 @@ def main() -> None:
     """Answer again, or run the command."""
     words = sys.argv[1:]
     if words[:1] == ["run"]:
-        from toolkit.publish.plan.unchanged import answer_again
+        from toolkit.publish.engine.unchanged import answer_again
 
         said = answer_again(words)
         if said is not None:

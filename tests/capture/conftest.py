@@ -163,6 +163,11 @@ class Desk:
         return [event.event for event in self.store.read(session=session)]
 
 
+def set_wall(clock: ScriptedClock, milliseconds: int) -> None:
+    """Set the wall clock, as people and machines do; the time that has passed stays."""
+    clock._wall = milliseconds
+
+
 def other_version(guide: Guide, version: str) -> Guide:
     """The same guide under another version, so that its hash differs."""
     said = guide.model_dump(by_alias=True, exclude_defaults=True)

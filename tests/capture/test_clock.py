@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime
 
+from tests.capture.conftest import set_wall
 from toolkit.capture import ScriptedClock, SystemClock
 from toolkit.capture.clock import MINUTE
 
@@ -23,7 +24,7 @@ def test_time_passes_on_both_clocks_alike() -> None:
 def test_setting_the_wall_clock_back_does_not_undo_the_time_that_has_passed() -> None:
     clock = ScriptedClock(date(2019, 2, 5), "10:00")
     clock.advance(MINUTE)
-    clock.set_wall(0)
+    set_wall(clock, 0)
     assert (clock.wall_ms(), clock.mono_ms()) == (0, MINUTE)
 
 

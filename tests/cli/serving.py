@@ -51,7 +51,12 @@ class Serving:
 
 @contextmanager
 def serving(
-    folder: Path, words: Sequence[object], *, without: Sequence[str] = (), **more: str
+    folder: Path,
+    words: Sequence[object],
+    *,
+    without: Sequence[str] = (),
+    program: Sequence[object] = (Path(sys.executable).with_name("toolkit"),),
+    **more: str,
 ) -> Iterator[Serving]:
     """Run ``toolkit`` in a folder, and end it afterwards with whatever it started.
 
@@ -63,6 +68,8 @@ def serving(
         Verb and options.
     without : sequence of str
         Extensions of Jupyter that it is to do without.
+    program : sequence
+        How ``toolkit`` is started.
     **more : str
         More of its environment.
     """
@@ -73,7 +80,7 @@ def serving(
     (settings / "jupyter_server_config.json").write_text(json.dumps(told))
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [Path(sys.executable).with_name("toolkit"), *map(str, words)],
+            [*program, *map(str, words)],
             stdout=log,
             stderr=log,
             env=options,

@@ -73,13 +73,3 @@ class ScriptedClock:
         """
         self._wall += milliseconds
         self._mono += milliseconds
-
-    def set_wall(self, milliseconds: int) -> None:
-        """Set the wall clock, as people and machines do; the time that has passed stays.
-
-        Parameters
-        ----------
-        milliseconds : int
-            Since 1970-01-01 UTC.
-        """
-        self._wall = milliseconds

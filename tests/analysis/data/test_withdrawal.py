@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.analysis.conftest import STUDY, Journal
+from tests.analysis.exact_counts import role_counts
 from toolkit.analysis import StudyData, figures, open_study
 from toolkit.analysis.data.study_data import Frames
 from toolkit.analysis.disclosure import Mark
@@ -197,9 +198,9 @@ def test_when_the_only_father_interviewed_goes_his_row_still_gives_nobody_away(
     sample: StudyData, without: Without
 ) -> None:
     """P30: a nought beside roles that others hold would say as much as a one."""
-    exact = recruitment.role_counts(without(FATHER))
+    exact = role_counts(without(FATHER))
     assert "father" not in exact["interview"]
-    assert recruitment.role_counts(sample)["interview"]["father"] == 1
+    assert role_counts(sample)["interview"]["father"] == 1
     for study in (sample, without(FATHER)):
         table = recruitment.roles(study).data.set_index("Role")
         calls = table["Telephone interviews"]

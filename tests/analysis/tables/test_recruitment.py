@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from tests.analysis.exact_counts import role_counts
 from toolkit.analysis.disclosure import Mark
 from toolkit.analysis.tables import recruitment
 from toolkit.analysis.tables.outcome_rates import RATES, rate_counts
@@ -102,7 +103,7 @@ def test_a_study_of_one_role_and_few_people_shows_no_roles(journal):
 
 
 def test_exact_roles_are_those_of_the_report(sample):
-    assert recruitment.role_counts(sample) == {
+    assert role_counts(sample) == {
         "forum": {"father": 3, "grandmother": 1, "mother": 8},
         "interview": {"father": 1, "mother": 19},
     }

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.capture.conftest import Desk
+from tests.capture.conftest import Desk, set_wall
 from toolkit.capture import (
     ScriptedClock,
     Session,
@@ -76,7 +76,7 @@ others = st.sampled_from(
         lambda s, _: steps.answer(s, "nothing", Answer("x")),
         lambda _, clock: clock.advance(45_000),
         lambda _, clock: clock.advance(1),
-        lambda _, clock: clock.set_wall(1_500_000_000_000),
+        lambda _, clock: set_wall(clock, 1_500_000_000_000),
     ]
 )
 talk = st.lists(answers | answers | others, max_size=40)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.guide.topic.answers import MISSING, Answer, date_bounds, duration_days, read_date
+from tests.guide.topic.spoken_dates import read_date
+from toolkit.guide.topic.answers import MISSING, Answer, date_bounds, duration_days
 
 days = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 

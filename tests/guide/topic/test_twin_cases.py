@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tests.guide.strategies import Data
+from tests.guide.topic.spoken_dates import read_date
 from tests.guide.twin_cases import asked, guide_for, said, table
 from toolkit.guide import check_answers, compile_guide, evaluate, validate_answer
-from toolkit.guide.topic.answers import Answer, date_bounds, duration_days, read_date
+from toolkit.guide.topic.answers import Answer, date_bounds, duration_days
 from toolkit.guide.topic.program import holds
 from toolkit.guide.topic.wordings import fill
 

@@ -183,18 +183,3 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
         "response_rate": None if math.isnan(response) else rounded(response, 1),
         "yield_of_drawn": rounded(percent(done, len(drawn)), 1) if len(drawn) else None,
     }
-
-
-def role_counts(study: StudyData) -> dict[str, dict[str, int]]:
-    """Return exact counts of participants by strand and role, for checks that are not published.
-
-    Returns
-    -------
-    dict of str to dict
-        Strand to role to count. Small counts identify people: never show or record them.
-    """
-    groups = study.frames.participants.groupby(["strand", "role"], sort=True).size()
-    found: dict[str, dict[str, int]] = {}
-    for strand, role, count in groups.reset_index(name="count").itertuples(index=False):
-        found.setdefault(strand, {})[role] = count
-    return found

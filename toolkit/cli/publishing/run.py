@@ -170,7 +170,7 @@ def _run(asked: _Asked) -> int:
 
     load_nbformat()
     from toolkit.cli.publishing.watch import Watched
-    from toolkit.publish.plan.unchanged import look_at
+    from toolkit.publish.engine.unchanged import look_at
     from toolkit.publish.run.run import run_study, what_would_run
     from toolkit.publish.run.verify import verify_run
 
@@ -214,7 +214,7 @@ def _watch(once: Callable[[], RunReport], watched: Watched) -> int:
     """Run whenever something changed, until Ctrl-C."""
     from toolkit.cli.publishing.watch import whenever_changed
     from toolkit.errors import ToolkitError
-    from toolkit.publish.plan.unchanged import look_at
+    from toolkit.publish.engine.unchanged import look_at
 
     code = look_at([])
     try:
@@ -259,7 +259,7 @@ def _told(report: RunReport) -> dict[str, Any]:
 
 def _remember(report: RunReport, before: Mapping[str, Any]) -> None:
     """Note what to say when the same is asked and nothing was touched."""
-    from toolkit.publish.plan.unchanged import remember
+    from toolkit.publish.engine.unchanged import remember
 
     words = sys.argv[1:]
     if words[:1] == ["run"]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.publish.plan.unchanged import look_at
+from toolkit.publish.engine.unchanged import look_at
 
 if TYPE_CHECKING:
     from pathlib import Path

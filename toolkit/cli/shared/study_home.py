@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,15 +66,24 @@ def asked(question: str) -> Passphrase | None:
 def unlock_for_the_day(home: Home, passphrase: SecretSource) -> None:
     """Unlock a study for the hours of a working day, unless it is unlocked already.
 
+    Where no process can stay in the background, it is unlocked as long as this command runs.
+
     Raises
     ------
     StoreError
         As in `keyring_of`.
     """
-    from toolkit.store.lifecycle.unlock_process import keep_unlocked, kept
+    from toolkit.store.lifecycle.unlock_process import CAN_STAY, keep_unlocked, kept
+    from toolkit.store.lifecycle.unlocked import KeyServer, socket_of
 
-    if not home.sample and kept(home) is None:
-        keep_unlocked(home, keyring_of(home, passphrase), hours=8)
+    if home.sample or kept(home) is not None:
+        return
+    keyring = keyring_of(home, passphrase)
+    if CAN_STAY:
+        keep_unlocked(home, keyring, hours=8)
+    else:
+        # This command gives the keys to the server that it starts, and to nobody once it ends.
+        atexit.register(KeyServer(socket_of(home), keyring).close)
 
 
 def keyring_of(home: Home, passphrase: SecretSource) -> Keyring:

@@ -17,20 +17,6 @@ _DURATION = re.compile(
 )
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _SEASONS = {"21": ("03", "05"), "22": ("06", "08"), "23": ("09", "11"), "24": ("12", "12")}
-_SEASON_WORDS = {"spring": "21", "summer": "22", "autumn": "23", "winter": "24"}
-_MONTH_WORDS = {
-    word: f"{number:02d}"
-    for number, words in enumerate(
-        (
-            *(("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr")),
-            *(("may",), ("june", "jun"), ("july", "jul"), ("august", "aug")),
-            *(("september", "sep", "sept"), ("october", "oct"), ("november", "nov")),
-            ("december", "dec"),
-        ),
-        start=1,
-    )
-    for word in words
-}
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -105,34 +91,6 @@ def date_bounds(edtf: str) -> tuple[str, str] | None:
     if "01" <= month <= "12":
         return f"{year}-{month}-01", f"{year}-{month}-{_days_in(year, month):02d}"
     return None
-
-
-def read_date(said: str) -> str | None:
-    """Turn what people say ("spring 2017", "March 2016", "5 March 2016") into EDTF.
-
-    Returns
-    -------
-    str or None
-        EDTF; None if it is neither.
-    """
-    said = " ".join(said.strip().lower().split())
-    if date_bounds(said):
-        return said
-    words = said.replace(",", " ").split()
-    if not words or not re.fullmatch("[0-9]{4}", words[-1]):
-        return None
-    year, before = words[-1], words[:-1]
-    if not before:
-        return None
-    month = _SEASON_WORDS.get(before[-1]) or _MONTH_WORDS.get(before[-1])
-    if month is None or len(before) > 2:
-        return None
-    if len(before) == 1:
-        edtf = f"{year}-{month}"
-    else:
-        day = re.fullmatch("([0-9]{1,2})(?:st|nd|rd|th)?", before[0])
-        edtf = f"{year}-{month}-{int(day[1]):02d}" if day else ""
-    return edtf if date_bounds(edtf) else None
 
 
 def duration_days(iso: str) -> float | None:

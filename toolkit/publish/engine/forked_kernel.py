@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import Any, cast
 
@@ -87,7 +88,7 @@ def new_kernel(
         connection_file=str(workplace.folder / f"{mark}.json"),
     )
     manager.preloaded = preloaded
-    if sys.platform != "win32":
+    if hasattr(socket, "AF_UNIX"):
         manager.transport = "ipc"
         manager.ip = str(workplace.folder / mark)
     return manager

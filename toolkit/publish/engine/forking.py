@@ -21,7 +21,7 @@ from toolkit.publish.engine.environment import Workplace
 Message = dict[str, Any]
 _START_SECONDS = 60
 # On macOS a process that has loaded much cannot fork safely.
-CAN_FORK = hasattr(os, "fork") and sys.platform.startswith("linux")
+CAN_FORK = sys.platform.startswith("linux") and hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
 _STARTING = Lock()
 
 

@@ -181,4 +181,4 @@ def _end(kernel: AsyncKernelManager) -> None:
 
 
 async def _signal(kernel: AsyncKernelManager) -> None:
-    await kernel.signal_kernel(signal.SIGKILL)
+    await kernel.signal_kernel(getattr(signal, "SIGKILL", signal.SIGTERM))

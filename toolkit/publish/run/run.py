@@ -162,14 +162,13 @@ def run_study(
         _start_early(station, graph, outputs / home.study, how)
         ready = _settled(place, graph, outputs, how, station)
         reports = _ran(station, ready, outputs, how, tell, press)
-        # It goes while what came of it is published.
-        station.retire()
+        station.retire()  # it goes while what came of it is published
         passed = _published(ready, reports, press, how, _side(reports, time.monotonic() - begun))
     written = tuple(write_outputs(outputs / home.study, passed.files))
     if how.copy_to:
         copy_outputs(passed.files, how.copy_to)
-    done = (outputs / home.study, ready.plan.run, tuple(reports), time.monotonic() - begun)
-    return RunReport(*done, written, passed.findings)
+    told = (outputs / home.study, ready.plan.run, tuple(reports), time.monotonic() - begun)
+    return RunReport(*told, written, passed.findings)
 
 
 @dataclass(frozen=True, slots=True)

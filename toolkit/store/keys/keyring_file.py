@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from toolkit.errors import StoreError
 from toolkit.store.canonical import canonical
@@ -104,30 +104,19 @@ class KeyringFile:
             Another program has kept the lock for ten seconds, or the folder is read-only.
         """
         name = self._path.with_name(f"{self._path.name}.lock")
+        lock = FileLock(name, timeout=_PATIENCE, mode=0o600, poll_interval=0.002)
         try:
             make_folder(self._path.parent)
-            lock = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
+            lock.acquire()
+        except Timeout:
+            raise StoreError.of("STORE-014", place=self.place, seconds=f"{_PATIENCE:g}") from None
         except OSError as fault:
             problem = (fault.strerror or "the disk failed").lower()
             raise StoreError.of("STORE-015", place=self.place, problem=problem) from None
         try:
-            until = time.monotonic() + _PATIENCE
-            while not _taken(lock):
-                if time.monotonic() > until:
-                    seconds = f"{_PATIENCE:g}"
-                    raise StoreError.of("STORE-014", place=self.place, seconds=seconds)
-                time.sleep(0.002)
             yield
         finally:
-            os.close(lock)
-
-
-def _taken(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+            lock.release()
 
 
 def _write_new(path: Path, content: bytes) -> None:

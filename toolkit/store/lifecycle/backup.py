@@ -7,15 +7,15 @@ never in it, so that a withdrawal reaches every backup there is (clause P26).
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import itertools
-import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+
+from filelock import FileLock
 
 from toolkit.errors import Finding, StoreError, finding
 from toolkit.store.description import describe, sync_folder
@@ -31,7 +31,7 @@ from toolkit.store.people.identity import check_role, refuse_notebook
 from toolkit.store.sqlite.cipher_file import CipherFile
 from toolkit.store.sqlite.sqlcipher import FILE, EncryptedStore
 
-_PART = ".part"
+_PART, _LOCK = ".part", ".lock"
 
 
 def back_up(
@@ -99,25 +99,31 @@ def beside(into: Path, study: str) -> Iterator[Path]:
         The new, empty folder.
     """
     into.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with ExitStack() as held:
-        with _locked(into, fcntl.LOCK_EX):
-            for left in into.glob(f".{study}-*{_PART}"):
-                with suppress(OSError), _locked(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
-                    shutil.rmtree(left)
-            part = Path(tempfile.mkdtemp(prefix=f".{study}-", suffix=_PART, dir=into))
-            held.callback(shutil.rmtree, part, ignore_errors=True)
-            held.enter_context(_locked(part, fcntl.LOCK_EX))
-        yield part
-
-
-@contextmanager
-def _locked(folder: Path, how: int) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
+    for left in {Path(str(each).removesuffix(_LOCK)) for each in into.glob(f".{study}-*{_PART}*")}:
+        with suppress(OSError):
+            _clear(left)
+    part = into / f".{study}-{secrets.token_hex(4)}{_PART}"
     try:
-        fcntl.flock(descriptor, how)
-        yield
+        # It is locked before it is there, so that nobody takes it for what a killed program left.
+        with FileLock(f"{part}{_LOCK}", mode=0o600):
+            part.mkdir(mode=0o700)
+            yield part
     finally:
-        os.close(descriptor)
+        with suppress(OSError):
+            _clear(part)
+
+
+def _clear(part: Path) -> None:
+    """Take away what is left of a folder that nobody has locked, and its lock.
+
+    Raises
+    ------
+    OSError
+        Somebody has it locked, or it cannot be taken away.
+    """
+    with FileLock(f"{part}{_LOCK}", timeout=0, mode=0o600):
+        shutil.rmtree(part, ignore_errors=True)
+    Path(f"{part}{_LOCK}").unlink()
 
 
 def _copy_stores(

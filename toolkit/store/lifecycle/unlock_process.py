@@ -11,7 +11,6 @@ import base64
 import ctypes
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -24,8 +23,11 @@ from typing import Any
 from toolkit.errors import Finding, StoreError
 from toolkit.store.home import Home
 from toolkit.store.keys.keyring import Keyring
+from toolkit.store.lifecycle.key_socket import HAS_SOCKETS
 from toolkit.store.lifecycle.unlocked import KeyServer, ask, socket_of
 
+CAN_STAY = hasattr(os, "fork") and HAS_SOCKETS
+"""Whether a process of this system can leave its terminal, and be asked by others."""
 LONGEST_HOURS = 12
 """Longest time that a study stays unlocked by itself, in hours."""
 _PR_SET_DUMPABLE = 4  # of <linux/prctl.h>
@@ -70,8 +72,11 @@ def keep_unlocked(home: Home, keyring: Keyring, *, hours: float) -> Kept:
     Raises
     ------
     StoreError
-        Another process keeps it unlocked already (STORE-081), or it could not be started.
+        Another process keeps it unlocked already (STORE-081), it could not be started, or this
+        system has no such processes (STORE-130).
     """
+    if not CAN_STAY:
+        raise StoreError.of("STORE-130", place=f"study {home.study}")
     path = socket_of(home)
     command = [sys.executable, "-m", "toolkit.store.lifecycle.unlock_process"]
     with subprocess.Popen(  # noqa: S603 - ourselves; what it is to do comes by the pipe
@@ -111,7 +116,10 @@ def lock(home: Home) -> bool:
 
 def harden() -> None:
     """Allow only the system's administrator to read this process: no dump, no debugger."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 

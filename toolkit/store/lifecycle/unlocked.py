@@ -9,13 +9,10 @@ opening asks for its passphrase anew.
 from __future__ import annotations
 
 import base64
-import fcntl
 import hashlib
 import json
 import os
 import socket
-import struct
-import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -23,10 +20,13 @@ from pathlib import Path
 from threading import BoundedSemaphore, Event, Lock, Thread
 from typing import Any, Literal, Self
 
+from filelock import FileLock, Timeout
+
 from toolkit.errors import StoreError
 from toolkit.store.home import Home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import SAMPLE, Passphrase
+from toolkit.store.lifecycle.key_socket import connected, listening, same_user
 
 FORMAT = "toolkit-unlocked/1"
 _PATIENCE = 5.0  # seconds that the other side has for all that it wants to say
@@ -59,16 +59,17 @@ class KeyServer:
         self._keyring = keyring
         # By two clocks: one may be set back, the other stands still while the machine sleeps.
         self._ends = None if hours is None else (time.time() + hours * 3600, _ticks(hours))
-        self._asked = {_request(keyring.study, want): want for want in ("keys", "until", "lock")}
         self._room = BoundedSemaphore(_AT_ONCE)
         self._closing = Lock()
         self._closed = Event()
         self._alone = _alone(path, keyring.study)
         try:
-            self._socket = _listening(path)
+            self._socket, word = listening(path)
         except OSError as fault:
-            os.close(self._alone)
+            self._alone.release()
             raise _no_socket(fault) from None
+        wants = ("keys", "until", "lock")
+        self._asked = {_request(keyring.study, want, word): want for want in wants}
         Thread(target=self._serve, name="key server", daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -101,9 +102,7 @@ class KeyServer:
             self._socket.close()
             with suppress(OSError):
                 self._path.unlink()
-            # Said aloud, because a process that was forked off meanwhile holds the lock as well.
-            fcntl.flock(self._alone, fcntl.LOCK_UN)
-            os.close(self._alone)
+            self._alone.release()
             self._closed.set()
 
     def _left(self) -> float:
@@ -119,7 +118,7 @@ class KeyServer:
                 peer, _ = self._socket.accept()
             except OSError:
                 return
-            if _same_user(peer) and not self._over() and self._room.acquire(blocking=False):
+            if same_user(peer) and not self._over() and self._room.acquire(blocking=False):
                 Thread(target=self._attend, args=(peer,), daemon=True).start()
             else:
                 peer.close()
@@ -154,14 +153,17 @@ def socket_of(home: Home) -> Path:
     """
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     base = Path(runtime) if runtime and Path(runtime).is_dir() else Path(tempfile.gettempdir())
-    folder = base / f"topic-guide-toolkit-{os.getuid()}"
+    # Where there are no users of files (Windows), a temporary folder is one person's own.
+    user = os.getuid() if hasattr(os, "getuid") else "own"
+    folder = base / f"topic-guide-toolkit-{user}"
     try:
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
         told = folder.lstat()
     except OSError as fault:
         raise _no_socket(fault) from None
-    if told.st_uid != os.getuid() or told.st_mode & 0o077 or folder.is_symlink():
+    others = hasattr(os, "getuid") and (told.st_uid != os.getuid() or told.st_mode & 0o077)
+    if others or folder.is_symlink():
         raise StoreError.of("STORE-061", place=f"folder {folder.name}")
     name = hashlib.sha256(str(home.folder.resolve()).encode()).hexdigest()[:16]
     return folder / f"{name}.socket"
@@ -176,12 +178,9 @@ def ask(path: Path, study: str, want: Want) -> dict[str, Any] | None:
         Its keys; until when they are shared, and by which process; or that nobody gets them now.
     """
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
-            peer.settimeout(_PATIENCE)
-            peer.connect(str(path))
-            if not _same_user(peer):
-                return None
-            peer.sendall(_request(study, want))
+        peer, word = connected(path, _PATIENCE)
+        with peer:
+            peer.sendall(_request(study, want, word))
             told = json.loads(_line_of(peer))
     except (OSError, ValueError):
         return None
@@ -223,8 +222,10 @@ def unlock(home: Home, passphrase: Passphrase | None = None, *, at: Path | None 
     return Keyring.unlock(home.research_keyring, passphrase)
 
 
-def _request(study: str, want: str) -> bytes:
-    return _line({"format": FORMAT, "study": study, "want": want})
+def _request(study: str, want: str, word: str = "") -> bytes:
+    return _line(
+        {"format": FORMAT, "study": study, "want": want} | ({"word": word} if word else {})
+    )
 
 
 def _line(told: dict[str, Any]) -> bytes:
@@ -260,7 +261,7 @@ def _ticks(hours: float) -> float:
     return time.monotonic() + hours * 3600
 
 
-def _alone(path: Path, study: str) -> int:
+def _alone(path: Path, study: str) -> FileLock:
     """Acquire the lock that only one server of a study has; it ends with its process.
 
     Raises
@@ -268,44 +269,17 @@ def _alone(path: Path, study: str) -> int:
     StoreError
         Another has it, or its file cannot be made.
     """
+    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=0, mode=0o600, thread_local=False)
     try:
-        lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        lock.acquire()
+    except Timeout:
+        process = (ask(path, study, "until") or {}).get("pid", "unknown")
+        raise StoreError.of("STORE-081", place=f"study {study}", process=process) from None
     except OSError as fault:
         raise _no_socket(fault) from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        process = os.read(lock, 20).decode("ascii", "replace")
-        os.close(lock)
-        raise StoreError.of("STORE-081", place=f"study {study}", process=process) from None
-    os.truncate(lock, 0)
-    os.write(lock, str(os.getpid()).encode())
     return lock
-
-
-def _listening(path: Path) -> socket.socket:
-    """Listen at a path; the socket of a crashed process is removed."""
-    with suppress(FileNotFoundError):
-        path.unlink()
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        listening.bind(str(path))
-        path.chmod(0o600)
-        listening.listen()
-    except OSError:
-        listening.close()
-        raise
-    return listening
 
 
 def _no_socket(fault: OSError) -> StoreError:
     problem = (fault.strerror or str(fault)).lower()
     return StoreError.of("STORE-080", place="socket", problem=problem)
-
-
-def _same_user(peer: socket.socket) -> bool:
-    """Return whether the other side is a program of the same user, where the system can say so."""
-    if sys.platform != "linux":
-        return True
-    told = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return bool(struct.unpack("3i", told)[1] == os.getuid())

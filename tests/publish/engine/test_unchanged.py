@@ -8,8 +8,10 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from toolkit.publish.plan.unchanged import answer_again, look_at, remember
+from toolkit.publish.engine.unchanged import answer_again, look_at, remember
 
 
 @pytest.fixture
@@ -52,6 +54,27 @@ def test_other_words_are_not_answered(noted, words):
     assert answer_again(words) is None
 
 
+WORDS = st.lists(
+    st.sampled_from(["--outputs", "--outputs=a", "a", "b", "--force", "--", "-p", "x=1", ""]),
+    max_size=5,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=WORDS, again=WORDS)
+def test_whatever_is_read_from_the_words_no_others_are_answered(
+    tmp_path, monkeypatch, asked, again
+):
+    """Where the answer is noted is read from the words before click reads them, and no more."""
+    monkeypatch.chdir(tmp_path)
+    words, others = ["run", *asked], ["run", *again]
+    remember(words, look_at([]), [], "said")
+    assert answer_again(words) == "said"
+    assert (answer_again(others) is None) == (words != others)
+    for note in tmp_path.rglob("asked/*.json"):
+        note.unlink()
+
+
 def test_same_words_in_another_folder_are_another_question(tmp_path, monkeypatch):
     words = ["run", "study", "--outputs", str(tmp_path / "out")]
     remember(words, look_at([]), [], "said")
@@ -82,7 +105,7 @@ def test_broken_note_is_no_answer(noted, tmp_path, content):
 
 def test_answer_loads_next_to_nothing(tmp_path):
     def python(code):
-        told = "import sys; from toolkit.publish.plan.unchanged import look_at, remember\n"
+        told = "import sys; from toolkit.publish.engine.unchanged import look_at, remember\n"
         done = subprocess.run(
             [sys.executable, "-c", told + code],
             capture_output=True, text=True, check=True, cwd=tmp_path,
