@@ -2,10 +2,9 @@
 
 ``python -m tests.publish.engine.matrix [oldest] [newest]`` makes an environment for each below
 ``.venv/matrix``, by uv where that is there and by pip otherwise, runs the tests of the engines in
-it, and writes the
-table of versions into ``docs/benchmarks.md``. With ``--quick`` it runs the few tests that say most,
-and writes nothing: that is what ``make test`` does with the oldest; the newest are those of the
-locks, or close to them.
+it, and writes the table of versions into ``docs/benchmarks.md``. With ``--quick`` it runs the few
+tests that say most, and writes nothing: that is what ``make test`` does with the oldest; the newest
+are those of the locks, or close to them.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ def beside(into: Path, study: str) -> Iterator[Path]:
 
 
 def _clear(part: Path) -> None:
-    """Take away what is left of a folder that nobody has locked, and its lock.
+    """Remove what is left of a folder that nobody has locked, and its lock.
 
     Raises
     ------
