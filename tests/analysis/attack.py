@@ -3,7 +3,9 @@
 The unknowns are people: how many of each role in each strand said each code or theme. Every
 printed number is an equation and every mark a bound. Who says a code says its theme, and nobody
 says more than there are people: these are inequalities. A suppressed number is recovered where
-the least and the greatest value that agree with all of it are the same whole number.
+the least and the greatest value that agree with all of it are the same whole number. More is asked
+than that: between the two there has to be room for the smallest cell, or the least has to reach it;
+and so for whatever the numbers hidden in one row make up together.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ class Attack:
     equal: list = field(default_factory=list)
     most: list = field(default_factory=list)
     hidden: dict = field(default_factory=dict)
+    wholes: dict = field(default_factory=dict)
 
     def of(self, *name):
         return self.names.setdefault(name, len(self.names))
@@ -45,18 +48,36 @@ class Attack:
     def at_most(self, small, large):
         self.most.append((small, large, 1.0))
 
+    def bounds(self, labels=None):
+        """Label to the least and the greatest value that agree with all that is printed."""
+        known, found = self.matrices(), {}
+        for label, cells in (self.hidden if labels is None else labels).items():
+            target = np.zeros(len(self.names))
+            np.add.at(target, cells, 1)
+            ends = [linprog(sign * target, **known, method="highs") for sign in (1, -1)]
+            assert all(end.success for end in ends), "what is printed contradicts itself"
+            found[label] = math.ceil(ends[0].fun - 1e-7), math.floor(-ends[1].fun + 1e-7)
+        return found
+
     def recovered(self):
         """Labels of hidden numbers that have one possible value, and the value."""
-        bounds = self.matrices()
-        found = {}
+        return {label: least for label, (least, most) in self.bounds().items() if least == most}
+
+    def too_narrow(self):
+        """Hidden numbers, and sums of those of one row, that are known to be few people.
+
+        A row whose whole is below the smallest cell says by itself that each part is.
+        """
+        groups = {}
         for label, cells in self.hidden.items():
-            target = np.zeros(len(self.names))
-            target[cells] = 1
-            ends = [linprog(sign * target, **bounds, method="highs") for sign in (1, -1)]
-            assert all(end.success for end in ends), "what is printed contradicts itself"
-            least, greatest = math.ceil(ends[0].fun - 1e-7), math.floor(-ends[1].fun + 1e-7)
-            if least == greatest:
-                found[label] = least
+            groups.setdefault(row_of(label), []).extend(cells)
+        sums = {("together", *label): cells for label, cells in groups.items()}
+        found = {}
+        for label, (least, most) in self.bounds({**self.hidden, **sums}).items():
+            row = label[1:] if label[0] == "together" else row_of(label)
+            small = self.wholes.get(row, self.minimum) < self.minimum
+            if not small and least < self.minimum and most - least < self.minimum:
+                found[label] = least, most
         return found
 
     def matrices(self):
@@ -87,6 +108,11 @@ class Attack:
         return row
 
 
+def row_of(label):
+    """Which row (of roles: which column) of a table a number is printed in."""
+    return (label[0], label[2]) if label[0] == "people" and len(label) > 2 else label[:2]
+
+
 def attack(study):
     """Set up the attack on everything that a run prints about roles."""
     known = Attack(study.minimum)
@@ -99,6 +125,8 @@ def attack(study):
         for strand, shown in zip([*strands, None], cells, strict=True):
             place = [strand] if strand else strands
             known.learn(("people", name, strand), people(known, mine, place), shown)
+            if name == "All":
+                known.wholes["people", strand] = shown
     for level in ("theme", "code"):
         said = themes.who_said_it(study, level)
         learn_who_said_it(known, said.data, names, strands, level)
@@ -118,6 +146,7 @@ def learn_who_said_it(known, data, names, strands, level):
             mine = [role] if role else names
             unknown = [known.of(level, label, each, strand) for each in mine for strand in strands]
             known.learn((level, label, role), unknown, shown)
+        known.wholes[level, label] = cells[-1]
 
 
 def learn_by_strand(known, study, names, strands):

@@ -49,12 +49,17 @@ def test_sample_opens_the_same_twice_to_the_bit(sample, sample_store):
     assert list(sample.sources) == list(again.sources)
 
 
-def test_people_screened_out_have_sessions_and_answers_but_did_not_take_part(sample):
+def test_people_screened_out_have_sessions_and_nothing_they_said_is_counted(sample):
+    """Decision 13: frames and tables speak of one population."""
     sessions = sample.frames.sessions.set_index("session")
     assert sessions.loc["K13", "disposition"] == "never-involved"
     assert sessions.loc["K19", "disposition"] == "asked-no-response"
     assert not sample.frames.participants["participant"].isin(["K13", "K19"]).any()
-    assert sample.frames.answers["session"].isin(["K13", "K19"]).any()
+    assert sessions.index[~sessions["took_part"]].tolist() == ["K13", "K19"]
+    took_part = set(sample.frames.participants["session"])
+    for name in ("answers", "turns", "reactions", "timings", "segments"):
+        assert set(getattr(sample.frames, name)["session"]) <= took_part, name
+    assert {source.session for source in sample.sources.values()} <= took_part
 
 
 def test_length_pauses_recording_and_concern_of_a_call(sample):
@@ -205,7 +210,9 @@ def test_segments_know_who_said_it_and_stale_ones_are_left_out_and_told(journal,
     journal.call("K01", *answered(q1="We waited for months."))
     frames = journal.opened().frames
     assert frames.segments.empty
-    assert "1 segment on K01/q1 left out" in row(frames.deviations, clause="P01")["what"]
+    told = row(frames.deviations, clause="P01")
+    assert told["what"].startswith("1 segment of one text left out")
+    assert told["session"] == "K01"
 
 
 def test_a_wrong_folder_and_an_unknown_guide_stop_with_a_finding(journal, tmp_path):

@@ -126,14 +126,16 @@ def suppress_small(
     return _printed(arcs, len(cells), len(cells[0]) if cells else 0, minimum, safe)
 
 
-def withheld_together(rows: Sequence[Sequence[int]], *, minimum: int) -> frozenset[int]:
+def withheld_together(
+    rows: Sequence[Sequence[int]], *, minimum: int, known: Sequence[int] = ()
+) -> frozenset[int]:
     """Choose the categories of an attribute that no table of a run prints by themselves.
 
-    Why nothing can be worked out, however many tables there are: take somebody of one withheld
-    category and call them by another. Every number that is printed stays as it was, in every
-    table that crosses the attribute with anything at all, since only sums over the withheld
-    categories can be known; the hidden number differs. For this there have to be two withheld
-    categories, somebody of them in every row, and a mark that says nothing of a number's size.
+    Why nothing small can be worked out, however many tables there are: of every row a reader knows
+    the sum over the withheld categories at most, by taking what is printed off the total, and that
+    sum is never small. Within it somebody of one withheld category can be taken for one of another,
+    in every table at once, and no printed number changes. For this there have to be two withheld
+    categories, enough people of them in every row, and a mark that says nothing of a size.
 
     Parameters
     ----------
@@ -141,24 +143,34 @@ def withheld_together(rows: Sequence[Sequence[int]], *, minimum: int) -> frozens
         All rows of all tables, counts of people by category, in one order of categories.
     minimum : int
         Smallest count that is printed; 0 or 1 withholds nothing.
+    known : sequence of int
+        For each row, how many of every category a reader knows to be in it (1 where a category
+        would not be listed otherwise); 0 for rows beyond its end.
 
     Returns
     -------
     frozenset of int
-        Places of the categories. Empty if no count of a row with anybody in it is small; the
-        rarest are added until there are two and each such row has somebody of them.
+        Places of the categories. Empty where no count of a row with anybody in it is small; the
+        rarest are added until there are two, and every row has the minimum of them beyond what is
+        known. All places where that cannot be.
     """
-    told = [row for row in rows if any(row)]
+    sure = [*known, *[0] * len(rows)]
+    told = [(row, at) for row, at in zip(rows, sure, strict=False) if any(row)]
     if not told:
         return frozenset()
-    places = range(len(told[0]))
-    withheld = {place for place in places if any(row[place] < minimum for row in told)}
-    rarest = sorted(places, key=lambda place: (sum(row[place] for row in told), place))
+    places = range(len(told[0][0]))
+    withheld = {place for place in places if any(row[place] < minimum for row, _ in told)}
+    rarest = sorted(places, key=lambda place: (sum(row[place] for row, _ in told), place))
     for place in rarest if withheld else ():
-        if len(withheld) > 1 and all(any(row[each] for each in withheld) for row in told):
+        if len(withheld) > 1 and all(_enough(row, withheld, at, minimum) for row, at in told):
             break
         withheld.add(place)
     return frozenset(withheld)
+
+
+def _enough(row: Sequence[int], withheld: set[int], known: int, minimum: int) -> bool:
+    """Return whether a row has the minimum of people in withheld places, beyond those known."""
+    return sum(row[place] - known for place in withheld) >= minimum
 
 
 def suppression_rule(minimum: int) -> str:
@@ -167,8 +179,8 @@ def suppression_rule(minimum: int) -> str:
         return "no counts suppressed: the study sets no smallest cell"
     return (
         f"{HIDDEN} stands for counts of participants below {minimum} and for others that would "
-        f"give them away, here or beside another table; <{minimum} for small ones where that is "
-        "safe (clause P30)"
+        f"give them away, here or beside another table; together they are {minimum} or more in "
+        f"every row; <{minimum} stands for small ones where that is safe (clause P30)"
     )
 
 

@@ -29,7 +29,7 @@ from toolkit.analysis.tables import themes as theme_tables
 from toolkit.analysis.tables.asked import SOURCE, asked_of
 from toolkit.analysis.tables.closed_tables import counted
 from toolkit.analysis.tables.quality import complete_sessions, plan_of
-from toolkit.analysis.tables.stages import stages
+from toolkit.analysis.tables.stages import JOINING, LEAVING, stages
 from toolkit.errors import AnalysisError
 from toolkit.rounding import mean, percent, printed
 
@@ -45,13 +45,17 @@ def recruitment(study: StudyData) -> Figure:
         Boxes from top to bottom; those who leave stand at the right.
     """
     found = stages(study)
-    said = [f"{name.removeprefix('→ ')}: {_number(count)}" for name, count in found]
+    said = [
+        f"{name.removeprefix(LEAVING).removeprefix(JOINING)}: {_number(n)}" for name, n in found
+    ]
     title, alt = "From the list to the interview", f"{'; '.join(said)}."
-    main = [[name, _number(count)] for name, count in found if not name.startswith("→ ")]
+    aside = (LEAVING, JOINING)
+    main = [[name, _number(count)] for name, count in found if not name.startswith(aside)]
     leaving: list[list[str]] = [[]]
     for name, count in found[1:]:
-        if name.startswith("→ "):
-            leaving[-1].append(f"{name.removeprefix('→ ')} (n = {_number(count)})")
+        if name.startswith(aside):
+            mark = "+ " if name.startswith(JOINING) else ""
+            leaving[-1].append(f"{mark}{name[len(LEAVING) :]} (n = {_number(count)})")
         else:
             leaving.append([])
     with drawing_style():
@@ -126,7 +130,8 @@ def durations(study: StudyData) -> Figure:
             if len(frame) > MOST_DOTS:
                 histogram(panel, frame["minutes"].tolist())
             else:
-                dots(panel, frame["minutes"].tolist(), frame["session"].tolist())
+                # Numbered for this figure alone: a pseudonym would join it to other tables (P30).
+                dots(panel, frame["minutes"].tolist(), [str(n + 1) for n in range(len(frame))])
             panel.set_title(study.strand_title(strand), loc="left", fontsize=10, weight="bold")
         panels[-1].set_xlabel("Minutes, pauses included")
         svg = to_svg(canvas, title, alt)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.analysis.data.rows import FieldworkRows, SessionRows, segment_columns
+from toolkit.analysis.data.recruitment_rows import FieldworkRows
+from toolkit.analysis.data.rows import Columns, SessionRows, segment_columns
 from toolkit.analysis.data.schema import SCHEMA, as_frame
 from toolkit.analysis.data.study_data import Frames, StudyData
 from toolkit.analysis.tables.quotations import quoted
@@ -52,11 +53,13 @@ def open_study(
     guides, strand_of = _guides(folder, protocol)
     sessions = by_session(store.read() if events is None else events)
     fieldwork = FieldworkRows(sessions.get(FIELDWORK, ()), withdrawn_in(sessions))
-    held = SessionRows(strand_of, fieldwork.attributes)
+    held = SessionRows(strand_of, fieldwork.attributes, protocol.known_dispositions)
     for each in held_sessions(sessions, guides):
         held.take(each)
     sources = {source.id: source for source in sorted(held.sources, key=lambda each: each.id)}
-    parts = (held, fieldwork, _coding(sessions), sources, codebook)
+    known, screens = protocol.known_dispositions, _screens(protocol, guides)
+    recruited = fieldwork.columns(held.dispositions, known, screens=screens)
+    parts = (held, recruited, _coding(sessions), sources, codebook)
     study = StudyData(
         protocol=protocol,
         guides=guides,
@@ -86,9 +89,16 @@ def _coding(sessions: Mapping[str, Iterable[Event]]) -> list[Event]:
     ]
 
 
+def _screens(protocol: Study, guides: Mapping[str, Guide]) -> bool:
+    """Return whether some ending of a guide says that somebody is not eligible."""
+    known = protocol.known_dispositions
+    ends = (known.get(each.disposition) for guide in guides.values() for each in guide.endings)
+    return any(each is not None and each.counts_as == "ineligible" for each in ends)
+
+
 def _frames(
     held: SessionRows,
-    fieldwork: FieldworkRows,
+    recruited: dict[str, Columns],
     coding: list[Event],
     sources: Mapping[str, Source],
     codebook: Codebook,
@@ -101,11 +111,8 @@ def _frames(
     stale.subtract(each.source for each in fit)
     for source in sorted(source for source, count in stale.items() if count > 0):
         many = f"{stale[source]} segment{'s' if stale[source] > 1 else ''}"
-        what = f"{many} on {source} left out: its text was changed after coding"
+        what = f"{many} of one text left out: it was changed after coding"
         held.deviations.append((sources[source].session, "P01", what, None))
-    columns = {
-        **held.columns(),
-        **fieldwork.columns(held.dispositions),
-        "segments": segment_columns(fit, sources, codebook, held.strands),
-    }
+    segmented = segment_columns(fit, sources, codebook, held.strands)
+    columns = {**held.columns(), **recruited, "segments": segmented}
     return Frames(**{name: as_frame(name, columns[name], timezone) for name in SCHEMA})

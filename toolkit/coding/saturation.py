@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolkit.errors import CodingError
+from toolkit.rounding import printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Saturation:
         New codes in each run as a proportion of the base codes, run by run.
     reason : str
         Why it was not reached or is not defined; empty if it was reached.
+    later : float
+        Codes that appeared for the first time after the run, as a proportion of the base codes.
     """
 
     reached: int | None
@@ -31,10 +34,24 @@ class Saturation:
     base_codes: int
     shares: tuple[float, ...]
     reason: str = ""
+    later: float = 0.0
 
     def __str__(self) -> str:
         """Return ``5+2`` (interviews plus run), or that it was not reached and why."""
         return f"{self.reached}+{self.run}" if self.reached is not None else self.reason
+
+    def in_words(self) -> str:
+        """Say what the curve says: when the rule held, and whether something new came after it."""
+        if self.reached is None:
+            return f"saturation was looked at: {self}"
+        held = (
+            f"by the rule after {self.reached} interviews ({self}), since the next {self.run} "
+            "brought hardly anything new"
+        )
+        if not self.later:
+            return f"{held}; nothing new came after them"
+        share = printed(100 * self.later, ".1f")
+        return f"{held}; yet codes worth {share} % of the base appeared for the first time later"
 
 
 def saturation(
@@ -71,5 +88,6 @@ def saturation(
     shares = tuple(sum(new_codes[start : start + run]) / base_codes for start in starts)
     for start, share in zip(starts, shares, strict=True):
         if share <= threshold:
-            return Saturation(start, run, base_codes, shares)
+            later = sum(new_codes[start + run :]) / base_codes
+            return Saturation(start, run, base_codes, shares, later=later)
     return Saturation(None, run, base_codes, shares, "not reached")

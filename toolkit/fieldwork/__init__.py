@@ -7,11 +7,11 @@ the session ``fieldwork``.
 from __future__ import annotations
 
 from toolkit.fieldwork.consent import ConsentRecord, consent_of, record_consent
-from toolkit.fieldwork.dispositions import DISPOSITIONS, Disposition
 from toolkit.fieldwork.draw import Draw, draw, replay
 from toolkit.fieldwork.eligibility import Exclusion, apply_rules
 from toolkit.fieldwork.limits import check_daily_limit, may_withdraw, withdrawal_deadline
 from toolkit.fieldwork.recruitment import Recruitment
+from toolkit.guide.study.dispositions import DISPOSITIONS, Disposition
 
 __all__ = [
     "DISPOSITIONS",

@@ -9,10 +9,10 @@ from typing import Any, Literal
 from toolkit.errors import FieldworkError
 from toolkit.fieldwork.attempts import NO_CALL, OUTCOMES, Booked, booked_in
 from toolkit.fieldwork.consent import FIELDWORK
-from toolkit.fieldwork.dispositions import DISPOSITIONS
 from toolkit.fieldwork.draw import Draw
 from toolkit.fieldwork.limits import check_daily_limit
 from toolkit.fieldwork.withdrawal import ROLE_AND_NUMBER, WITHDRAWAL, refuse_withdrawn
+from toolkit.guide.study.dispositions import DISPOSITIONS
 from toolkit.guide.study.promises import Limits
 from toolkit.store.event import Event, NewEvent
 from toolkit.store.journal.interface import Store

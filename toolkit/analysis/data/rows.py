@@ -1,4 +1,4 @@
-"""Rows of the tidy frames, gathered from sessions, from records of fieldwork and from coders."""
+"""Rows of the tidy frames, gathered from sessions and from coders."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.analysis.data.population import took_part
 from toolkit.analysis.data.schema import SCHEMA
-from toolkit.analysis.data.study_data import OpenIn, Recruitment
+from toolkit.analysis.data.study_data import OpenIn
 from toolkit.capture.session.course import course_of, seat_of
 from toolkit.coding.segments import Segment
-from toolkit.fieldwork import DISPOSITIONS, Draw
-from toolkit.fieldwork.withdrawal import APPROACHES, WITHDRAWAL
+from toolkit.fieldwork import Disposition
 from toolkit.guide import Guide
 from toolkit.guide.study.codebook import Codebook
 from toolkit.guide.topic.model import Probe, Question, base_ref
 from toolkit.sources import HeldSession, Source
-from toolkit.store import Event
 
 Row = tuple[Any, ...]
 Columns = dict[str, Sequence[Any]]
@@ -43,21 +42,26 @@ class SessionRows:
         Guide to strand.
     attributes : mapping of str to mapping
         Pseudonym to attributes: role.
+    known : mapping of str to Disposition
+        The study's dispositions by id.
 
     Attributes
     ----------
     sources : list of Source
-        The texts of all sessions.
+        The texts of those who took part.
     strands : dict of str to str
         Session to strand.
     dispositions : dict of str to str
-        Case to the disposition of its session.
+        Case to the disposition of its session; of several, that of one in which they took part.
     deviations : list of tuple
         Session, clause, what, reason.
     """
 
     def __init__(
-        self, strand_of: Mapping[str, str], attributes: Mapping[str, Mapping[str, str]]
+        self,
+        strand_of: Mapping[str, str],
+        attributes: Mapping[str, Mapping[str, str]],
+        known: Mapping[str, Disposition],
     ) -> None:
         self.sources: list[Source] = []
         self.strands: dict[str, str] = {}
@@ -65,25 +69,29 @@ class SessionRows:
         self.deviations: list[Row] = []
         self._strand_of = strand_of
         self._attributes = attributes
+        self._known = known
         self._rows: dict[str, list[Row]] = {name: [] for name in SCHEMA}
         self._open: dict[OpenIn, list[str]] = {}
         self._guides: dict[str, Guide] = {}
         self._asked: dict[tuple[str, str], _Asked | None] = {}
 
     def take(self, held: HeldSession) -> None:
-        """Add one session."""
+        """Add one session; where nobody took part, that it was held and nothing that was said."""
         state, guide = held.state, held.guide
-        self._guides[guide.id] = guide
+        people = took_part(state, self._known)
         self.strands[state.session] = self._strand_of[guide.id]
-        self.dispositions[state.case] = state.disposition
-        self.sources += held.sources()
-        seats = len(state.seats) - len(state.withdrawn) if state.seats else 1
-        self._open.setdefault((guide.id, state.open, seats), []).append(state.session)
-        self._session(held)
-        self._participants(held)
-        self._answers(held)
-        self._discussion(held)
-        self._times(held)
+        if people or state.case not in self.dispositions:
+            self.dispositions[state.case] = state.disposition
+        self._session(held, took_part=bool(people))
+        if people:
+            self._guides[guide.id] = guide
+            self.sources += held.sources()
+            asked = (guide.id, state.open, len(people))
+            self._open.setdefault(asked, []).append(state.session)
+            self._participants(held, people)
+            self._answers(held)
+            self._discussion(held)
+            self._times(held)
         if held.other_version:
             what = f"held with version {held.version} of the guide, read with {guide.version}"
             self.deviations.append((state.session, "P16", what, None))
@@ -100,9 +108,9 @@ class SessionRows:
         names = ("sessions", "participants", "answers", "coverage", "turns", "reactions")
         return {name: as_columns(name, rows[name]) for name in (*names, "timings", "deviations")}
 
-    def _session(self, held: HeldSession) -> None:
+    def _session(self, held: HeldSession, *, took_part: bool) -> None:
         state = held.state
-        known = DISPOSITIONS.get(state.disposition)
+        known = self._known.get(state.disposition)
         said = [state.counted.get(ref) for ref in course_of(held.guide).recording]
         recorded = [each.value == "yes" for each in said if each is not None and each.value]
         self._rows["sessions"].append(
@@ -119,6 +127,7 @@ class SessionRows:
                 state.ending or None,
                 state.disposition or None,
                 known.aapor if known else None,
+                took_part,
                 recorded[-1] if recorded else None,
                 bool(state.write_up),
                 len(state.concerns),
@@ -126,17 +135,11 @@ class SessionRows:
             )
         )
 
-    def _participants(self, held: HeldSession) -> None:
-        """Add who took part: whoever was not screened out, a kept break-off included."""
-        state = held.state
-        known = DISPOSITIONS.get(state.disposition)
-        if known is not None and known.counts_as in ("ineligible", "unknown"):
-            return
-        people = [seat for seat in state.seats if seat not in state.withdrawn]
-        for person in people if state.seats else [state.case]:
+    def _participants(self, held: HeldSession, people: Iterable[str]) -> None:
+        session = held.state.session
+        for person in people:
             role = self._attributes.get(person, {}).get("role")
-            strand = self.strands[state.session]
-            self._rows["participants"].append((person, state.session, strand, role))
+            self._rows["participants"].append((person, session, self.strands[session], role))
 
     def _answers(self, held: HeldSession) -> None:
         state, rows = held.state, self._rows["answers"]
@@ -229,77 +232,6 @@ def coverage_rows(
                 times = people if item.each_participant else 1
                 found[guide, base_ref(ref), strand_of[guide]] += sessions * times
     return [(*key, count) for key, count in found.items()]
-
-
-class FieldworkRows:
-    """Rows of the records of fieldwork.
-
-    Parameters
-    ----------
-    events : iterable of Event
-        Events of fieldwork, in order.
-    gone : frozenset of str
-        Cases that have withdrawn: of them is known that they were drawn and approached, no more.
-
-    Attributes
-    ----------
-    attributes : dict of str to dict
-        Pseudonym to attributes, the last record of each.
-    """
-
-    def __init__(self, events: Iterable[Event], gone: frozenset[str] = frozenset()) -> None:
-        self._gone = gone
-        self.attributes: dict[str, dict[str, Any]] = {}
-        self._list: Mapping[str, Any] = {}
-        self._draw: dict[str, Any] = {}
-        self._attempts: list[Row] = []
-        self._outcomes: dict[str, str] = {}
-        self._approached: dict[str, None] = {}
-        for event in events:
-            self._take(event)
-
-    def _take(self, event: Event) -> None:
-        value = event.new_value
-        if event.event == "attributes":
-            self.attributes[event.case] = {**self.attributes.get(event.case, {}), **value}
-        elif event.event == "attempt":
-            self._attempts.append((event.case, value["number"], event.start, value["outcome"]))
-        elif event.event == "outcome":
-            self._outcomes[event.case] = value["disposition"]
-        elif event.event == "list":
-            self._list = value
-        elif event.event == "draw":
-            self._draw = value
-        if event.event in APPROACHES:
-            self._approached[event.case] = None
-        elif event.event == WITHDRAWAL and value["approached"]:
-            self._approached[event.node] = None
-
-    def recruitment(self) -> Recruitment:
-        """Return counts of the list and the frame, and the record of the draw."""
-        known = self._list
-        return Recruitment(
-            supported=known.get("supported"),
-            excluded=dict(known.get("excluded", {})),
-            frame=known.get("frame"),
-            draw=Draw.from_json(self._draw) if self._draw else None,
-        )
-
-    def columns(self, held: Mapping[str, str]) -> dict[str, Columns]:
-        """Return the columns of attempts and recruitment."""
-        people = {**dict.fromkeys(self._draw.get("dealt", ())), **self._approached}
-        rows = []
-        for person in people:
-            said = self._outcomes.get(person) or held.get(person)
-            disposition = "withdrawn" if person in self._gone else said
-            known = DISPOSITIONS.get(disposition or "")
-            outcome = "interviewed" if disposition == "complete" else disposition
-            code = known.aapor if known else None
-            rows.append((person, outcome, disposition, code))
-        return {
-            "attempts": as_columns("attempts", self._attempts),
-            "recruitment": as_columns("recruitment", rows),
-        }
 
 
 def segment_columns(

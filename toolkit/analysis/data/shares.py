@@ -120,7 +120,9 @@ class Shares:
 
     def _coverage(self, item: str) -> pd.DataFrame:
         """Count what was to be asked of one case; once for all that were asked the same."""
-        counts = Counter(self._study.open_in[each] for each in self._sessions.get(item, ()))
+        # Of somebody who was screened out nothing is counted as asked.
+        mine = (self._study.open_in.get(each) for each in self._sessions.get(item, ()))
+        counts = Counter(each for each in mine if each is not None)
         alike = frozenset(counts.items())
         if alike not in self._counted:
             rows = coverage_rows(counts, self._study.guides, self._study.strand_of)

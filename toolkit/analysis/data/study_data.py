@@ -15,6 +15,7 @@ from toolkit.analysis.data.schema import SCHEMA
 from toolkit.analysis.data.study_view import in_a_line, in_a_table
 from toolkit.analysis.disclosure import suppression_rule
 from toolkit.errors import AnalysisError, RunError
+from toolkit.fieldwork import Disposition
 from toolkit.fieldwork.draw import Draw
 from toolkit.guide.study.codebook import Codebook
 from toolkit.guide.study.consent import ConsentForm
@@ -263,6 +264,36 @@ class StudyData:
     def rule(self) -> str:
         """The suppression rule in words."""
         return suppression_rule(self.minimum)
+
+    @cached_property
+    def known_dispositions(self) -> Mapping[str, Disposition]:
+        """What sessions and approaches can come to, by id: everybody's, and the study's own."""
+        return self.protocol.known_dispositions
+
+    @cached_property
+    def complete_sessions(self) -> pd.DataFrame:
+        """The sessions that came to their planned end: rows of the frame of sessions."""
+        known = self.known_dispositions.values()
+        complete = [each.id for each in known if each.counts_as == "interview"]
+        sessions = self.frames.sessions
+        return sessions[sessions["disposition"].isin(complete)]
+
+    def people(self, strand: str | None = None) -> int:
+        """Count who took part: the base of every share of participants.
+
+        Parameters
+        ----------
+        strand : str, optional
+            Of one strand only; somebody who was in two is in the count of each.
+
+        Returns
+        -------
+        int
+            Different people (count), however many sessions they had.
+        """
+        people = self.frames.participants
+        mine = people if strand is None else people[people["strand"] == strand]
+        return int(mine["participant"].nunique())
 
     @cached_property
     def _answers_of(self) -> Mapping[Hashable, Any]:

@@ -156,15 +156,16 @@ def across(study: StudyData, refs: Mapping[str, str], *, value: str, title: str)
     AnalysisError
         There is no such guide or question.
     """
-    people = study.frames.participants
+    frame, strands = study.frames.participants, [study.strand_of[guide] for guide in refs]
     rows: list[list[object]] = []
-    for guide, ref in refs.items():
-        asked = asked_of(study, guide, ref)
-        base_here = int((people["strand"] == study.strand_of[guide]).sum())
-        said = asked.answered[asked.answered["value"] == value]["participant"].nunique()
-        rows.append([study.strand_title(study.strand_of[guide]), ref, int(said), base_here])
-    said_all, base = (sum(int(str(row[place])) for row in rows) for place in (2, 3))
-    rows.append(["All", "", said_all, base])
+    everybody: set[str] = set()
+    for (guide, ref), strand in zip(refs.items(), strands, strict=True):
+        answered = asked_of(study, guide, ref).answered
+        said = set(answered.loc[answered["value"] == value, "participant"].dropna())
+        rows.append([study.strand_title(strand), ref, len(said), study.people(strand)])
+        everybody |= said
+    base = int(frame.loc[frame["strand"].isin(strands), "participant"].nunique())
+    rows.append(["All", "", len(everybody), base])
     data = pd.DataFrame(rows, columns=["Strand", "Question", value.capitalize(), "Participants"])
     counts = data[value.capitalize()], data["Participants"]
     data["Percent"] = [percent(count, n) for count, n in zip(*counts, strict=True)]
@@ -206,6 +207,27 @@ def _guide_table(
     notes: tuple[str, ...] = (),
 ) -> Table:
     """Return a table with one row for each question of a guide."""
-    held = int((study.frames.sessions["guide"] == guide).sum())
+    base, of = _base(study, guide)
     named = f"{title}: {wording(study.guide(guide).title, study.guide(guide).languages[0])}"
-    return Table(named, data, held, "sessions held", SOURCE, notes=notes, formats=formats)
+    return Table(named, data, base, of, SOURCE, notes=notes, formats=formats)
+
+
+def _base(study: StudyData, guide: str) -> tuple[int, str]:
+    """Return what a question of a guide can be asked of at most: no row is above its base.
+
+    A session; at a forum whose questions are for each participant, a person; where questions are
+    asked again for each of something, a round.
+    """
+    coverage, sessions = study.frames.coverage, study.frames.sessions
+    held = sessions[(sessions["guide"] == guide) & sessions["took_part"]]
+    count, asked = len(held), coverage.loc[coverage["guide"] == guide, "open"].max()
+    items = asked_items(study, guide).values()
+    if any(each.each_participant for each in items):
+        people = study.frames.participants
+        mine = people[people["session"].isin(held["session"])]
+        seats, of = len(mine), f"participants at {count} sessions"
+    else:
+        seats, of = count, "sessions held"
+    if pd.notna(asked) and asked > seats:
+        return int(asked), f"rounds of what is asked again, in {count} sessions"
+    return seats, of

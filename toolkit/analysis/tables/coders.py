@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from toolkit.analysis.data.study_data import StudyData
@@ -14,13 +16,18 @@ from toolkit.coding.agreement import (
 )
 from toolkit.coding.comparison import Overlap, compare, total_overlap
 from toolkit.coding.comparison import disagreements as stretches_apart
+from toolkit.coding.intervals import RESAMPLES, SEED, intervals, sparse
 from toolkit.coding.segments import Segment
 from toolkit.rounding import percent, rounded
 
 SOURCE = "segments of both coders on the doubly coded sessions, coded blind"
+_FIGURES = (
+    *("agreement_percent", "kappa", "kappa_low", "kappa_high"),
+    *("ac1", "alpha", "kappa_characters"),
+)
 _PLACES = (
-    "Source: session and question. From–to: places of characters in the answer, counted from 0, "
-    "the last one not included."
+    "Cases are numbered for this table alone. From–to: places of characters in the answer, counted "
+    "from 0, the last one not included."
 )
 _OTHER = (
     "Code not given: not to this answer at all. Other bounds: to other words of the same answer."
@@ -116,26 +123,62 @@ def _marks(
     return marks
 
 
+def _by_session(
+    study: StudyData, marks: dict[str, tuple[set[str], set[str]]], sources: Iterable[str]
+) -> dict[str, list[list[int]]]:
+    """Count by code and session the answers that both, one or no coder gave the code."""
+    found: dict[str, list[list[int]]] = {code: [] for code in study.codebook.codes}
+    mine: dict[str, set[str]] = {}
+    for name in sources:
+        mine.setdefault(study.sources[name].session, set()).add(name)
+    for _, names in sorted(mine.items()):
+        for code, rows in found.items():
+            first, second = (each & names for each in marks.get(code, (set(), set())))
+            rows.append(answer_table({code: (first, second)}, code, len(names)))
+    return found
+
+
 def _by_answer(
     study: StudyData, coders: tuple[str, str], lengths: dict[str, int], segments: list[Segment]
 ) -> Table:
-    marks, units = _marks(coders, segments), len(lengths)
-    rows, total = [], [0, 0, 0, 0]
-    for code, entry in study.codebook.codes.items():
-        counts = answer_table(marks, code, units)
-        total = [one + other for one, other in zip(total, counts, strict=True)]
-        rows.append([entry.label, *counts, *_coefficients(counts)])
-    rows.append(["All codes together", *total, *_coefficients(total)])
+    by_code = _by_session(study, _marks(coders, segments), lengths)
+    names = {code: entry.label for code, entry in study.codebook.codes.items()}
+    everything = [[sum(part) for part in zip(*rows, strict=True)] for rows in _sessions(by_code)]
+    rows = [_answer_row(names[code], mine) for code, mine in by_code.items()]
+    rows.append(_answer_row("All codes together", everything))
     heads = ["Code", "Both", "First only", "Second only", "Neither", "Percent alike"]
-    data = pd.DataFrame(rows, columns=[*heads, "Kappa", "AC1", "Alpha"], dtype=object)
+    values = ["Kappa", "Kappa, 95 %", "AC1", "AC1, 95 %", "Alpha", "Alpha, 95 %", "Caution"]
+    data = pd.DataFrame(rows, columns=[*heads, *values], dtype=object)
     who = (
         f"First coder: {coders[0]}, second: {coders[1]}. A dash: the coefficient is not defined, "
         "since both gave the code to every answer or to none."
     )
-    notes = (who, "Kappa: Cohen 1960. AC1: Gwet 2008. Alpha: Krippendorff 2004, nominal.")
+    how = (
+        f"95 %: sessions drawn again {RESAMPLES:,} times with seed {SEED}; for kappa at least its "
+        f"standard error (Fleiss, Cohen and Everitt 1969). All of it rests on {len(everything)} "
+        "sessions: with few of them, or few decisions of a kind, an interval is rough itself."
+    )
+    notes = (who, how, "Kappa: Cohen 1960. AC1: Gwet 2008. Alpha: Krippendorff 2004, nominal.")
     formats = {"Percent alike": ".1f", "Kappa": ".2f", "AC1": ".2f", "Alpha": ".2f"}
     title = "Agreement by answer: did both coders give the code to it?"
-    return Table(title, data, units, "answers", SOURCE, NO_SUPPRESSION, notes, formats)
+    units, many = len(lengths), len(lengths) * len(names)
+    base = f"answers for each code, {many:,} decisions for all codes together"
+    return Table(title, data, units, base, SOURCE, NO_SUPPRESSION, notes, formats)
+
+
+def _sessions(by_code: dict[str, list[list[int]]]) -> list[list[list[int]]]:
+    """Return the counts by session, then code."""
+    return [list(each) for each in zip(*by_code.values(), strict=True)]
+
+
+def _answer_row(name: str, by_session: list[list[int]]) -> list[object]:
+    """Return one row of agreement from the counts of each session."""
+    counts = [sum(part) for part in zip(*by_session, strict=True)]
+    alike, kappa, ac1, alpha = _coefficients(counts)
+    sure = intervals(by_session)
+    pairs = ((kappa, sure.kappa), (ac1, sure.ac1), (alpha, sure.alpha))
+    shown = [part for value, span in pairs for part in (value, "–" if value is None else str(span))]
+    return [name, *counts, alike, *shown, sparse(counts, len(by_session))]
 
 
 def _coefficients(counts: list[int]) -> list[float | None]:
@@ -160,8 +203,9 @@ def _by_character(
     notes = ("Coders set the bounds of a segment as they see fit: by characters they agree less.",)
     title = "Agreement by character: how far segments overlap"
     formats = {"Percent alike": ".1f", "Kappa": ".2f"}
-    base = sum(lengths.values())
-    return Table(title, data, base, "characters", SOURCE, NO_SUPPRESSION, notes, formats)
+    units = sum(lengths.values())
+    base = f"characters for each code, {units * len(names):,} decisions for all codes together"
+    return Table(title, data, units, base, SOURCE, NO_SUPPRESSION, notes, formats)
 
 
 def _overlap_row(name: str, overlap: Overlap) -> list[object]:
@@ -170,17 +214,21 @@ def _overlap_row(name: str, overlap: Overlap) -> list[object]:
     return [name, *counts, None if alike is None else 100 * alike, overlap.kappa.value]
 
 
-def disagreements(study: StudyData) -> Table:
-    """List where only one of two coders gave a code, without the words.
+def differences(study: StudyData) -> pd.DataFrame:
+    """List where only one of two coders gave a code, by text, for the coders to sit down with.
+
+    Parameters
+    ----------
+    study : StudyData
+        The study.
 
     Returns
     -------
-    Table
-        Source, stretch, code, coder; answers in which the other coder used the code elsewhere
-        are told apart from those without it.
+    pandas.DataFrame
+        Source, From–to, Characters, Code, Given by, Other coder; without the words. A source names
+        its case, so this is for those who code; `disagreements` is for everybody.
     """
-    both = double_coding(study)
-    rows = []
+    both, rows = double_coding(study), []
     if both is not None:
         coders, lengths, segments = both
         marks = _marks(coders, segments)
@@ -191,9 +239,30 @@ def disagreements(study: StudyData) -> Table:
             where = f"{each.start}–{each.end}"
             rows.append([each.source, where, each.end - each.start, label, each.coder, kind])
     heads = ["Source", "From–to", "Characters", "Code", "Given by", "Other coder"]
-    data = pd.DataFrame(rows, columns=heads)
+    return pd.DataFrame(rows, columns=heads)
+
+
+def disagreements(study: StudyData) -> Table:
+    """List where only one of two coders gave a code, without the words.
+
+    Returns
+    -------
+    Table
+        Question, case, stretch, code, coder; answers in which the other coder used the code
+        elsewhere are told apart from those without it. Cases are numbered for this table alone,
+        in an order that follows from what it shows (P30).
+    """
+    data = differences(study)
+    sources = [study.sources[name] for name in data.pop("Source")]
+    data.insert(0, "Question", [each.question for each in sources])
+    data.insert(1, "Case", [each.case for each in sources])
+    order = ["Question", "Code", "From–to", "Given by", "Other coder"]
+    data = data.sort_values(order, kind="stable", ignore_index=True)
+    numbers = {case: str(n) for n, case in enumerate(dict.fromkeys(data["Case"]), 1)}
+    data["Case"] = data["Case"].map(numbers)
     title = "Where two coders differ"
-    return Table(title, data, len(rows), "stretches", SOURCE, notes=(_PLACES, _OTHER))
+    notes = (_PLACES, _OTHER)
+    return Table(title, data, len(data), "stretches", SOURCE, notes=notes, headers=2)
 
 
 def numbers(study: StudyData) -> dict[str, int | float | None]:
@@ -203,23 +272,26 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
     -------
     dict of str to number
         ``doubly_coded_sessions``, ``doubly_coded_answers``, ``agreement_percent``, ``kappa``,
-        ``ac1``, ``alpha`` over all codes by answer, ``kappa_characters``; None if undefined.
+        ``kappa_low``, ``kappa_high`` (95 %, sessions drawn again), ``ac1``, ``alpha`` over all
+        codes by answer, ``kappa_characters``; None if undefined.
     """
     both = double_coding(study)
     if both is None:
-        names = ("agreement_percent", "kappa", "ac1", "alpha", "kappa_characters")
-        return {"doubly_coded_sessions": 0, "doubly_coded_answers": 0, **dict.fromkeys(names)}
+        return {"doubly_coded_sessions": 0, "doubly_coded_answers": 0, **dict.fromkeys(_FIGURES)}
     coders, lengths, segments = both
     marks, units = _marks(coders, segments), len(lengths)
-    counts = [answer_table(marks, code, units) for code in study.codebook.codes]
-    percent, kappa, ac1, alpha = _coefficients([sum(part) for part in zip(*counts, strict=True)])
+    rows = [
+        [sum(part) for part in zip(*each, strict=True)]
+        for each in _sessions(_by_session(study, marks, lengths))
+    ]
+    alike, kappa, ac1, alpha = _coefficients([sum(part) for part in zip(*rows, strict=True)])
+    sure = intervals(rows).kappa
     overlap = total_overlap(compare(segments, lengths, coders, list(study.codebook.codes)))
-    found = (percent, kappa, ac1, alpha, overlap.kappa.value)
+    found = (alike, kappa, sure.low, sure.high, ac1, alpha, overlap.kappa.value)
     values = [None if each is None else rounded(each, 4) for each in found]
-    names = ("agreement_percent", "kappa", "ac1", "alpha", "kappa_characters")
     sessions = {study.sources[name].session for name in lengths}
     return {
         "doubly_coded_sessions": len(sessions),
         "doubly_coded_answers": units,
-        **dict(zip(names, values, strict=True)),
+        **dict(zip(_FIGURES, values, strict=True)),
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toolkit.analysis.data.study_data import StudyData
-from toolkit.analysis.present.table import NO_SUPPRESSION, Table
+from toolkit.analysis.present.table import ABSENT, NO_SUPPRESSION, Table
 from toolkit.guide.topic.model import Guide, Section, wording
 from toolkit.rounding import mean, median, quartiles, rounded
 
@@ -70,8 +70,8 @@ def complete_sessions(study: StudyData, strand: str) -> pd.DataFrame:
         There is no such strand (ANALYSIS-006).
     """
     study.strand_title(strand)  # refuses one that there is not
-    sessions = study.frames.sessions
-    return sessions[(sessions["strand"] == strand) & (sessions["disposition"] == "complete")]
+    done = study.complete_sessions
+    return done[done["strand"] == strand]
 
 
 def durations(study: StudyData) -> Table:
@@ -153,8 +153,7 @@ def timings(study: StudyData, guide: str) -> Table:
 
 def _spent(study: StudyData, guide: str) -> pd.DataFrame:
     """Return time spent in complete sessions with one guide, in minutes."""
-    sessions = study.frames.sessions
-    done = sessions[(sessions["guide"] == guide) & (sessions["disposition"] == "complete")]
+    done = study.complete_sessions[study.complete_sessions["guide"] == guide]
     timed = study.frames.timings
     rows = timed[timed["session"].isin(done["session"])]
     return rows.assign(minutes=rows["seconds"] / 60)
@@ -172,16 +171,22 @@ def _spread(minutes: pd.Series) -> list[float]:
 
 
 def deviations(study: StudyData) -> Table:
-    """Return what did not go to plan, by clause, with the reasons given (clause P01)."""
+    """Return what did not go to plan, by clause, with the reasons given (clause P01).
+
+    The cases are numbered for this table alone, in an order that follows from what it shows: what
+    somebody wrote as a reason cannot be joined to anything else that is published (clause P30).
+    """
     frame = study.frames.deviations
     clauses = {each.clause: each.title for each in study.protocol.clauses}
+    told = frame[["clause", "what", "reason"]].astype(object).fillna(ABSENT)
+    told = told.sort_values(["clause", "what", "reason"], kind="stable")
     data = pd.DataFrame(
         {
-            "Clause": frame["clause"].tolist(),
-            "Session": frame["session"].tolist(),
-            "What it asks": [clauses.get(str(clause), "") for clause in frame["clause"]],
-            "What was different": frame["what"].tolist(),
-            "Reason given": frame["reason"].tolist(),
+            "Clause": told["clause"].tolist(),
+            "Number": [str(number) for number in range(1, len(told) + 1)],
+            "What it asks": [clauses.get(str(clause), "") for clause in told["clause"]],
+            "What was different": told["what"].tolist(),
+            "Reason given": told["reason"].tolist(),
         },
         dtype=object,
     )
@@ -210,8 +215,7 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
         if strand.kind == "interview":
             shorter, longer = plan.outside(done["minutes"])
             below, above = below + shorter, above + longer
-    sessions = study.frames.sessions
-    complete = sessions[sessions["disposition"] == "complete"]
+    sessions, complete = study.frames.sessions, study.complete_sessions
     return {
         "sessions": len(sessions),
         "mean_minutes": _rounded(mean(_minutes(kinds["interview"]))),

@@ -6,15 +6,17 @@ import math
 
 import pandas as pd
 
+from toolkit.analysis.data.recruitment_rows import UNSCREENED
 from toolkit.analysis.data.study_data import StudyData
-from toolkit.analysis.disclosure import HIDDEN, Count, Mark
+from toolkit.analysis.disclosure import Count
 from toolkit.analysis.present.table import Table, Tables
-from toolkit.analysis.tables.crossing import people_by_role, withheld_roles
-from toolkit.analysis.tables.outcome_rates import RATES, rate_counts
+from toolkit.analysis.tables.crossing import decide, everybody_by_role, people_by_role, shown_counts
+from toolkit.analysis.tables.outcome_rates import RATES, rate_counts, share_eligible
 from toolkit.analysis.tables.stages import approached, excluded, outcome_label, stages
-from toolkit.rounding import percent, rounded
+from toolkit.rounding import percent, printed, rounded
 
 SOURCE = "records of recruitment and of sessions"
+_ELIGIBLE = {True: "yes", False: "no"}
 PUBLISHED = "American Association for Public Opinion Research, Standard Definitions, 9th ed. 2016"
 
 
@@ -50,15 +52,19 @@ def outcomes(study: StudyData) -> Table:
     """
     people = study.frames.recruitment
     known = people.fillna({"disposition": "no-outcome-yet", "aapor": "–"})
-    groups = known.groupby(["aapor", "disposition"], sort=True).size()
+    known["eligible"] = known["eligible"].map(_ELIGIBLE).fillna("unknown")
+    groups = known.groupby(["aapor", "disposition", "eligible"], sort=True).size()
     rows = [
-        [outcome_label(name), code, count]
-        for code, name, count in groups.reset_index(name="count").itertuples(index=False)
+        [outcome_label(study, name), code, sure, count]
+        for code, name, sure, count in groups.reset_index(name="count").itertuples(index=False)
     ]
-    data = pd.DataFrame(rows, columns=["Outcome", "AAPOR code", "People"])
+    data = pd.DataFrame(rows, columns=["Outcome", "AAPOR code", "Eligible", "People"])
     data["Percent"] = [percent(int(n), len(people)) for n in data["People"]]
-    notes = (f"Codes: {PUBLISHED}.",)
-    return Table("What came of those drawn", data, len(people), "people drawn", SOURCE, notes=notes)
+    note = (
+        f"Codes: {PUBLISHED}. {UNSCREENED}: never screened, so that nobody knows whether eligible."
+    )
+    of = _people_of(people)
+    return Table("What came of those drawn", data, len(people), of, SOURCE, notes=(note,))
 
 
 def rates(study: StudyData) -> Table:
@@ -69,17 +75,29 @@ def rates(study: StudyData) -> Table:
     Table
         One row a rate, in percent; those not eligible are left out of every rate.
     """
-    counts = rate_counts(study.frames.recruitment["disposition"])
-    rows = [[each.name, each.label, each.formula, each.percent(counts)] for each in RATES]
-    data = pd.DataFrame(rows, columns=["Rate", "What it is", "Formula", "Percent"])
-    base = sum(counts.values())
+    people = study.frames.recruitment
+    counts = _rate_counts(study)
+    alike = rate_counts(people["disposition"], known=study.known_dispositions)
+    e = share_eligible(people["eligible"])
+    rows = [
+        [each.name, each.label, each.formula, each.percent(counts, e), each.percent(alike)]
+        for each in RATES
+    ]
+    heads = ["Rate", "What it is", "Formula", "Percent", "Percent, all eligible"]
+    data = pd.DataFrame(rows, columns=heads)
+    base, known = sum(counts.values()), people["eligible"].fillna(value=True)
     letters = ", ".join(f"{letter} = {count}" for letter, count in counts.items())
-    note = (
+    formulas = (
         f"{letters}. I complete, P partial, R refused, NC not reached, O other, U unknown whether "
         f"eligible. Formulas: {PUBLISHED}."
     )
-    title = "Outcome rates"
-    return Table(title, data, base, "people drawn and eligible", SOURCE, notes=(note,), headers=2)
+    unknown = (
+        "U are those whom nobody could screen, whatever came of them; "
+        f"e = {printed(float(e), '.3f')}, the share found eligible among those screened. The last "
+        "column takes all of U as eligible and counts them by what came of them."
+    )
+    of = f"{_people_of(people)}, less {int((~known).sum())} found not eligible"
+    return Table("Outcome rates", data, base, of, SOURCE, notes=(formulas, unknown), headers=2)
 
 
 def attempts(study: StudyData) -> Table:
@@ -93,8 +111,9 @@ def attempts(study: StudyData) -> Table:
     tried = study.frames.attempts
     groups = tried.groupby("outcome", sort=True)["participant"].agg(["size", "nunique"])
     data = groups.reset_index().set_axis(["Outcome", "Attempts", "People"], axis=1)
-    data["Outcome"] = data["Outcome"].map(outcome_label)
-    return Table("Contact attempts", data, len(tried), "attempts", "records of contact attempts")
+    data["Outcome"] = [outcome_label(study, str(name)) for name in data["Outcome"]]
+    of = f"attempts to reach {tried['participant'].nunique()} people"
+    return Table("Contact attempts", data, len(tried), of, "records of contact attempts")
 
 
 def roles(study: StudyData) -> Table:
@@ -103,17 +122,23 @@ def roles(study: StudyData) -> Table:
     Returns
     -------
     Table
-        One row a role, one column a strand. Numbers of participants by strand are public.
+        One row a role, one column a strand. Numbers of participants by strand are public; roles
+        have rows only where the numbers of all strands together may be told.
     """
-    counts, hidden = people_by_role(study), withheld_roles(study)
+    counts, everybody, decision = people_by_role(study), everybody_by_role(study), decide(study)
     strands = [study.strand_title(str(strand)) for strand in counts.index]
-    rows: list[list[str | Count]] = [
-        [str(role).capitalize(), *(Mark(HIDDEN) if role in hidden else int(n) for n in line)]
-        for role, line in ((role, [*counts[role], counts[role].sum()]) for role in counts.columns)
-        if not (hidden and len(counts.columns) < 2)
+    alone = dict(zip(everybody.index, shown_counts(everybody, decision, "people"), strict=True))
+    apart = [
+        dict(zip(counts.columns, shown_counts(row, decision, "strand"), strict=True))
+        for _, row in counts.iterrows()
     ]
-    people = len(study.frames.participants)
-    rows.append(["All", *(int(each) for each in counts.sum(axis=1)), people])
+    rows: list[list[str | Count]] = [
+        [str(role).capitalize(), *(each[role] for each in apart), alone[role]]
+        for role in counts.columns
+        if "people" in decision.shown or len(counts.columns) > 1
+    ]
+    people = study.people()
+    rows.append(["All", *(study.people(str(strand)) for strand in counts.index), people])
     data = pd.DataFrame(rows, columns=["Role", *strands, "All"], dtype=object)
     title = "Participants by role and strand"
     return Table(title, data, people, "participants", SOURCE, rule=study.rule)
@@ -138,7 +163,7 @@ def draw_replay(study: StudyData) -> Tables:
         ("First position", min(record.positions, default=None), min(drawn, default=None)),
         ("Last position", max(record.positions, default=None), max(drawn, default=None)),
         ("Positions that are the same", len(record.positions), alike),
-        ("Pseudonyms dealt", len(study.frames.recruitment), len(drawn)),
+        ("Pseudonyms dealt", int(study.frames.recruitment["drawn"].sum()), len(drawn)),
     ]
     data = pd.DataFrame(rows, columns=["What", "Recorded", "Computed again"]).astype(
         {"Recorded": "Int64", "Computed again": "Int64"}
@@ -167,19 +192,29 @@ def numbers(study: StudyData) -> dict[str, int | float | None]:
     sessions, drawn = study.frames.sessions, study.frames.recruitment
     strands = {each.strand: each.kind for each in study.protocol.strands}
     kinds = people["strand"].map(strands)
-    done = int((drawn["disposition"] == "complete").sum())
-    counts = rate_counts(drawn["disposition"])
-    response = RATES[0].percent(counts)
+    own = drawn[drawn["drawn"]]
+    response, done = RATES[0].percent(_rate_counts(study)), int(own["took_part"].sum())
     return {
         "listed": known.supported,
         "excluded": sum(known.excluded.values()),
         "frame": known.frame,
-        "drawn": len(drawn),
+        "drawn": len(own) if known.draw else None,
         "approached": approached(study),
-        "interviewed": int((kinds == "interview").sum()),
-        "forum_participants": int((kinds == "forum").sum()),
-        "participants": len(people),
-        "forums": int((sessions["strand"].map(strands) == "forum").sum()),
+        "interviewed": int(people.loc[kinds == "interview", "participant"].nunique()),
+        "forum_participants": int(people.loc[kinds == "forum", "participant"].nunique()),
+        "participants": study.people(),
+        "forums": int((sessions["took_part"] & (sessions["strand"].map(strands) == "forum")).sum()),
         "response_rate": None if math.isnan(response) else rounded(response, 1),
-        "yield_of_drawn": rounded(percent(done, len(drawn)), 1) if len(drawn) else None,
+        "yield_of_drawn": rounded(percent(done, len(own)), 1) if len(own) else None,
     }
+
+
+def _rate_counts(study: StudyData) -> dict[str, int]:
+    """Return the letters of the formulas, by what is known of everybody drawn or approached."""
+    people = study.frames.recruitment
+    return rate_counts(people["disposition"], people["eligible"], study.known_dispositions)
+
+
+def _people_of(people: pd.DataFrame) -> str:
+    """Return who the rows of recruitment are."""
+    return "people drawn" if people["drawn"].all() else "people drawn or approached"

@@ -89,7 +89,7 @@ def scale(study: StudyData) -> Table:
     limits = [0.0, *(most for most, _ in SCALE)]
     rows = [[word, _span(low, most)] for low, (most, word) in zip(limits, SCALE, strict=False)]
     data = pd.DataFrame(rows, columns=["Word", "Share of participants"])
-    base = len(study.frames.participants)
+    base = study.people()
     return Table(
         "What words for a share mean", data, base, "participants", "declared", NO_SUPPRESSION
     )
@@ -104,7 +104,7 @@ def summary(study: StudyData) -> Prose:
         A list; nothing to claim is said as that.
     """
     counts, codes = (themes.people_by_strand(study, each)["All"] for each in ("theme", "code"))
-    base = len(study.frames.participants)
+    base = study.people()
     if not base:
         return Prose(
             "Nobody has taken part yet, so there is nothing to claim.", "Nothing to claim."
@@ -131,7 +131,7 @@ def findings(study: StudyData) -> Shown:
         signed off and agreed to for the report (clauses P35, P36); where there is none, it says so.
     """
     counts = {level: themes.people_by_strand(study, level)["All"] for level in ("theme", "code")}
-    base = len(study.frames.participants)
+    base = study.people()
     parts, plain = [], []
     for theme in study.codebook.themes:
         count = int(counts["theme"][theme.theme])
@@ -165,7 +165,7 @@ def recommendations(study: StudyData, theme: str) -> Table:
     if theme not in known:
         choices = nearest(theme, known)
         raise AnalysisError.of("ANALYSIS-032", place="report", theme=theme, choices=choices)
-    counts, base = themes.people_by_strand(study, "code")["All"], len(study.frames.participants)
+    counts, base = themes.people_by_strand(study, "code")["All"], study.people()
     codes = sorted(known[theme].codes, key=lambda each: (-int(counts[each.code]), each.code))
     rows = [[c.label, c.definition, in_words(int(counts[c.code]), base)] for c in codes if base]
     data = pd.DataFrame(rows, columns=["Wish", "What it means", "Asked for by"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from toolkit.analysis.data.study_data import StudyData
-from toolkit.fieldwork import DISPOSITIONS
+
+LEAVING, JOINING = "→ ", "← "
+"""What stands before those who leave a stage, and before those who come to it from elsewhere."""
 
 
 def stages(study: StudyData) -> list[tuple[str, int | None]]:
@@ -12,29 +14,46 @@ def stages(study: StudyData) -> list[tuple[str, int | None]]:
     Returns
     -------
     list of (str, int or None)
-        In order; those who leave a stage are marked by an arrow. None if there is no record.
+        In order; those who leave a stage, or join it, are marked by an arrow. Each stage is the
+        one before it less those who left and with those who joined. None if there is no record.
     """
     known, people = study.sampling, study.frames.recruitment
     found: list[tuple[str, int | None]] = [("On the list of people supported", known.supported)]
-    found += [(f"→ {reason}", count) for reason, count in excluded(study).items()]
+    found += [(f"{LEAVING}{reason}", count) for reason, count in excluded(study).items()]
+    if known.supported is not None and known.frame is not None:
+        lost = known.supported - sum(known.excluded.values()) - known.frame
+        found += [(f"{LEAVING}No reason on record", lost)] if lost else []
     found.append(("In the frame", known.frame))
     if known.draw is not None:
         drawn = len(known.draw.positions)
-        found += [("→ Not drawn", known.draw.frame_size - drawn), ("Drawn", drawn)]
-    found.append(("Approached", approached(study)))
-    counts = people["disposition"].value_counts()
-    order = [name for name in DISPOSITIONS if name in counts.index and name != "complete"]
-    found += [(f"→ {outcome_label(name)}", int(counts[name])) for name in order]
-    pending = int(people["disposition"].isna().sum())
-    found += [("→ No outcome yet", pending)] if pending else []
-    return [*found, ("Interviewed", int((people["disposition"] == "complete").sum()))]
+        waiting = int((people["drawn"] & ~people["approached"]).sum())
+        others = int((~people["drawn"]).sum())
+        found += [(f"{LEAVING}Not drawn", known.draw.frame_size - drawn), ("Drawn", drawn)]
+        found += [(f"{LEAVING}Not approached yet", waiting)] if waiting else []
+        found += [(f"{JOINING}Approached without having been drawn", others)] if others else []
+    return [*found, ("Approached", approached(study)), *_outcomes(study)]
+
+
+def _outcomes(study: StudyData) -> list[tuple[str, int | None]]:
+    """Return what came of those who were approached, and last of all who took part."""
+    people = study.frames.recruitment[study.frames.recruitment["approached"]]
+    left = people.loc[~people["took_part"], "disposition"]
+    counts = left.value_counts()
+    order = [name for name in study.known_dispositions if name in counts.index]
+    strange = sorted(set(counts.index) - set(order))
+    found: list[tuple[str, int | None]] = [
+        (f"{LEAVING}{outcome_label(study, name)}", int(counts[name])) for name in order + strange
+    ]
+    pending = int(left.isna().sum())
+    found += [(f"{LEAVING}No outcome yet", pending)] if pending else []
+    partly = int((people["took_part"] & people["disposition"].ne("complete")).sum())
+    said = f"Interviewed, {partly} of them in part" if partly else "Interviewed"
+    return [*found, (said, int(people["took_part"].sum()))]
 
 
 def approached(study: StudyData) -> int:
-    """Count those drawn whom somebody has tried to reach; who has withdrawn was reached."""
-    people = study.frames.recruitment
-    tried = people["participant"].isin(study.frames.attempts["participant"])
-    return int((tried | people["disposition"].eq("withdrawn").fillna(value=False)).sum())
+    """Count everybody who was invited, called, or came to a session, drawn or not."""
+    return int(study.frames.recruitment["approached"].sum())
 
 
 def excluded(study: StudyData) -> dict[str, int]:
@@ -44,7 +63,7 @@ def excluded(study: StudyData) -> dict[str, int]:
     return {reasons.get(rule, rule): n for rule, n in study.sampling.excluded.items()}
 
 
-def outcome_label(name: str) -> str:
+def outcome_label(study: StudyData, name: str) -> str:
     """Return a disposition in words; an unknown one as it is, with blanks for hyphens."""
-    known = DISPOSITIONS.get(name)
+    known = study.known_dispositions.get(name)
     return known.label if known else name.replace("-", " ").capitalize()

@@ -10,7 +10,7 @@ import pandas as pd
 from toolkit.analysis.data.study_data import StudyData
 from toolkit.analysis.present.table import Table
 from toolkit.analysis.tables import coders
-from toolkit.analysis.tables.crossing import by_role, shown_counts, withheld_roles
+from toolkit.analysis.tables.crossing import by_role, decide, shown_counts
 from toolkit.errors import AnalysisError
 from toolkit.rounding import percent
 
@@ -55,10 +55,8 @@ def by_strand(study: StudyData) -> Table:
 
 def strand_bases(study: StudyData) -> dict[str, int]:
     """Return the number of participants of each strand, and of all."""
-    people = study.frames.participants
-    strands = [each.strand for each in study.protocol.strands]
-    bases = {strand: int((people["strand"] == strand).sum()) for strand in strands}
-    return {**bases, "All": len(people)}
+    bases = {each.strand: study.people(each.strand) for each in study.protocol.strands}
+    return {**bases, "All": study.people()}
 
 
 def people_by_strand(study: StudyData, level: Level) -> pd.DataFrame:
@@ -73,7 +71,7 @@ def people_by_strand(study: StudyData, level: Level) -> pd.DataFrame:
     strands = [each.strand for each in study.protocol.strands]
     counts = pd.crosstab(said[level], said["strand"])
     counts = counts.reindex(index=list(labels(study, level)), columns=strands, fill_value=0)
-    counts["All"] = counts.sum(axis=1)
+    counts["All"] = said.groupby(level)["participant"].nunique().reindex(counts.index, fill_value=0)
     return counts.astype("int64")
 
 
@@ -105,9 +103,10 @@ def frequencies(study: StudyData) -> Table:
             "Segments": segments.to_numpy(),
         }
     )
-    base = len(study.frames.participants)
+    said = first_coding(study)
+    of = f"participants, {said['source'].nunique():,} coded sources and {len(said):,} segments"
     title = "Codes: participants, sources and segments"
-    return Table(title, data, base, "participants", SOURCE, WHOLE, headers=2)
+    return Table(title, data, study.people(), of, SOURCE, WHOLE, headers=2)
 
 
 def cooccurrence_matrix(study: StudyData, unit: Unit, level: Level) -> pd.DataFrame:
@@ -173,9 +172,13 @@ def cooccurrence(study: StudyData, unit: Unit = "source", *, most: int = 15) -> 
     rows = [[words[a], words[b], count] for count, a, b in pairs if count >= least]
     data = pd.DataFrame(rows, columns=["Code", "With code", f"Both in one {unit}"])
     said = first_coding(study)
-    base = len(said) if unit == "segment" else int(said[unit].nunique())
+    if unit == "segment":
+        # Two codes can meet in more pairs of segments than there are segments.
+        base, of = int(np.triu(values, 1).sum()), f"overlapping pairs among {len(said):,} segments"
+    else:
+        base, of = int(said[unit].nunique()), f"coded {unit}s"
     title = f"Codes that fall together in one {unit}"
-    return Table(title, data, base, f"coded {unit}s", SOURCE, WHOLE, headers=2)
+    return Table(title, data, base, of, SOURCE, WHOLE, headers=2)
 
 
 def who_said_it(study: StudyData, level: Level = "theme") -> Table:
@@ -184,21 +187,20 @@ def who_said_it(study: StudyData, level: Level = "theme") -> Table:
     Returns
     -------
     Table
-        One row a theme or code, one column a role, and all, which is never suppressed. No rows
-        where even that would give small counts away beside the other tables of a run.
+        One row a theme or code, one column a role, and all, which is never suppressed. Where small
+        counts would be given away beside the other tables of a run, themes are not broken down at
+        all, and codes have no rows.
     """
-    counts, hidden = by_role(study, level), withheld_roles(study, level)
-    # A finer table that hides more would give itself away beside the coarser one.
-    alike = hidden == withheld_roles(study, "theme") and not hidden >= set(counts.columns)
-    names = labels(study, level).values()
-    rows = [[*shown_counts(row, hidden), int(row.sum())] for _, row in counts.iterrows()]
+    counts, decision = by_role(study, level), decide(study)
+    alike, names = level in decision.shown, labels(study, level).values()
+    rows = [[*shown_counts(row, decision, level), int(row.sum())] for _, row in counts.iterrows()]
     data = pd.DataFrame(
-        [[name, *row] for name, row in zip(names, rows, strict=True) if alike],
+        [[name, *row] for name, row in zip(names, rows, strict=True) if alike or level == "theme"],
         columns=[level.capitalize(), *(str(role).capitalize() for role in counts.columns), "All"],
         dtype=object,
     )
     title = f"Who said it: {level}s by role"
-    base = len(study.frames.participants)
+    base = study.people()
     notes = () if alike else ("Not shown by role: it would give small numbers away (clause P30).",)
     return Table(title, data, base, "participants", SOURCE, rule=study.rule, notes=notes)
 

@@ -11,6 +11,7 @@ from toolkit.capture.session.session import Session
 from toolkit.capture.session.start import strand_of
 from toolkit.errors import CaptureError, Finding, finding
 from toolkit.guide import Answer, check_answers
+from toolkit.guide.study.model import Study
 from toolkit.guide.topic.answering import Asked
 from toolkit.guide.topic.model import Ending, Guide, Probe, Question, Script, Span, base_ref
 from toolkit.rounding import rounded
@@ -157,7 +158,7 @@ def _deviations(session: Session, unheld: Sequence[Finding], ending: str) -> lis
     fold, minutes = session.fold, session.elapsed / MINUTE
     found = list(_unnoted(fold, unheld))
     last = fold.course.guide.index[ending]
-    counts = isinstance(last, Ending) and last.disposition == "complete"
+    counts = isinstance(last, Ending) and _is_complete(session.study, last)
     strand = strand_of(session.study, fold.course.guide)
     planned = fold.course.guide.planned_minutes or (
         Span(**{"from": strand.minutes.from_, "to": strand.minutes.to}) if strand else None
@@ -168,6 +169,11 @@ def _deviations(session: Session, unheld: Sequence[Finding], ending: str) -> lis
             clause = "P18" if fold.mode == "forum" else "P12"
             found.append((clause, f"{rounded(minutes):g} minutes, planned {_said(planned)}"))
     return found
+
+
+def _is_complete(study: Study, ending: Ending) -> bool:
+    known = study.known_dispositions.get(ending.disposition)
+    return known is not None and known.counts_as == "interview"
 
 
 def _span(planned: float | Span) -> tuple[float, float]:

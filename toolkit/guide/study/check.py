@@ -65,7 +65,7 @@ def _files(study: Study, folder: Path, ledger: Ledger) -> list[Ledger]:
     for i, strand in enumerate(study.strands):
         file = _named(strand.guide, ("strands", i, "guide"), folder, ledger)
         if file:
-            ledgers += _guide(strand, file, ("strands", i, "guide"), ledger)
+            ledgers += _guide(strand, file, ("strands", i, "guide"), ledger, study)
     file = _named(study.codebook, ("codebook",), folder, ledger)
     if file:
         codebook, document = read_codebook(file)
@@ -95,7 +95,9 @@ def _named(name: str, path: tuple[Any, ...], folder: Path, ledger: Ledger) -> Pa
     return file
 
 
-def _guide(strand: Strand, file: Path, path: tuple[Any, ...], ledger: Ledger) -> list[Ledger]:
+def _guide(
+    strand: Strand, file: Path, path: tuple[Any, ...], ledger: Ledger, study: Study
+) -> list[Ledger]:
     """Check that a guide is sound and fits its strand; its own faults are only counted."""
     document = read_yaml(file)
     guide = check_document(document, facts_beside(file))
@@ -112,7 +114,17 @@ def _guide(strand: Strand, file: Path, path: tuple[Any, ...], ledger: Ledger) ->
     if guide.mode != strand.kind:
         beside.say("STUDY-040", ("mode",), mode=guide.mode, kind=strand.kind, name=file.name)
     _minutes(strand, guide, beside)
+    _endings(study, guide, beside)
     return [beside]
+
+
+def _endings(study: Study, guide: Guide, ledger: Ledger) -> None:
+    """Everybody who comes to an ending is counted as something: in rates, flow and bases."""
+    known = study.known_dispositions
+    for i, each in enumerate(guide.endings):
+        if each.disposition not in known:
+            told = {"id": each.disposition, "known": ", ".join(known)}
+            ledger.say("STUDY-043", ("endings", i, "disposition"), **told)
 
 
 def _minutes(strand: Strand, guide: Guide, ledger: Ledger) -> None:

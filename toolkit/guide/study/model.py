@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -16,6 +17,7 @@ from toolkit.guide.study.design import (
     SecondListening,
     Strand,
 )
+from toolkit.guide.study.dispositions import Disposition, OwnDisposition, dispositions
 from toolkit.guide.study.parts import Part, Version, Words, shaped
 from toolkit.guide.study.promises import (
     Clause,
@@ -77,6 +79,9 @@ class Study(Part):
         min_length=1, description="Until when people may withdraw, by strand."
     )
     retention: Retention = Field(description="How long data are kept.")
+    dispositions: tuple[OwnDisposition, ...] = Field(
+        default=(), description="What endings of the study's own count as."
+    )
     uses: tuple[Use, ...] = Field(min_length=1, description="Products that may quote people.")
     disclosure: Disclosure = Field(description="When a number would identify somebody.")
     outlet: Outlet = Field(description="How findings are written up and spread.")
@@ -97,6 +102,11 @@ class Study(Part):
     def hash(self) -> str:
         """SHA-256 of the protocol's content (64 hex digits)."""
         return self.fingerprint()
+
+    @property
+    def known_dispositions(self) -> Mapping[str, Disposition]:
+        """The dispositions that every study has and this study's own, by id."""
+        return dispositions(self.dispositions)
 
     def strand(self, name: str) -> Strand:
         """Return a strand by its id.

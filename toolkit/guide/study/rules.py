@@ -44,6 +44,7 @@ def _ids(study: Study, ledger: Ledger) -> None:
         [(each.strand, ("strands", i)) for i, each in enumerate(study.strands)],
         [(each.strand, ("withdrawal", i)) for i, each in enumerate(study.withdrawal)],
         [(each.use, ("uses", i)) for i, each in enumerate(study.uses)],
+        [(each.disposition, ("dispositions", i)) for i, each in enumerate(study.dispositions)],
         [(each.clause, ("clauses", i)) for i, each in enumerate(study.clauses)],
         [(each.figure, ("published", "figures", i)) for i, each in _figures(study)],
         [(each.claim, ("published", "claims", i)) for i, each in enumerate(study.published.claims)],

@@ -9,6 +9,7 @@ import pandas as pd
 import toolkit
 from toolkit.analysis.present.markup import listed
 from toolkit.analysis.tables import coders, quality, recruitment, themes
+from toolkit.analysis.tables.crossing import withheld_roles
 from toolkit.coding.saturation import Saturation, saturation
 from toolkit.guide.study.declarations import statements
 from toolkit.guide.topic.model import Guide
@@ -78,7 +79,7 @@ def _of_people(records: Records) -> dict[str, Fact]:
     able = [each for each in roles if each.competence]
     frames = records.study.frames
     held = frames.sessions["user"].dropna().unique()
-    cases = frames.sessions[frames.sessions["disposition"] == "complete"]["case"].value_counts()
+    cases = records.study.complete_sessions["case"].value_counts()
     return {
         "held_by": listed(sorted(map(str, held))),
         "credentials": "; ".join(f"{each.title}: {each.competence[0].lower()}" for each in able),
@@ -88,7 +89,7 @@ def _of_people(records: Records) -> dict[str, Fact]:
         "role_stated": _of(records.steps("P11")),
         "study_explained": _of(records.steps("P01")),
         "reflexivity": len(records.of("reflexivity")),
-        "roles_named": listed(sorted(set(frames.participants["role"].dropna()))),
+        "roles_named": _roles_named(records),
         "repeated_said": "None" if cases.empty or cases.max() == 1 else str(int((cases > 1).sum())),
         "pilot_said": declared(records)["declared_pilot"] or "A pilot is not declared.",
         "approval_said": declared(records)["declared_approval"] or "Approval is not declared.",
@@ -97,10 +98,17 @@ def _of_people(records: Records) -> dict[str, Fact]:
     }
 
 
+def _roles_named(records: Records) -> str:
+    """Name the roles of participants, those that few people have as others (P30)."""
+    roles = set(records.study.frames.participants["role"].dropna())
+    few = withheld_roles(records.study) & roles
+    return listed([*sorted(roles - few), *(["others"] if few else [])])
+
+
 def _of_design(records: Records) -> dict[str, Fact]:
     """Return how people were selected and met."""
     study, draw = records.study, records.study.sampling.draw
-    drawn = study.frames.recruitment
+    drawn = study.frames.recruitment[study.frames.recruitment["drawn"]]
     started = study.frames.sessions["started"].dropna()
     return {
         "title": study.protocol.title,
@@ -110,7 +118,7 @@ def _of_design(records: Records) -> dict[str, Fact]:
         "start": draw.start if draw else None,
         "invited": len(records.of("invite")),
         "attempts": len(study.frames.attempts),
-        "not_interviewed": _counted(drawn["disposition"] != "complete"),
+        "not_interviewed": _counted(~drawn["took_part"]),
         "settings": "; ".join(f"{each.title} ({each.by})" for each in study.protocol.strands),
         "guides": len(records.inputs.guides),
         "guide_versions": counted(len(_distinct(records.guides)), "version"),
@@ -121,8 +129,7 @@ def _of_design(records: Records) -> dict[str, Fact]:
 
 def _of_the_rest(records: Records) -> dict[str, Fact]:
     """Return how data were collected, kept and coded."""
-    sessions = records.study.frames.sessions
-    done = sessions[sessions["disposition"] == "complete"]
+    sessions, done = records.study.frames.sessions, records.study.complete_sessions
     found = saturation_of(records)
     versions: Mapping[str, str] = environment()
     return {
@@ -147,12 +154,8 @@ def _saturated(found: Saturation | None) -> str:
     """Return in words when hardly anything new was said; empty if nothing is coded."""
     if found is None:
         return ""
-    if found.reached is None:
-        return f"Saturation was looked at: {found}"
-    return (
-        f"Saturation after {found.reached} interviews: the next {found.run} brought hardly "
-        f"anything new ({found})"
-    )
+    said = found.in_words()
+    return f"{said[0].upper()}{said[1:]}" if found.reached is None else f"Saturation {said}"
 
 
 def _of(steps: tuple[int, int]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from toolkit.analysis.data.study_data import StudyData
 from toolkit.analysis.frames import open_study
 from toolkit.errors import RunError
+from toolkit.fieldwork.concern import Concern, concerns_of
 from toolkit.fieldwork.consent import ConsentRecord, consent_of
 from toolkit.guide import load_consent, load_guide
 from toolkit.guide.study.consent import ConsentForm
@@ -51,6 +52,8 @@ class Records:
         Events of fieldwork, in order.
     begun : mapping of str to Event
         Session to the event with which it began, those not kept included.
+    concerns : tuple of Concern
+        Safeguarding concerns that were flagged, taken up or not.
     kinds : mapping of str to int
         Events of the journal by kind (count).
     run : mapping or None
@@ -64,6 +67,7 @@ class Records:
     sessions: tuple[HeldSession, ...]
     fieldwork: tuple[Event, ...]
     begun: Mapping[str, Event]
+    concerns: tuple[Concern, ...]
     kinds: Mapping[str, int]
     run: Mapping[str, Any] | None
 
@@ -158,6 +162,7 @@ def records_of(inputs: Inputs, store: Store, run: Mapping[str, Any] | None = Non
         sessions=held,
         fieldwork=tuple(sessions.get(FIELDWORK, ())),
         begun={name: first for name, first in _first(sessions) if first.event == "begin"},
+        concerns=tuple(concerns_of(events, study.protocol)),
         kinds=Counter(each.event for each in events),
         run=run,
     )

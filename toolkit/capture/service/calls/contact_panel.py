@@ -8,9 +8,9 @@ from toolkit.capture.service.study import Opened as OpenStudy
 from toolkit.capture.session.start import hold_out
 from toolkit.fieldwork.attempts import OUTCOMES, Attempt, Contact
 from toolkit.fieldwork.contact import Tried, read_contact, record_attempt
-from toolkit.fieldwork.dispositions import DISPOSITIONS
 from toolkit.fieldwork.local_time import local_said
 from toolkit.fieldwork.recruitment import Recruitment
+from toolkit.guide.study.dispositions import DISPOSITIONS
 
 # What a call came to stands in its own record; the page begins a call instead.
 _NOT_HERE = "completed-call"

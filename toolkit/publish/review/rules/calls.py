@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from toolkit.analysis.tables import quality
 from toolkit.fieldwork.limits import local_day
 from toolkit.publish.review.clauses import Ruling, decides, share
@@ -14,12 +12,6 @@ FIELDWORK = "fieldwork.html"
 NOTES = "fieldwork.html#paradata"
 HELD = "fieldwork.html#who-held-the-sessions"
 LENGTHS = "fieldwork.html#lengths-against-plan"
-
-
-def _complete(records: Records) -> pd.DataFrame:
-    """Return the sessions that came to their planned end."""
-    sessions = records.study.frames.sessions
-    return sessions[sessions["disposition"] == "complete"]
 
 
 @decides("P07")
@@ -42,7 +34,7 @@ def recording_is_a_choice(records: Records) -> Ruling:
 @decides("P08")
 def unrecorded_calls_are_written_up(records: Records) -> Ruling:
     """Every complete session that was not recorded has a write-up."""
-    done = _complete(records)
+    done = records.study.complete_sessions
     silent = done[~done["recorded"].fillna(value=True).astype(bool)]
     written = int(silent["written_up"].fillna(value=False).sum())
     return share(written, len(silent), "unrecorded sessions are written up", NOTES)
@@ -66,10 +58,12 @@ def interviews_keep_to_their_length(records: Records) -> Ruling:
 
 @decides("P13")
 def sessions_are_written_up(records: Records) -> Ruling:
-    """Every complete session has notes and emerging themes written after it."""
-    done = _complete(records)
+    """Every complete interview has notes and emerging themes written after it."""
+    kinds = {each.strand: each.kind for each in records.study.protocol.strands}
+    done = records.study.complete_sessions
+    done = done[done["strand"].map(kinds) == "interview"]
     written = int(done["written_up"].fillna(value=False).sum())
-    return share(written, len(done), "complete sessions are written up", NOTES)
+    return share(written, len(done), "complete interviews are written up", NOTES)
 
 
 @decides("P43")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from toolkit.publish.review.clauses import Ruling, decides, share, undecided
 from toolkit.publish.review.records import Records
-from toolkit.publish.review.section import counted
 
 FIELDWORK = "fieldwork.html"
 WELLBEING = "fieldwork.html#wellbeing-and-safeguarding"
@@ -13,10 +12,10 @@ WELLBEING = "fieldwork.html#wellbeing-and-safeguarding"
 @decides("P02")
 def concern_is_passed_on(records: Records) -> Ruling:
     """Concerns that are flagged in a session, and when the officer took each of them up."""
-    raised = records.kinds.get("concern", 0)
-    taken = records.kinds.get("concern-acknowledged", 0)
-    told = f"{taken or 'none'} on record as taken up by the officer or the deputy"
-    return undecided(f"{counted(raised, 'concern')} flagged, {told}.", WELLBEING)
+    taken = sum(each.acknowledged is not None for each in records.concerns)
+    by = "taken up by the officer or the deputy"
+    one, what = f"concern flagged was {by}", f"concerns flagged were {by}"
+    return share(taken, len(records.concerns), what, WELLBEING, one=one)
 
 
 @decides("P03")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from toolkit.analysis import figures
 from toolkit.analysis.tables import coders, themes
-from toolkit.coding.saturation import Saturation
 from toolkit.guide.study.codebook import Code
 from toolkit.publish.review.facts import new_codes, saturation_of
 from toolkit.publish.review.records import Records
@@ -79,27 +78,17 @@ def _saturation(records: Records) -> Iterator[Piece]:
     new = new_codes(records)
     total = 0
     rows = []
-    for number, (session, count) in enumerate(new, 1):
+    for number, (_, count) in enumerate(new, 1):
         total += count
-        rows.append((str(number), session, count, total))
+        rows.append((str(number), count, total))
     yield (
         f"Base of 4 interviews, runs of 2, threshold of 5% of the {found.base_codes} codes of the "
-        f"base (Guest, Namey and Chen 2020). Result: {found}{_in_words(found)}."
+        f"base (Guest, Namey and Chen 2020). Result: {found.in_words()}."
     )
-    heads = ("Interview", "Session", "New codes", "Codes so far")
+    heads = ("Interview", "New codes", "Codes so far")
     yield Listing(
         "New codes by interview, in the order held",
         heads,
         rows,
         f"{counted(len(new), 'coded interview')}.",
-    )
-
-
-def _in_words(found: Saturation) -> str:
-    """Return what the figures of saturation mean; nothing if it was not reached."""
-    if found.reached is None:
-        return ""
-    return (
-        f", that is: after {found.reached} interviews the next {found.run} brought hardly "
-        "anything new"
     )

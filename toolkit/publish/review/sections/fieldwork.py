@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from toolkit.analysis import figures
 from toolkit.analysis.tables import quality
 from toolkit.analysis.tables.stages import outcome_label
-from toolkit.fieldwork.concern import ACKNOWLEDGED
 from toolkit.guide.topic.model import wording
 from toolkit.publish.review.kinds import KINDS
 from toolkit.publish.review.records import Records
@@ -42,7 +41,13 @@ def _held(records: Records) -> Listing:
     groups = ended.groupby(["user", "strand", "disposition"], sort=True)["case"]
     counts = groups.agg(["size", "nunique"]).reset_index()
     rows = [
-        (user, records.study.strand_title(strand), outcome_label(disposition), sessions, cases)
+        (
+            user,
+            records.study.strand_title(strand),
+            outcome_label(records.study, disposition),
+            sessions,
+            cases,
+        )
         for user, strand, disposition, sessions, cases in counts.itertuples(index=False)
     ]
     heads = ("Held by", "Strand", "Outcome", "Sessions", "Cases")
@@ -56,8 +61,8 @@ def _roles(records: Records) -> Piece:
     forums = [each.state for each in records.sessions if each.state.mode == "forum"]
     titles = {each.role: each.title for each in records.study.protocol.roles}
     rows = [
-        (state.session, titles.get(role, role), filled)
-        for state in forums
+        (str(number), titles.get(role, role), filled)
+        for number, state in enumerate(forums, 1)
         for role, filled in sorted(state.roles.items())
     ]
     if not rows:
@@ -73,12 +78,13 @@ def _roles(records: Records) -> Piece:
 def _wellbeing(records: Records) -> Iterator[Piece]:
     """Count pauses, stops and concerns; who they were of is not shown."""
     pauses = [pause for held in records.sessions for pause in held.state.pauses]
+    taken = sum(each.acknowledged is not None for each in records.concerns)
     rows = [
         ("Pauses for distress (clause P29)", sum(each.kind == "distress" for each in pauses)),
         ("Other pauses", sum(each.kind != "distress" for each in pauses)),
         ("Sessions stopped by the participant (clause P29)", records.kinds.get("stop", 0)),
-        ("Concerns flagged (clause P02)", records.kinds.get("concern", 0)),
-        ("Concerns taken up by officer or deputy (clause P02)", records.kinds.get(ACKNOWLEDGED, 0)),
+        ("Concerns flagged (clause P02)", len(records.concerns)),
+        ("Concerns taken up by officer or deputy (clause P02)", taken),
     ]
     yield Listing(
         "Counts over all sessions",

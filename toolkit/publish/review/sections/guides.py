@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -80,19 +81,21 @@ def _changes(guide: Guide, records: Records) -> Iterator[Piece]:
 def _used(records: Records) -> Iterator[Piece]:
     """List sessions with the version that they were held with."""
     known = {each.hash: each for each in records.guides}
+    counts = Counter(
+        (wording(each.guide.title), each.version, each.hash) for each in records.sessions
+    )
     rows = [
         (
-            each.state.session,
-            wording(each.guide.title),
-            each.version,
-            Link(each.hash[:12], guide_href(known[each.hash]))
-            if each.hash in known
-            else each.hash[:12],
+            title,
+            version,
+            Link(digest[:12], guide_href(known[digest])) if digest in known else digest[:12],
+            count,
         )
-        for each in records.sessions
+        for (title, version, digest), count in sorted(counts.items())
     ]
     lost = sorted({each.hash[:12] for each in records.sessions if each.hash not in known})
     if lost:
         yield Missing(f"No file is kept of the versions with these hashes: {', '.join(lost)}.")
-    heads, base = ("Session", "Guide", "Version", "Hash"), f"{counted(len(rows), 'session')} kept."
+    heads = ("Guide", "Version", "Hash", "Sessions")
+    base = f"{counted(sum(counts.values()), 'session')} kept; which they are is in the journal."
     yield Listing("Sessions and the guide they were held with", heads, rows, base)
