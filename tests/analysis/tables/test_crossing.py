@@ -134,7 +134,7 @@ def test_a_finer_table_that_would_give_itself_away_has_no_rows(sample):
     assert "code" not in decide(sample).shown
     table = themes.who_said_it(sample, "code")
     assert table.data.empty
-    assert "Not broken down by role" in table.notes[0]
+    assert "Not shown by role" in table.notes[0]
 
 
 def test_roles_are_counted_by_people_not_by_segments(sample):
