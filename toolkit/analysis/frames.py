@@ -47,8 +47,7 @@ def open_study(
     SourceError
         A session was held with a guide that the study does not have (SOURCE-001).
     """
-    folder = Path(study_dir)
-    protocol = load_study(folder)
+    folder, protocol = Path(study_dir), load_study(Path(study_dir))
     codebook = load_codebook(folder / protocol.codebook)
     guides, strand_of = _guides(folder, protocol)
     sessions = by_session(store.read() if events is None else events)
@@ -56,9 +55,8 @@ def open_study(
     held = SessionRows(strand_of, fieldwork.attributes, protocol.known_dispositions)
     for each in held_sessions(sessions, guides):
         held.take(each)
-    sources = {source.id: source for source in sorted(held.sources, key=lambda each: each.id)}
-    known, screens = protocol.known_dispositions, _screens(protocol, guides)
-    recruited = fieldwork.columns(held.dispositions, known, screens=screens)
+    sources = {each.id: each for each in sorted(held.sources, key=lambda each: each.id)}
+    recruited = _recruited(protocol, guides, held, fieldwork)
     parts = (held, recruited, _coding(sessions), sources, codebook)
     study = StudyData(
         protocol=protocol,
@@ -89,11 +87,14 @@ def _coding(sessions: Mapping[str, Iterable[Event]]) -> list[Event]:
     ]
 
 
-def _screens(protocol: Study, guides: Mapping[str, Guide]) -> bool:
-    """Return whether some ending of a guide says that somebody is not eligible."""
+def _recruited(
+    protocol: Study, guides: Mapping[str, Guide], held: SessionRows, fieldwork: FieldworkRows
+) -> dict[str, Columns]:
+    """Return what came of everybody who was drawn or approached."""
     known = protocol.known_dispositions
     ends = (known.get(each.disposition) for guide in guides.values() for each in guide.endings)
-    return any(each is not None and each.counts_as == "ineligible" for each in ends)
+    screens = any(each is not None and each.counts_as == "ineligible" for each in ends)
+    return fieldwork.columns(held.dispositions, known, screens=screens)
 
 
 def _frames(
