@@ -7,7 +7,7 @@ import json
 import pytest
 
 from toolkit.errors import RunError
-from toolkit.publish.output_folder import as_json, write_outputs
+from toolkit.publish.output_folder import as_json, check_writable, write_outputs
 
 
 def files(**content):
@@ -64,3 +64,13 @@ def test_folder_that_cannot_be_written_to_is_said_so(tmp_path):
 
 def test_json_is_the_same_whatever_the_order_of_its_keys():
     assert as_json({"b": 1, "a": {"d": "é", "c": 2}}) == as_json({"a": {"c": 2, "d": "é"}, "b": 1})
+
+
+@pytest.mark.parametrize("place", ["a-file", "a-file/below"])
+def test_outputs_that_cannot_be_written_are_refused_before_anything_starts(tmp_path, place):
+    (tmp_path / "a-file").write_text("kept")
+    with pytest.raises(RunError, match="RUN-017 outputs folder"):
+        check_writable(tmp_path / place)
+    assert (tmp_path / "a-file").read_text() == "kept"
+    check_writable(tmp_path / "new" / "outputs")
+    assert list((tmp_path / "new" / "outputs").iterdir()) == []

@@ -20,6 +20,28 @@ def as_json(value: Mapping[str, object]) -> bytes:
     return f"{text}\n".encode()
 
 
+def check_writable(outputs: Path) -> None:
+    """Make the folder of outputs if it is missing, and refuse one that cannot be written to.
+
+    Raises
+    ------
+    RunError
+        RUN-017, before anything has started.
+    """
+    probe = outputs / f".writable.{os.getpid()}"
+    try:
+        outputs.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _cannot_write(error) from None
+
+
+def _cannot_write(error: OSError) -> RunError:
+    kind = error.strerror or "it cannot be written to"
+    return RunError.of("RUN-017", place="outputs folder", what=kind)
+
+
 def write_outputs(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write the files of a run and take away what an earlier run wrote and this one did not.
 
@@ -49,8 +71,7 @@ def write_outputs(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         _write(folder / MANIFEST, files[MANIFEST])
         (folder / _BEGUN).unlink()
     except OSError as error:
-        kind = error.strerror or "it cannot be written to"
-        raise RunError.of("RUN-017", place="outputs folder", what=kind) from None
+        raise _cannot_write(error) from None
     return [folder / PurePosixPath(place) for place in files]
 
 

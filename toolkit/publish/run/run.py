@@ -30,7 +30,7 @@ from toolkit.publish.notebooks.fingerprints import (
 )
 from toolkit.publish.notebooks.graph import Graph, read_graph
 from toolkit.publish.notebooks.inputs import Inputs, read_inputs
-from toolkit.publish.output_folder import write_outputs
+from toolkit.publish.output_folder import check_writable, write_outputs
 from toolkit.publish.plan.cache import Cache
 from toolkit.publish.plan.choice import Choice, choose
 from toolkit.publish.plan.plan import Plan, plan_run
@@ -158,6 +158,7 @@ def run_study(
     """
     begun, how = time.monotonic(), options or Options()
     place, graph = Place(study, home, keyring), read_graph(notebooks)
+    check_writable(outputs)
     with Press() as press, Station(place, how.engine, graph.shares) as station:
         _start_early(station, graph, outputs / home.study, how)
         ready = _settled(place, graph, outputs, how, station)
