@@ -36,3 +36,11 @@ def test_otherwise_it_says_why_not(new_codes, reason):
 def test_a_base_or_run_of_nothing_is_refused(base, run):
     with pytest.raises(CodingError, match="CODING-027"):
         saturation([1, 2, 3], base=base, run=run)
+
+
+def test_what_came_after_the_run_is_said():
+    """The rule gave 5+2, and new codes came all the same."""
+    found = saturation([10, 8, 5, 3, 2, 0, 0, 2])
+    assert (str(found), found.base_codes) == ("5+2", 26)
+    assert "7.7 % of the base appeared for the first time later" in found.in_words()
+    assert saturation([10, 8, 5, 3, 2, 0, 0]).in_words().endswith("nothing new came after them")
