@@ -239,7 +239,7 @@ def test_words_are_searched_without_standing_in_the_command(made: Path) -> None:
 def test_a_locked_study_says_how_to_unlock_it(made: Path) -> None:
     done = run(made, "store", "info")
     assert done.returncode == 1
-    assert done.stderr.startswith(f"STORE-060 study {STUDY.name}: it is locked")
+    assert done.stderr.startswith(f"STORE-060 study {STUDY.name}: the study is locked")
 
 
 def test_a_wrong_passphrase_is_told(made: Path) -> None:
