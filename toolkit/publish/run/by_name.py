@@ -25,7 +25,7 @@ def run(
     Parameters
     ----------
     study : str
-        Id of the study. It has to be unlocked (``toolkit unlock``), or a fictional sample.
+        Id of the study. It has to be unlocked (``toolkit store unlock``), or a fictional sample.
     only : str or tuple of str
         Names or numbers of notebooks; all where left out.
     notebooks, outputs : str or pathlib.Path, optional
