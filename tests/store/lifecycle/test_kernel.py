@@ -108,7 +108,7 @@ def test_a_locked_study_is_told_in_one_line(project: Path, home: Home) -> None:
     [[refused]] = run(project, READ)
     assert refused["output_type"] == "error"
     (line,) = refused["traceback"]
-    assert line.startswith(f"StoreError: STORE-060 study {STUDY}: it is locked; ")
+    assert line.startswith(f"StoreError: STORE-060 study {STUDY}: the study is locked; ")
     assert "toolkit store unlock" in line
     assert "\n" not in line
 

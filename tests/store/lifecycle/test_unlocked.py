@@ -79,7 +79,7 @@ def test_a_study_that_nobody_shares_is_locked(home: Home, ring: Keyring) -> None
     with KeyServer(socket_of(home), ring):
         assert shared(home, socket_of(home)) is not None
     assert shared(home, socket_of(home)) is None
-    with pytest.raises(StoreError, match="STORE-060 study made-up: it is locked"):
+    with pytest.raises(StoreError, match="STORE-060 study made-up: the study is locked"):
         unlock(home)
     assert os.listdir(socket_of(home).parent) == [f"{socket_of(home).name}.lock"]
 
