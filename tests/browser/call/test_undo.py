@@ -58,6 +58,19 @@ def test_a_reason_within_a_second_of_typing_loses_no_word(
     expect(call.box("q8")).to_have_value("She rang. And then she came.")
 
 
+def test_words_that_a_reason_sets_aside_while_the_server_is_away_are_in_the_journal(
+    every_type: Desk, call: CallPage
+) -> None:
+    call.go("8")
+    call.saved()
+    call.page.context.set_offline(True)
+    call.page.keyboard.type("She rang.")
+    press(call, "F8")
+    call.page.context.set_offline(False)
+    assert answers(every_type, call) == {"q8": Answer(missing="dont-know")}
+    assert "She rang." in every_type.texts(call.session, "q8")
+
+
 def test_an_entry_that_was_not_taken_yet_comes_back_too(call: CallPage) -> None:
     call.go("4")
     call.page.keyboard.type("some time in")

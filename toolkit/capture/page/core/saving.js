@@ -92,13 +92,19 @@ export class Saving extends EventTarget {
     this.changed();
   }
 
+  /** What was typed into a field so far reaches the journal, whatever takes its place before it is sent. */
+  hold(field) {
+    const last = this.waiting.findLast((entry) => entry.field === field);
+    if (last) last.lasting = true;
+  }
+
   stop() {
     clearInterval(this.timer);
     this.stopped = true;
   }
 
   supersede(field) {
-    const overtaken = this.waiting.filter((entry) => entry.field === field && !entry.sent && !LASTING.has(entry.edit.step));
+    const overtaken = this.waiting.filter((entry) => entry.field === field && !entry.sent && !entry.lasting && !LASTING.has(entry.edit.step));
     for (const { edit } of overtaken) this.outbox.drop(this.client, edit.number).catch(() => {});
     this.waiting = this.waiting.filter((entry) => !overtaken.includes(entry));
   }

@@ -75,6 +75,7 @@ export function because(call, ref, missing) {
   if (item.probe && missing === "not-asked") missing = "skipped";
   if (call.phase && (call.phase !== "open" || call.gate(ref).length)) return;
   call.handIn(ref); // words that were just typed are an answer, which the reason sets aside
+  for (const part of ["answer", "other"]) call.saving?.hold(`${ref}#${part}`);
   const before = call.answers.get(ref);
   if (before?.missing !== missing) {
     call.setAside.set(ref, before);
