@@ -328,6 +328,7 @@ export class Call extends EventTarget {
     const { current } = this.view;
     this.restore({ ...view, current });
     for (const [field, answer, text] of kept) this.hold(field, answer, text);
+    if (["finished", "stopped"].includes(this.phase)) this.history.forget();
     replay(this);
     this.reroute();
   }
