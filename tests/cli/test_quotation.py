@@ -14,7 +14,7 @@ from toolkit.cli.publishing.quotation import quotation
 from toolkit.cli.publishing.release import release
 from toolkit.demo import STUDY
 from toolkit.errors import AnalysisError, RunError, UsageError
-from toolkit.publish.gate.gate import releases_of
+from toolkit.publish.gate.releases import releases_of
 from toolkit.store.home import Home, find_home
 from toolkit.store.lifecycle.unlocked import unlock
 
@@ -40,11 +40,11 @@ def listed(home: Home, use: str = "report") -> list[dict[str, object]]:
 def test_what_is_signed_off_is_listed_as_it_is_printed(home: Home, tmp_path: Path) -> None:
     before = listed(home)
     printed = tmp_path / "printed"
-    printed.write_text("The [worker] took it all down")
+    printed.write_text("I was that [worried] I")
     words = ("sign-off", FOLDER, "K01/q3", "0", "20", "--user", "lead-1", "--printed", str(printed))
     assert "signed off by lead-1" in asked(home, *words).output
     assert len(listed(home)) == len(before) + 1
-    assert "K01/q3 0 to 20, lead-1: The [worker] took" in asked(home, "list", FOLDER).output
+    assert "K01/q3 0 to 20, lead-1: I was that [worried] I" in asked(home, "list", FOLDER).output
 
 
 def test_words_that_may_go_into_the_report_may_not_go_everywhere(home: Home) -> None:

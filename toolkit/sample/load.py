@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from toolkit.analysis.tables.quotations import sign_off
 from toolkit.capture import Register, ScriptedClock
 from toolkit.capture.clock import MINUTE
 from toolkit.coding.record import CodingDesk
@@ -19,6 +18,7 @@ from toolkit.sample.reading import Faults, File, SampleFiles, read_sample
 from toolkit.sample.recruiting import SESSION_RANK, Entry, Recruiting
 from toolkit.sample.session_files import ForumFile, InterviewFile, SignedOff
 from toolkit.sources import Source
+from toolkit.sources.quotations import sign_off
 from toolkit.sources.reading import read_sources
 from toolkit.store import Store
 from toolkit.store.people.identity import IdentityStore

@@ -9,8 +9,8 @@ import pytest
 from toolkit.analysis.data.study_data import Quoted
 from toolkit.analysis.frames import open_study
 from toolkit.analysis.tables import report, themes
-from toolkit.analysis.tables.quotations import sign_off
 from toolkit.errors import AnalysisError
+from toolkit.sources.quotations import sign_off
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toolkit.publish.gate.gate import Gate
 from toolkit.publish.gate.names import names_of
 from toolkit.publish.pages.register import Entry, register_of
 
@@ -15,7 +16,7 @@ GUIDE = b"""<main><h1>Interview</h1><h2>First</h2><h3>q1 </h3><p class="said">Wh
 
 
 def test_headings_tables_figures_and_questions_are_found_with_their_places():
-    found = register_of({"02-x.html": PAGE, "guides/one.html": GUIDE}, None)
+    found = register_of({"02-x.html": PAGE, "guides/one.html": GUIDE}, Gate())
     here, title = "02-x.html#part-1", "Answers & more"
     assert found == [
         Entry("said before any item", "02-x.html", title),
@@ -30,10 +31,10 @@ def test_headings_tables_figures_and_questions_are_found_with_their_places():
 
 def test_reviewers_views_parts_of_a_fan_out_and_other_files_are_not_looked_into():
     places = ("02-x.code.html", "06-case.K01.html", "notebooks/02-x.ipynb", "run.json")
-    assert register_of(dict.fromkeys(places, PAGE), None) == []
+    assert register_of(dict.fromkeys(places, PAGE), Gate()) == []
 
 
 def test_what_a_name_stands_in_is_left_out():
-    found = register_of({"02-x.html": PAGE.replace(b"role", b"Hesper")}, names_of(["Hesper"]))
+    found = register_of({"02-x.html": PAGE.replace(b"role", b"Hesper")}, Gate(names_of(["Hesper"])))
     assert "Hesper" not in str(found)
     assert len(found) == 3

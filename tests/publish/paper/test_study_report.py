@@ -145,7 +145,7 @@ def test_the_same_notebook_gives_the_same_bytes(notebook):
 def test_a_name_in_the_report_stops_all_of_it(sample_run, tmp_path):
     shutil.copytree(sample_run, tmp_path / sample_run.name)
     with pytest.raises(RunError, match="RUN-041"):
-        make_report(sample_run.name, TITLE, outputs=tmp_path, names=names_of(["Partnership"]))
+        make_report(sample_run.name, TITLE, outputs=tmp_path, names=names_of(["Toolkit, Ann"]))
     assert not (tmp_path / f"{sample_run.name}-report").exists()
 
 

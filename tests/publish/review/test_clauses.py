@@ -188,15 +188,18 @@ def test_fewer_forums_than_planned_break_p15(sample_records):
     assert state(one, "P15").state == "not met"
 
 
-def with_gate(records, *, looked_for, released=()):
+def with_gate(records, *, looked_for, words=True, released=()):
     names = {"looked_for": looked_for, "identifiers": 95 if looked_for else 0}
-    gate = {"names": names, "held_back": [], "released": list(released)}
+    said = {"looked_for": words, "texts": 400 if words else 0}
+    gate = {"names": names, "words": said, "held_back": [], "released": list(released)}
     return replace(records, run={**records.run, "gate": gate})
 
 
 def test_names_that_were_looked_for_decide_p30(sample_records):
     assert state(with_gate(sample_records, looked_for=False), "P30").state == "no records yet"
     assert state(with_gate(sample_records, looked_for=True), "P30").state == "met"
+    unread = with_gate(sample_records, looked_for=True, words=False)
+    assert state(unread, "P30").state == "no records yet"
     assert (
         state(with_gate(sample_records, looked_for=True, released=[{}]), "P30").state == "not met"
     )

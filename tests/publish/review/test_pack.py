@@ -12,7 +12,7 @@ import pytest
 
 from toolkit.errors import RunError
 from toolkit.guide import load_guide
-from toolkit.publish.gate.gate import gated
+from toolkit.publish.gate.gate import Gate, gated
 from toolkit.publish.gate.names import names_of
 from toolkit.publish.review.pack import make_pack, pack_files, zip_of
 from toolkit.publish.review.records import last_run
@@ -139,9 +139,9 @@ def test_a_page_with_a_name_is_held_back_from_folder_and_zip(study, sample_home,
 
 
 def test_the_pack_of_the_sample_study_passes_the_gate(files, sample_names):
-    assert gated(files, sample_names).held == ()
+    assert gated(files, Gate(sample_names)).held == ()
 
 
 def test_a_manifest_with_a_name_in_it_stops_everything(files):
     with pytest.raises(RunError, match="RUN-041"):
-        gated(files, names_of(["parents-and-social-care"]))
+        gated(files, Gate(names_of(["parents-and-social-care"])))

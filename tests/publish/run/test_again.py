@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.publish.conftest import STUDY, make_data, write_notebooks
+from tests.publish.conftest import STUDY, as_said, make_data, write_notebooks
 from toolkit.demo import names_of_sample
 from toolkit.errors import RunError
 from toolkit.publish.engine.execution import COMPAT, FAST, FORK
@@ -53,7 +53,7 @@ def begun(tmp_path_factory):
     place = tmp_path_factory.mktemp("begun")
     make_data(place / "data")
     shutil.copytree(STUDY, place / "own" / STUDY.name)
-    code = {"01-data": ["1"], "02-book": ["2"], "03-plain": ["3"], "04-after": ["4"]}
+    code = {"01-data": ["1"], "02-book": ["2"], "03-plain": ["print(3)"], "04-after": ["4"]}
     made = write_notebooks(place / "notebooks", code)
     (made / "graph.toml").write_text(GRAPH)
     return place
@@ -184,7 +184,7 @@ def test_guide_runs_what_reads_data_which_are_read_with_it(ran, again, own_study
 
 
 def test_cell_runs_its_notebook_and_what_comes_after(ran, again, folder):
-    change_cell(folder / "03-plain.ipynb", 2, "5")
+    change_cell(folder / "03-plain.ipynb", 2, as_said("print(5)"))
     assert again.why() == {
         "03-plain": "code cell 2 changed",
         "04-after": "upstream notebook 03-plain changed",
@@ -197,7 +197,7 @@ def test_prose_runs_nothing_and_is_shown_around_what_ran_before(ran, again, fold
     assert again() == []
     page = (again.report.folder / "03-plain.html").read_text()
     assert "<h1>Another title</h1>" in page
-    assert "<pre>3</pre>" in page
+    assert "<p>3</p>" in page
 
 
 def test_parameter_runs_what_declares_it(ran, again, folder):
@@ -333,9 +333,7 @@ def test_notebook_is_run_for_each_strand_with_its_own_page(study, data, fanned, 
     names = [each.notebook for each in report.notebooks]
     assert len(names) == 2
     for name in names:
-        assert (
-            f"<pre>{name.partition('.')[2]}\n</pre>" in (report.folder / f"{name}.html").read_text()
-        )
+        assert f"<p>{name.partition('.')[2]}</p>" in (report.folder / f"{name}.html").read_text()
     index = report.index.read_text()
     assert all(f'<li><a href="{name}.html">' in index for name in names)
     # However many parts there are, each page leads to their list by one link.

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.publish.conftest import STUDY, make_data, write_notebooks
+from tests.publish.conftest import STUDY, make_data, release_everything, write_notebooks
 from toolkit.errors import RunError
 from toolkit.publish.gate.names import names_of
 from toolkit.publish.run.run import Options, run_study
+from toolkit.store import NewEvent
 from toolkit.store.lifecycle.unlocked import unlock
 
 # Everything that differs by chance, put out on purpose.
@@ -66,6 +67,8 @@ def by_chance(tmp_path_factory):
     place = tmp_path_factory.mktemp("chance")
     data = make_data(place / "data")
     folder = write_notebooks(place / "notebooks", {"01-a": CHANCE, "02-b": CHANCE})
+    run(STUDY, data, folder, place / "zero")
+    release_everything(data, place / "zero")
     return place, data, folder, run(STUDY, data, folder, place / "one", jobs=1)
 
 
@@ -78,6 +81,8 @@ def test_two_runs_in_two_folders_give_the_same_bytes(by_chance):
 
 def test_surroundings_of_the_person_change_no_byte(study, data, notebooks, tmp_path):
     folder, found = notebooks({"01-a": CHANCE}), []
+    run(study, data, folder, tmp_path / "before")
+    release_everything(data, tmp_path / "before")
     surroundings = [
         {"TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "HOME": str(tmp_path)},
         {"TZ": "America/New_York", "LC_ALL": "POSIX", "PYTHONHASHSEED": "2", "MPLBACKEND": "svg"},
@@ -160,7 +165,9 @@ def test_folder_that_is_not_there_is_named(data, notebooks, tmp_path):
 
 
 def test_one_notebook_that_stops_leaves_the_others(study, data, notebooks, tmp_path):
-    folder = notebooks({"01-a": ["print('before')", "{}['canary words']"], "02-b": ["'fine'"]})
+    folder = notebooks(
+        {"01-a": ["print('before')", "{}['canary words']"], "02-b": ["print('fine')"]}
+    )
     report = run(study, data, folder, tmp_path / "out")
     assert [each.state for each in report.notebooks] == ["stopped", "done"]
     assert [each.code for each in report.findings] == ["RUN-010"]
@@ -220,15 +227,59 @@ def test_caller_is_told_of_each_notebook_as_it_ends(study, data, notebooks, tmp_
     ]
 
 
-def test_a_page_with_a_name_is_held_back_and_told(study, data, notebooks, tmp_path):
+def test_a_cell_with_a_name_is_held_back_and_told(study, data, notebooks, tmp_path):
+    """The page goes out without it; what the cell says stands nowhere."""
     folder = notebooks({"01-a": ["print('Hesper Hampersail')"], "02-b": ["print('she')"]})
     names = names_of(["Hampersail, Hesper"])
     report = run_study(
         study, data, unlock(data), notebooks=folder, outputs=tmp_path, options=Options(names=names)
     )
     assert {each.code for each in report.findings} == {"RUN-041"}
+    assert not report.good
+    told = json.loads((report.folder / "held-back.json").read_text())["held_back"]
+    # Its code and what it showed.
+    assert [each["place"] for each in told] == ["notebooks/01-a.ipynb, cell 3"] * 2
+    assert "02-b.html" in everything(report.folder)
+    assert not [p for p, content in everything(report.folder).items() if b"Hesper" in content]
+
+
+def test_a_page_over_whose_cells_a_name_is_cut_is_held_back(study, data, notebooks, tmp_path):
+    folder = notebooks({"01-a": ["print('so Hamper-')", "print('sail')"], "02-b": ["print('she')"]})
+    options = Options(names=names_of(["Hampersail, Hesper"]))
+    report = run_study(
+        study, data, unlock(data), notebooks=folder, outputs=tmp_path, options=options
+    )
+    assert {each.code for each in report.findings} == {"RUN-041"}
     made = {each.name for each in report.folder.rglob("*") if each.is_file()}
     assert {"02-b.html", "held-back.json"} <= made
-    assert not {"01-a.html", "01-a.code.html", "01-a.ipynb"} & made
+    assert "01-a.html" not in made
     for told in ("run.json", "ro-crate-metadata.json"):
         assert "01-a.html" not in (report.folder / told).read_text()
+
+
+SEEN = [
+    "import pandas as pd",
+    "print('She counted the sea-green buttons until they opened')",
+    "'She counted the sea-green buttons until they opened'",
+    "pd.DataFrame({'role': ['father', 'grandmother'], 'forum': [1, 1]})",
+]
+
+
+def test_cells_of_an_analyst_publish_no_unsigned_quotation_and_no_table_of_their_own(
+    study, data, notebooks, tmp_path
+):
+    """P30, P35: seen, three cells published both, and nothing was held back."""
+    store = data.open_research(unlock(data))
+    said = {"value": "She counted the sea-green buttons until they opened the hatch."}
+    told = NewEvent("answer", node="q1", new_value=said, session="K01", case="K01", start=2)
+    store.append([told])
+    store.close()
+    report = run(study, data, notebooks({"01-a": SEEN}), tmp_path / "out")
+    assert [each.code for each in report.findings] == ["RUN-081"] * 4 + ["RUN-083"]
+    assert not report.good
+    out = everything(report.folder).values()
+    assert not [1 for content in out if b"sea-green" in content or b"grandmother</td>" in content]
+    release_everything(data, tmp_path / "out")
+    assert {
+        each.code for each in run(study, data, tmp_path / "notebooks", tmp_path / "out").findings
+    } == {"RUN-042"}

@@ -56,12 +56,12 @@ def test_same_inputs_give_the_same_bytes(places):
 
 
 def test_cell_that_differs_is_named_with_the_kind_of_thing_and_not_with_what_it_shows(places):
-    source = "import time; print('her words', time.time_ns())"
+    source = "import time; from toolkit import say\nsay('her words {x}', x=str(time.time_ns()))"
     what, where = places({"01-a": ["1", source], "02-b": ["2"]})
     found = verify_run(*what, **where).findings
     (cell,) = [each for each in found if each.code == "RUN-026"]
     assert (cell.file, cell.place) == ("notebooks/01-a.ipynb", "cell 4, output 1")
-    assert "its stdout differs from character" in cell.found
+    assert "its text/markdown differs from character" in cell.found
     assert cell.found.endswith("in a number")
     assert "words" not in " ".join(map(str, found))
     assert {each.file for each in found} == {

@@ -62,8 +62,8 @@ over = {word = "cases"}
 """
 )
 CELLS = {
-    "01-all": [OPEN, "len(data.frames.answers)", "data.frames.answers.head(3)"],
-    "02-strand": [OPEN, "(data.frames.sessions['strand'] == word).sum()"],
+    "01-all": [OPEN, "print(len(data.frames.answers))", "print(len(data.frames.answers.head(3)))"],
+    "02-strand": [OPEN, "print((data.frames.sessions['strand'] == word).sum())"],
     "03-case": [OPEN, "print(word, *data.frames.sessions['case'], len(data.frames.answers))"],
 }
 
@@ -172,7 +172,7 @@ def test_cluster_gives_the_bytes_of_one_machine_and_is_sent_no_key(
     assert everything(there.folder) == everything(here.folder)
     page = (there.folder / f"{parts[0]}.html").read_text()
     case = parts[0].partition(".")[2]
-    assert re.search(rf"<pre>{case} {case} [0-9]+\n</pre>", page)
+    assert re.search(rf"<p>{case} {case} [0-9]+</p>", page)
     # What is heard is heard in clear, so that a key would be heard too.
     assert b"data.frames.answers.head(3)" in tap.heard
     key = ring.master().reveal()

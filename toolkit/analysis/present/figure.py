@@ -14,6 +14,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 
 from toolkit.analysis.present.markup import escaped, visible
+from toolkit.analysis.present.seal import Shown, sealed
 
 _HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _UNWANTED = re.compile(r"\s*<metadata>.*?</metadata>|\s*<style[^>]*>.*?</style>", re.DOTALL)
@@ -60,6 +61,10 @@ class Figure:
 
     def _repr_html_(self) -> str:
         return self.to_html()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Shown:
+        html = Figure.to_html(self)
+        return sealed(self, {"text/html": html, "text/plain": Figure.__repr__(self)})
 
     def __repr__(self) -> str:
         """Return title, description, base and source as plain text."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from toolkit.analysis.disclosure import Mark
 from toolkit.analysis.present.markup import escaped, listed, markdown_escaped
+from toolkit.analysis.present.seal import Shown, sealed
 from toolkit.analysis.present.table import shown
 from toolkit.coding.agreement import Coefficient
 from toolkit.errors import AnalysisError
@@ -32,8 +33,9 @@ class Results:
 
     values: Mapping[str, Any]
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {RESULTS_MIME: dict(self.values), "text/html": self._html(), "text/plain": str(self)}
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Shown:
+        forms = {"text/html": Results._html(self), "text/plain": Results.__str__(self)}
+        return sealed(self, {RESULTS_MIME: dict(self.values), **forms})
 
     def __str__(self) -> str:
         """Return one line for each result."""
@@ -68,6 +70,9 @@ class Prose:
 
     def _repr_markdown_(self) -> str:
         return self.markdown
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Shown:
+        return sealed(self, {"text/markdown": self.markdown, "text/plain": self.plain})
 
     def __str__(self) -> str:
         """Return the passage as plain text."""

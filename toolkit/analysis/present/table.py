@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.analysis.disclosure import Mark
 from toolkit.analysis.present.markup import escaped, visible
+from toolkit.analysis.present.seal import Shown, sealed
 from toolkit.rounding import printed
 
 NO_SUPPRESSION = "no counts suppressed: no attribute of participants is crossed"
@@ -76,6 +77,10 @@ class Table:
     def _repr_html_(self) -> str:
         return self.to_html()
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Shown:
+        html = Table.to_html(self)
+        return sealed(self, {"text/html": html, "text/plain": Table.__repr__(self)})
+
     def __repr__(self) -> str:
         """Return the table as plain text, for terminals and for readers of the notebook file."""
         names = [str(name) for name in self.data.columns]
@@ -141,6 +146,10 @@ class Tables:
     def _repr_html_(self) -> str:
         parts = [f"<div>\n{table.to_html()}</div>\n" for table in self.tables]
         return "".join(parts) or f"<p>{escaped(self.empty)}</p>\n"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Shown:
+        html = Tables._repr_html_(self)
+        return sealed(self, {"text/html": html, "text/plain": Tables.__repr__(self)})
 
     def __repr__(self) -> str:
         """Return the tables as plain text."""

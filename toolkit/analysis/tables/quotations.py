@@ -7,123 +7,15 @@ that could give a person away (clause P35), and only into a product that its spe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from toolkit.analysis.data.study_data import Quoted, StudyData
 from toolkit.analysis.tables.crossing import withheld_roles
-from toolkit.errors import AnalysisError
-from toolkit.fieldwork import ConsentRecord, consent_of
+from toolkit.fieldwork import ConsentRecord
 from toolkit.guide.study.consent import ConsentForm
-from toolkit.sources import Source
+from toolkit.sources.quotations import SESSION, HeldBack, Quotation, parted, printable
 from toolkit.sources.reading import FIELDWORK
-from toolkit.store import Event, NewEvent, Store
-
-SIGNED_OFF = "signed-off"
-"""Event of a participant: words of theirs may be printed as they stand in it."""
-_SESSION = "quotations"
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """Words that somebody signed off.
-
-    Attributes
-    ----------
-    source : str
-        Id of the text: ``K01/q3``.
-    start, end : int
-        Code points in it, the end not included.
-    original : str
-        SHA-256 (hex) of the words as they were said.
-    printed : str
-        The words as they may be printed; what was replaced stands in square brackets.
-    participant : str
-        Who said it.
-    user : str
-        Who signed it off: role and number.
-    """
-
-    source: str
-    start: int
-    end: int
-    original: str
-    printed: str
-    participant: str
-    user: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldBack:
-    """A quotation that is not printed, and why.
-
-    Attributes
-    ----------
-    source : str
-        Id of the text.
-    start, end : int
-        Code points in it, the end not included.
-    why : str
-        The reason, without the words.
-    """
-
-    source: str
-    start: int
-    end: int
-    why: str
-
-
-def sign_off(
-    store: Store, source: Source, start: int, end: int, printed: str, *, user: str, at: int
-) -> Quotation:
-    """Record that words of a participant may be printed, and in which form (clause P35).
-
-    Parameters
-    ----------
-    store : Store
-        The research store; the record goes with its participant when they withdraw.
-    start, end : int
-        Code points in it, the end not included.
-    printed : str
-        The words as they may be printed, with replacements in square brackets.
-    at : int
-        Now, in milliseconds since 1970-01-01 UTC.
-
-    Raises
-    ------
-    AnalysisError
-        The bounds are not in the text, nothing is to be printed, or nobody signs (ANALYSIS-030).
-    """
-    if not 0 <= start < end <= len(source.text) or not printed.strip() or not user.strip():
-        raise AnalysisError.of("ANALYSIS-030", place=f"quotation from {source.id}")
-    value: dict[str, Any] = {
-        "start": start,
-        "end": end,
-        "original": _digest(source.text[start:end]),
-        "printed": printed,
-    }
-    new = NewEvent(
-        SIGNED_OFF,
-        node=source.id,
-        case=source.participant,
-        session=_SESSION,
-        user=user,
-        start=at,
-        new_value=value,
-    )
-    store.append([new])
-    return Quotation(source.id, **value, participant=source.participant, user=user)
-
-
-def read_quotations(events: Iterable[Event]) -> list[Quotation]:
-    """Return everything that was signed off, in order."""
-    return [
-        Quotation(each.node, **each.new_value, participant=each.case, user=each.user)
-        for each in events
-        if each.event == SIGNED_OFF
-    ]
+from toolkit.store import Event
 
 
 def for_use(
@@ -134,31 +26,38 @@ def for_use(
     consents: Mapping[str, ConsentRecord],
     form: ConsentForm,
 ) -> tuple[list[Quotation], list[HeldBack]]:
-    """Return the quotations that may be used in a product, and those that may not.
+    """Part quotations that may go into a product from those that may not.
 
     Parameters
     ----------
+    study : StudyData
+        The study.
+    quotations : iterable of Quotation
+        What was signed off.
     use : str
         The product, as the protocol names it: ``report``, ``talks``.
+    consents : mapping of str to ConsentRecord
+        Consent at present, by participant.
+    form : ConsentForm
+        The consent form, whose points say which use they are about.
+
+    Returns
+    -------
+    tuple of (list of Quotation, list of HeldBack)
+        What may be printed there; what is held back, with the reason.
     """
-    points = [each.clause for each in form.clauses if each.kind == "use" and each.use == use]
-    printed, held = [], []
-    for each in quotations:
-        why = _why_not(study, each, points, consents)
-        if why:
-            held.append(HeldBack(each.source, each.start, each.end, why))
-        else:
-            printed.append(each)
-    return printed, held
+    return parted(study.sources, quotations, use, consents, form)
 
 
 def beside(study: StudyData, participant: str) -> str:
-    """Return the attributes that may be printed beside a quotation: those shared by enough people.
+    """Return what may stand beside a quotation: as much as enough people share (clause P30).
 
     Parameters
     ----------
     study : StudyData
         The study; its protocol says below which number people can be identified.
+    participant : str
+        Who said it.
 
     Returns
     -------
@@ -183,12 +82,19 @@ def beside(study: StudyData, participant: str) -> str:
 def quoted(study: StudyData, sessions: Mapping[str, Sequence[Event]]) -> tuple[Quoted, ...]:
     """Return the quotations that may be printed in the report.
 
+    Parameters
+    ----------
+    study : StudyData
+        The study.
+    sessions : mapping of str to sequence of Event
+        Events by session, from `toolkit.sources.by_session`.
+
     Returns
     -------
     tuple of Quoted
         In the order in which they were signed off, each with the themes coded on its words.
     """
-    events = (*sessions.get(_SESSION, ()), *sessions.get(FIELDWORK, ()))
+    events = (*sessions.get(SESSION, ()), *sessions.get(FIELDWORK, ()))
     printed, _ = uses_of(study, events, "report")
     return tuple(
         Quoted(each.printed, beside(study, each.participant), _themes(study, each), each.user)
@@ -199,26 +105,23 @@ def quoted(study: StudyData, sessions: Mapping[str, Sequence[Event]]) -> tuple[Q
 def uses_of(
     study: StudyData, events: Iterable[Event], use: str
 ) -> tuple[list[Quotation], list[HeldBack]]:
-    """Split the signed-off quotations into those that a product may use and those that it may not.
+    """Part all that was signed off by whether it may go into a product.
 
     Parameters
     ----------
+    study : StudyData
+        The study.
     events : iterable of Event
         Events of the journal, in order.
+    use : str
+        The product, as the protocol names it.
 
     Returns
     -------
     tuple of (list of Quotation, list of HeldBack)
         As from `for_use`; none of both where the study has no consent form.
     """
-    known = list(events)
-    signed = read_quotations(known)
-    if study.form is None or not signed:
-        return [], []
-    given = [each for each in known if each.session == FIELDWORK]
-    people = dict.fromkeys(each.participant for each in signed)
-    consents = {who: found for who in people if (found := consent_of(given, who)) is not None}
-    return for_use(study, signed, use, consents=consents, form=study.form)
+    return printable(events, study.sources, study.form, use)
 
 
 def _themes(study: StudyData, quotation: Quotation) -> tuple[str, ...]:
@@ -227,25 +130,3 @@ def _themes(study: StudyData, quotation: Quotation) -> tuple[str, ...]:
     rows = rows[rows["source"] == quotation.source]
     meets = (rows["start"] < quotation.end) & (rows["end"] > quotation.start)
     return tuple(sorted(set(rows.loc[meets, "theme"])))
-
-
-def _why_not(
-    study: StudyData,
-    quotation: Quotation,
-    points: list[str],
-    consents: Mapping[str, ConsentRecord],
-) -> str:
-    """Return why a quotation may not be printed; empty if it may."""
-    source, consent = study.sources.get(quotation.source), consents.get(quotation.participant)
-    if source is None:
-        return "its text is not in the study any more"
-    if _digest(source.text[quotation.start : quotation.end]) != quotation.original:
-        return "its text was changed after it was signed off (clause P35)"
-    if consent is None or not points or not all(consent.allows(each) for each in points):
-        return "no consent to this use (clause P36)"
-    return ""
-
-
-def _digest(words: str) -> str:
-    """Return the SHA-256 (hex) of words."""
-    return hashlib.sha256(words.encode()).hexdigest()

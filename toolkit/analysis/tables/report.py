@@ -16,6 +16,7 @@ import pandas as pd
 
 from toolkit.analysis.data.named_frame import nearest
 from toolkit.analysis.data.study_data import Quoted, StudyData
+from toolkit.analysis.present import seal
 from toolkit.analysis.present.markup import escaped, markdown_escaped
 from toolkit.analysis.present.results import Prose
 from toolkit.analysis.present.table import NO_SUPPRESSION, Table
@@ -57,6 +58,9 @@ class Shown:
 
     def _repr_html_(self) -> str:
         return self.html
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> seal.Shown:
+        return seal.sealed(self, {"text/html": self.html, "text/plain": self.plain})
 
     def __repr__(self) -> str:
         """Return the part as plain text."""

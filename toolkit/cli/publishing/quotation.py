@@ -61,8 +61,8 @@ def sign_off_words(
     Example:
       toolkit quotation sign-off topic_guides/parents-and-social-care K01/q3 0 52 --user lead-1
     """
-    from toolkit.analysis.tables.quotations import sign_off
     from toolkit.errors import AnalysisError
+    from toolkit.sources.quotations import sign_off
 
     with opened_store(find_data(data), passphrase) as store:
         text = _texts(store, folder).get(source)

@@ -26,14 +26,14 @@ def release(
 ) -> None:
     """Release one withheld output; HASH is its hash in held-back.json.
 
-    This is recorded as a deviation from clause P30, with the role that answers for it, and counts
-    for exactly this output. The next run with --user publishes it.
+    HASH is that of a page, of one cell's output, or of a picture that you have looked at. It is a
+    deviation with a name to it, and holds for this content only. The next run publishes it.
 
     \b
     Example:
       toolkit release 3f8a... --user lead-1 --reason "the name is that of the council"
     """
-    from toolkit.publish.gate.gate import record_release
+    from toolkit.publish.gate.releases import record_release
 
     home = find_data(data)
     with opened_store(home, passphrase) as store:

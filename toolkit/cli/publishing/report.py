@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.shared.names import Gatekeeper, gate_options, names_given
-from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings, say_held_back
 from toolkit.cli.shared.study_home import DATA, find_data
 
 
@@ -19,7 +19,7 @@ from toolkit.cli.shared.study_home import DATA, find_data
 @DATA
 @gate_options
 @AS_JSON
-def report(folder: Path, outputs: Path, data: Path | None, gate: Gatekeeper, as_json: bool) -> None:
+def report(folder: Path, outputs: Path, data: Path | None, gate: Gatekeeper, as_json: bool) -> int:
     """Make a page, a PDF and a Word document from the report of the last run.
 
     \b
@@ -37,7 +37,8 @@ def report(folder: Path, outputs: Path, data: Path | None, gate: Gatekeeper, as_
     made = make_report(study.study, study.title, outputs=outputs, names=names)
     if as_json:
         dump({"index": str(made.index), "findings": [each.to_json() for each in made.findings]})
-        return
+        return int(any(each.severity == "error" for each in made.findings))
     say_findings(made.findings, err=True)
     click.echo(f"PDF and document: {made.folder}")
     click.echo(f"Open this page in a browser: {made.index}")
+    return say_held_back(made.findings, made.folder)

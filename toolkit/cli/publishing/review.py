@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.shared.names import Gatekeeper, gate_options, names_given
-from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings, say_held_back
 from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
 
@@ -28,7 +28,7 @@ def review(
     passphrase: SecretSource,
     as_json: bool,
     gate: Gatekeeper,
-) -> None:
+) -> int:
     """Make the methodology review pack: a folder and a zip file that open offline.
 
     \b
@@ -46,9 +46,11 @@ def review(
     pack = make_pack(folder, home, keyring, outputs=outputs, names=names_given(home, folder, gate))
     if as_json:
         told = {"run": pack.run, "index": str(pack.index), "archive": str(pack.archive)}
-        dump({**told, "missing": pack.missing})
-        return
+        findings = [each.to_json() for each in pack.findings]
+        dump({**told, "missing": pack.missing, "findings": findings})
+        return int(any(each.severity == "error" for each in pack.findings))
     say_findings(pack.findings, err=True)
     click.echo(f"Pack {pack.run}: {pack.missing} things stand in it as openly missing.")
     click.echo(f"To send: {pack.archive}")
     click.echo(f"Open this page in a browser: {pack.index}")
+    return say_held_back(pack.findings, pack.folder)

@@ -13,7 +13,7 @@ import click
 
 from toolkit.cli.publishing.progress import progress
 from toolkit.cli.shared.names import Gatekeeper, gate_options, names_given
-from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings
+from toolkit.cli.shared.output import AS_JSON, FILE, dump, say_findings, say_held_back
 from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import DATA, find_data, keyring_of, passphrase_options
 
@@ -243,6 +243,7 @@ def report_run(report: RunReport, as_json: bool) -> None:
     said = f"{done} of {len(report.notebooks)} notebooks done in {report.seconds:.1f} s"
     click.echo(f"{said}; run {report.run}.")
     click.echo(f"Open this page in a browser: {report.index}")
+    say_held_back(report.held, report.folder)
 
 
 def _told(report: RunReport) -> dict[str, Any]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 FILE = click.Path(path_type=Path)
+# What the gate says of an output that it holds back.
+_HELD_BACK = ("RUN-041", "RUN-081", "RUN-082", "RUN-083")
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
 
 
@@ -22,6 +24,30 @@ def say_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
     for each in findings:
         line = str(each).replace(each.code, click.style(each.code, fg=_COLOURS[each.severity]), 1)
         click.echo(line, err=err)
+
+
+def say_held_back(findings: Iterable[Finding], folder: Path) -> int:
+    """Report last of all that something was withheld, if it was.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        What the gate found.
+    folder : pathlib.Path
+        Folder of the outputs.
+
+    Returns
+    -------
+    int
+        Exit code: 1 where something was held back, else 0.
+    """
+    count = sum(each.code in _HELD_BACK for each in findings)
+    if not count:
+        return 0
+    held = "1 output was" if count == 1 else f"{count} outputs were"
+    line = f"{held} withheld: {folder / 'held-back.json'} says which, and why."
+    click.echo(click.style(line, fg="red"), err=True)
+    return 1
 
 
 def dump(value: Any) -> None:

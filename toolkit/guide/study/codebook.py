@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from toolkit.errors import StudyError
-from toolkit.guide.study.parts import Part, Version, Words
+from toolkit.guide.study.parts import Part, Version, Words, shaped
 from toolkit.guide.topic.model import Id
 from toolkit.guide.yaml.ledger import Ledger
 from toolkit.guide.yaml.source import Document, read_yaml
 from toolkit.guide.yaml.validate import validate
+
+_INVENTED = "True where the wording is the authors' own, although somebody may have said it alike."
+_shape, _check = shaped(r"\S+ [0-9]+-[0-9]+", "a text and its characters such as K01/q3 0-52")
+QuotationId = Annotated[str, _shape, _check]
+
+
+class Example(Part):
+    """Words that show what a code is about: of a participant, or made up."""
+
+    words: Words = Field(description="The words, as they are printed.")
+    quotation: QuotationId | None = Field(
+        default=None,
+        description="The quotation that was signed off: text and characters, as K01/q3 0-52.",
+    )
+    invented: bool = Field(default=False, description="True where nobody said it.")
 
 
 class Code(Part):
@@ -24,6 +39,12 @@ class Code(Part):
     definition: Words = Field(description="What it means, in a sentence or two.")
     use: Words = Field(description="When to use it.")
     avoid: Words = Field(description="When not to use it, and what to use instead.")
+    in_vivo: QuotationId | None = Field(
+        default=None,
+        description="Where the label is a participant's words: the quotation that was signed off.",
+    )
+    examples: tuple[Example, ...] = Field(default=(), description="Words that show what it is.")
+    invented: bool = Field(default=False, description=_INVENTED)
     parent: Id | None = Field(
         default=None, description="A code of the same theme that this one is a finer part of."
     )
@@ -35,6 +56,7 @@ class Theme(Part):
     theme: Id = Field(description="Id; tables name it.")
     label: Words = Field(description="What readers see it called.")
     definition: Words = Field(description="What its codes have in common.")
+    invented: bool = Field(default=False, description=_INVENTED)
     codes: tuple[Code, ...] = Field(min_length=1, description="Its codes, in order.")
 
 
@@ -76,6 +98,7 @@ def read_codebook(path: str | Path) -> tuple[Codebook | None, Document]:
     if codebook is not None:
         _check_ids(codebook, Ledger(document))
         _check_parents(codebook, Ledger(document))
+        _check_examples(codebook, Ledger(document))
     return codebook, document
 
 
@@ -124,6 +147,16 @@ def _check_parents(codebook: Codebook, ledger: Ledger) -> None:
                 ledger.unknown(path, "code of this theme", code.parent, parents)
             elif _runs_in_a_circle(code.code, parents):
                 ledger.say("STUDY-012", path, id=code.code)
+
+
+def _check_examples(codebook: Codebook, ledger: Ledger) -> None:
+    """Ask of each example whose words it is: a quotation by its id, or marked as invented."""
+    for number, theme in enumerate(codebook.themes):
+        for i, code in enumerate(theme.codes):
+            for n, each in enumerate(code.examples):
+                if (each.quotation is None) != each.invented:
+                    path = ("themes", number, "codes", i, "examples", n)
+                    ledger.say("STUDY-080", path, id=code.code)
 
 
 def _runs_in_a_circle(code: str, parents: dict[str, str | None]) -> bool:

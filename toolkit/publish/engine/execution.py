@@ -20,6 +20,7 @@ from toolkit import errors
 from toolkit.errors import Finding, finding
 from toolkit.publish.engine.environment import Workplace
 from toolkit.publish.engine.forking import CAN_FORK, preloaded_of
+from toolkit.publish.engine.seals import VARIABLE, check_seals, new_key
 from toolkit.publish.notebooks.cells import PUT_IN, put_back_one, with_parameters
 from toolkit.publish.notebooks.parameters import Value
 
@@ -100,11 +101,13 @@ def execute(task: Task, workplace: Workplace, *, engine: str = "") -> Executed:
     Executed
         With a finding (RUN-010 to RUN-013) where it stopped; a finding never holds data.
     """
-    begun = time.monotonic()
+    begun, key = time.monotonic(), new_key()
+    task.environment = {**task.environment, VARIABLE: key}
     filled = with_parameters(task.source, task.parameters)
     by = _fast if (engine or usual_engine()) == FAST else _papermill
     fault = by(task, filled, workplace, engine)
     executed = task.executed if task.executed is not None else task.source
+    check_seals(executed, key)
     return Executed(executed, fault, time.monotonic() - begun)
 
 

@@ -55,6 +55,12 @@ class Footer:
     def _repr_html_(self) -> str:
         return f'<p class="source">{escape(repr(self))}</p>'
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
+        from toolkit.analysis.present.seal import sealed
+
+        html = Footer._repr_html_(self)
+        return sealed(self, {"text/html": html, "text/plain": Footer.__repr__(self)})
+
 
 def open_study(study: str) -> StudyData:
     """Open the study of a notebook, reading only.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from toolkit.publish.gate.names import Names
+from toolkit.publish.gate.gate import Gate
 
 _WORDS = re.compile(
     r'<h[23](?: id="(?P<id>[^"]+)")?[^>]*>(?P<head>.*?)</h[23]>'
@@ -43,7 +43,7 @@ class Entry:
     page: str
 
 
-def register_of(files: Mapping[str, bytes], names: Names | None) -> list[Entry]:
+def register_of(files: Mapping[str, bytes], gate: Gate) -> list[Entry]:
     """Return what can be searched for in the pages of a run.
 
     Parameters
@@ -51,12 +51,12 @@ def register_of(files: Mapping[str, bytes], names: Names | None) -> list[Entry]:
     files : mapping of str to bytes
         Place to content. Readers' pages and guides are looked into; parts of a notebook that fans
         out are not, as they are alike and the index page lists them.
-    names : Names or None
+    gate : Gate
         What must not stand in it.
     """
     pages = (each for each in files if re.fullmatch(r"(guides/)?[^./]+\.html", each))
     found = (entry for each in pages for entry in _entries(each, files[each].decode()))
-    return [each for each in found if names is None or not names.found_in(each.text)]
+    return [each for each in found if not gate.finds_in(each.text)]
 
 
 def _entries(place: str, html: str) -> Iterator[Entry]:

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from toolkit.analysis.present.markup import escaped
 from toolkit.errors import Finding, RunError, finding
-from toolkit.publish.gate.gate import gated
+from toolkit.publish.gate.gate import Gate, gated
 from toolkit.publish.gate.names import Names
 from toolkit.publish.notebooks.code import code_hash, code_version
 from toolkit.publish.notebooks.hashes import hash_of
@@ -27,7 +27,7 @@ from toolkit.publish.notebooks.inputs import environment
 from toolkit.publish.output_folder import MANIFEST, as_json, write_outputs
 from toolkit.publish.pages.frame import Link, Page, Site
 from toolkit.publish.pages.notebook_page import Body, render_notebook, title_of
-from toolkit.publish.paper.typeset import as_docx, as_pdf, letters_without_glyph
+from toolkit.publish.paper.typeset import as_docx, as_pdf, letters_without_glyph, pictures_in
 from toolkit.publish.review.records import last_run
 
 NOTEBOOK = "05-report"
@@ -100,7 +100,8 @@ def make_report(study: str, title: str, *, outputs: Path, names: Names | None = 
     if faults:
         raise RunError(faults)
     files = _files(notebook, body, _site(run, title))
-    passed = gated({**files, MANIFEST: as_json(_manifest(run, files))}, names)
+    gate = Gate(names, drawn=pictures_in(files["report.docx"]))
+    passed = gated({**files, MANIFEST: as_json(_manifest(run, files))}, gate)
     # Words of a PDF cannot be searched for names; they are those of the page, which can.
     if "index.html" not in passed.files:
         raise RunError(passed.findings)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import RunError
+from toolkit.publish.notebooks.hashes import hash_of
 from toolkit.publish.paper.drawings import as_pictures, fonts, marked, put_back, text_of
 from toolkit.publish.paper.typst_attributes import for_paper, placed
 
@@ -140,6 +141,24 @@ def as_docx(body: str, title: str) -> bytes:
             Path(folder, name).write_bytes(content)
         _pandoc(pictured.encode(), [*options, f"--resource-path={folder}"])
         return made.read_bytes()
+
+
+def pictures_in(document: bytes) -> frozenset[str]:
+    """Return the hashes of the pictures in a document that was made here.
+
+    Parameters
+    ----------
+    document : bytes
+        From `as_docx`.
+
+    Returns
+    -------
+    frozenset of str
+        SHA-256 (hex) of each: drawings of the page, whose words the gate has read.
+    """
+    with zipfile.ZipFile(io.BytesIO(document)) as made:
+        names = [each for each in made.namelist() if each.startswith("word/media/")]
+        return frozenset(hash_of(made.read(each)) for each in names)
 
 
 def _as_png(source: str) -> bytes:

@@ -31,7 +31,11 @@ from toolkit.publish.plan.key import Key
 
 _STUDY = "study"
 # What runs cells and cleans what comes out; the engines themselves give the same bytes.
-_RUNNERS = ("toolkit.publish.engine.environment", "toolkit.publish.notebooks.normalise")
+_RUNNERS = (
+    "toolkit.publish.engine.environment",
+    "toolkit.publish.engine.seals",
+    "toolkit.publish.notebooks.normalise",
+)
 
 
 @dataclass(frozen=True, slots=True)

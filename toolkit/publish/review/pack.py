@@ -11,7 +11,8 @@ from pathlib import Path
 
 from toolkit.errors import Finding
 from toolkit.guide import wording
-from toolkit.publish.gate.gate import gated, releases_of
+from toolkit.publish.gate.gate import gated
+from toolkit.publish.gate.keeper import gate_of
 from toolkit.publish.gate.names import Names
 from toolkit.publish.notebooks.code import code_hash, code_version
 from toolkit.publish.notebooks.hashes import hash_of, hash_of_json
@@ -83,7 +84,7 @@ def make_pack(
         written to (RUN-017).
     """
     records = read_records(folder, home, keyring, outputs)
-    passed = gated(pack_files(records), names, releases_of(records.fieldwork))
+    passed = gated(pack_files(records), gate_of(folder, home, keyring, names))
     name = f"{home.study}-review"
     archive = f"{name}.zip"
     zipped = zip_of(passed.files, name)

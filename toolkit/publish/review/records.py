@@ -18,7 +18,7 @@ from toolkit.fieldwork.consent import ConsentRecord, consent_of
 from toolkit.guide import load_consent, load_guide
 from toolkit.guide.study.consent import ConsentForm
 from toolkit.guide.topic.model import Guide, Script
-from toolkit.publish.gate.gate import HELD_BACK
+from toolkit.publish.gate.held import HELD_BACK
 from toolkit.publish.notebooks.hashes import hash_of
 from toolkit.publish.notebooks.inputs import Inputs, read_inputs
 from toolkit.publish.output_folder import MANIFEST

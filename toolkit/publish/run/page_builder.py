@@ -18,8 +18,7 @@ from toolkit.publish.plan.plan import Plan
 
 if TYPE_CHECKING:
     from toolkit.publish.gate.gate import Passed
-    from toolkit.publish.gate.names import Names
-    from toolkit.store import Event
+    from toolkit.publish.gate.keeper import Keeper
 
 Files = dict[str, bytes]
 
@@ -53,8 +52,7 @@ class Press:
         reports: Sequence[NotebookReport],
         *,
         side: Mapping[str, object],
-        names: Names | None,
-        releases: Mapping[str, Event],
+        keeper: Keeper,
     ) -> Passed:
         """Return all files of a run that may be published.
 
@@ -71,9 +69,7 @@ class Press:
         from toolkit.publish.run.publication import publication
 
         made = self.files(reports)
-        return publication(
-            plan, inputs, reports, made=made, side=side, names=names, releases=releases
-        )
+        return publication(plan, inputs, reports, made=made, side=side, keeper=keeper)
 
     def files(self, reports: Sequence[NotebookReport]) -> Iterator[Files]:
         """Yield page and notebook of each notebook, and the guides' pages, once they are there.

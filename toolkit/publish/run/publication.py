@@ -8,8 +8,8 @@ from nbformat import NotebookNode
 
 from toolkit.guide import wording
 from toolkit.publish.engine.outcome import NotebookReport
-from toolkit.publish.gate.gate import Passed, pass_gate, refuse_names
-from toolkit.publish.gate.names import Names
+from toolkit.publish.gate.gate import Gate, Passed, pass_gate, refuse_spoilt
+from toolkit.publish.gate.keeper import Keeper
 from toolkit.publish.notebooks.code import code_hash, code_version
 from toolkit.publish.notebooks.hashes import hash_of
 from toolkit.publish.notebooks.inputs import Inputs, environment
@@ -22,7 +22,6 @@ from toolkit.publish.pages.notebook_page import render_views, title_of
 from toolkit.publish.pages.register import register_of
 from toolkit.publish.plan.plan import Plan
 from toolkit.publish.provenance.crate import CRATE, crate
-from toolkit.store import Event
 
 FORMAT = "toolkit-run/1"
 
@@ -34,8 +33,7 @@ def publication(
     *,
     made: Iterable[Mapping[str, bytes]],
     side: Mapping[str, object],
-    names: Names | None = None,
-    releases: Mapping[str, Event] | None = None,
+    keeper: Keeper,
 ) -> Passed:
     """Return all files of a run that may be published.
 
@@ -45,8 +43,8 @@ def publication(
         The outcome of each notebook, in reading order.
     made : iterable of mapping
         What `pages_of` gave for each report, in the same order, and `guide_pages`.
-    names, releases : Names or None, mapping of str to Event, optional
-        What must not stand in any of them, and what was released all the same.
+    keeper : Keeper
+        The gate, and what it withheld of the notebooks.
 
     Returns
     -------
@@ -59,11 +57,12 @@ def publication(
     RunError
         A name stands in the manifest or the crate (RUN-041): nothing can be published.
     """
-    passed = pass_gate(_pages(plan, inputs, reports, made, names), names, releases)
+    gate = keeper.gate
+    passed = pass_gate(_pages(plan, inputs, reports, made, gate), gate, keeper.held, keeper.own)
     files = dict(passed.files)
     files[CRATE] = as_json(crate(plan, inputs, reports, files))
     files[MANIFEST] = as_json(_manifest(plan, inputs, reports, files))
-    refuse_names({CRATE: files[CRATE], MANIFEST: files[MANIFEST]}, names)
+    refuse_spoilt({CRATE: files[CRATE], MANIFEST: files[MANIFEST]}, gate)
     files[SIDE_FILE] = as_json(side)
     return Passed(files, passed.held)
 
@@ -103,14 +102,14 @@ def _pages(
     inputs: Inputs,
     reports: Sequence[NotebookReport],
     made: Iterable[Mapping[str, bytes]],
-    names: Names | None,
+    gate: Gate,
 ) -> dict[str, bytes]:
     """Return pages and notebooks, before the gate."""
     files: dict[str, bytes] = {}
     site = _site(plan, inputs)
     for each in made:
         files |= each
-    register = register_of(files, names)
+    register = register_of(files, gate)
     files["index.html"] = index_page(site, plan, inputs, reports, register).encode()
     return files
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from toolkit.errors import Finding
 from toolkit.publish.engine.executor import Place, Station
 from toolkit.publish.engine.outcome import NotebookReport, left_out
-from toolkit.publish.gate.gate import Passed, releases_on_record
+from toolkit.publish.gate.keeper import Keeper
 from toolkit.publish.gate.names import Names
 from toolkit.publish.notebooks.fingerprints import (
     Shared,
@@ -159,12 +159,14 @@ def run_study(
     begun, how = time.monotonic(), options or Options()
     place, graph = Place(study, home, keyring), read_graph(notebooks)
     check_writable(outputs)
+    keeper = Keeper(study, home, keyring, how.names)
     with Press() as press, Station(place, how.engine, graph.shares) as station:
         _start_early(station, graph, outputs / home.study, how)
         ready = _settled(place, graph, outputs, how, station)
-        reports = _ran(station, ready, outputs, how, tell, press)
+        reports = _ran(station, ready, outputs, how, tell, press, keeper)
         station.retire()  # it goes while what came of it is published
-        passed = _published(ready, reports, press, how, _side(reports, time.monotonic() - begun))
+        side = _side(reports, time.monotonic() - begun)
+        passed = press.publish(ready.inputs, ready.plan, reports, side=side, keeper=keeper)
     written = tuple(write_outputs(outputs / home.study, passed.files))
     if how.copy_to:
         copy_outputs(passed.files, how.copy_to)
@@ -193,6 +195,7 @@ def _ran(
     how: Options,
     tell: Tell | None,
     press: Press,
+    keeper: Keeper,
 ) -> list[NotebookReport]:
     """Run what has to run, and render each notebook as it ends; nothing is published yet."""
     inputs, plan, cache = ready.inputs, ready.plan, ready.cache
@@ -207,26 +210,13 @@ def _ran(
     # First those that are as they were, then each when it ends.
     kept = (as_kept(plan.parts[name], each) for name, each in choice.kept.items())
     aside = (left_out(plan.parts[name].step, name) for name in choice.left_out)
-    for report in chain(kept, aside, execution.run(plan, inputs, cache, choice.reasons)):
+    ran = execution.run(plan, inputs, cache, choice.reasons)
+    for report in map(keeper.look_at, chain(kept, aside, ran)):
         reports[report.notebook] = report
         press.take(plan, inputs, report)
         if tell:
             tell(report)
     return [reports[name] for name in plan.parts]
-
-
-def _published(
-    ready: _Settled,
-    reports: Sequence[NotebookReport],
-    press: Press,
-    how: Options,
-    side: Mapping[str, object],
-) -> Passed:
-    """Return what passes the gate; it looks for names, apart from what was released."""
-    place = ready.place
-    released = releases_on_record(place.home, place.keyring, how.names)
-    plan, inputs, names = ready.plan, ready.inputs, how.names
-    return press.publish(inputs, plan, reports, side=side, names=names, releases=released)
 
 
 def what_would_run(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import Finding, RunError, finding
-from toolkit.publish.gate.gate import HELD_BACK
+from toolkit.publish.gate.held import HELD_BACK
 from toolkit.publish.notebooks.cells import PUT_IN
 from toolkit.publish.output_folder import MANIFEST, SIDE_FILE
 from toolkit.publish.run.run import Options, Tell, run_study

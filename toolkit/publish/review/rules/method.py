@@ -87,10 +87,12 @@ def researchers_are_competent(records: Records) -> Ruling:
 
 @decides("P30")
 def nobody_can_be_identified(records: Records) -> Ruling:
-    """What the gate found when names of the identity store were looked for in the last run."""
+    """What the gate found when names, and words that nobody signed off, were looked for."""
     gate, href = (records.run or {}).get("gate"), "deviations.html#outputs-held-back-or-released"
     if not gate or not gate["names"]["looked_for"]:
         return undecided("Names were not looked for in the last run.", href)
+    if not gate.get("words", {}).get("looked_for"):
+        return undecided("Words that nobody signed off were not looked for in the last run.", href)
     held, released = len(gate["held_back"]), len(gate["released"])
     back, out = counted(held, "output"), released or "none"
     said = f"{back} held back, {out} released all the same."

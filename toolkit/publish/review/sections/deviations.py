@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.analysis.tables import quality
-from toolkit.publish.gate.gate import RELEASE
+from toolkit.publish.gate.releases import RELEASE
 from toolkit.publish.review.records import Records
 from toolkit.publish.review.section import Listing, Missing, Part, Piece, Section, counted
 
