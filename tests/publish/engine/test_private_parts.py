@@ -20,15 +20,7 @@ from toolkit.publish.engine.light_imports import load_kernel, load_nbformat
 
 ROOT = Path(toolkit.__file__).parent
 ENGINE = ROOT / "publish" / "engine"
-OTHERS = (
-    "ipykernel",
-    "IPython",
-    "papermill",
-    "nbclient",
-    "nbconvert",
-    "jupyter_client",
-    "traitlets",
-)
+OTHERS = ("ipykernel", "IPython", "papermill", "nbclient", "nbconvert", "jupyter_client")
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Overridden in the engine, and explained there.
 OVERRIDDEN = {("_Kernel", "_execute_sleep")}
