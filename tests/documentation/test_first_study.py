@@ -67,10 +67,11 @@ def typed(command: str, folder: Path, sockets: str) -> tuple[str, int]:
 
 
 @pytest.fixture
-def sockets() -> Iterator[str]:
-    """A folder whose path is short enough for sockets."""
+def sockets(tmp_path: Path) -> Iterator[str]:
+    """A folder whose path is short enough for sockets; no study stays unlocked at the end."""
     with tempfile.TemporaryDirectory() as folder:
         yield folder
+        typed("toolkit store lock --data .studies/young-carers", tmp_path, folder)
 
 
 def test_every_command_of_the_tutorial_does_what_the_page_says(
