@@ -43,6 +43,7 @@ bench:  ## Compare speed with others and print ratios (not a test; use a quiet m
 torture:  ## Try for an hour or two to make store and calls lose something (ARGS: the store's alone)
 	@.ci/environment test
 	@$(IN)/python -m tests.store.faults.torture $(ARGS)
+	@TAMPERING=all $(IN)/pytest -q -p no:cacheprovider tests/store/tampering
 	@test -n "$(ARGS)" || $(IN)/python -m tests.guide.topic.brute_force
 	@test -n "$(ARGS)" || { TOOLKIT_BROWSER="$$(.ci/browser)" && export TOOLKIT_BROWSER && \
 	    $(IN)/python -m tests.browser.torture; }

@@ -15,10 +15,10 @@ from toolkit.coding import CodingDesk
 from toolkit.guide import load_consent, load_guide, load_study, new_study
 from toolkit.sample.generate import Field, generate
 from toolkit.store import About, MemoryStore
-from toolkit.store.home import make_home
 from toolkit.store.keys.passphrase import SAMPLE
 from toolkit.store.keys.wrapping import Cost
 from toolkit.store.lifecycle.unlocked import unlock
+from toolkit.store.making import make_home
 
 NAME = "my-study"
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)

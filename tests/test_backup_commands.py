@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from toolkit.store import About, NewEvent
-from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.home import Home, find_home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import make_home
 
 ROOT = Path(__file__).parents[1]
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)

@@ -12,11 +12,12 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from toolkit.store import About, NewEvent
-from toolkit.store.home import Home, make_home
+from toolkit.store.home import Home
 from toolkit.store.journal.schema import OLDEST, REVISION
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import make_home
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
@@ -45,7 +46,13 @@ def home(tmp_path: Path) -> Home:
     asked = f"SELECT type, name FROM sqlite_master WHERE sql <> '' AND name NOT IN {kept}"
     for kind, name in list(file.execute(asked)):
         file.execute(f"DROP {kind} IF EXISTS {name}")
+    file.execute("ALTER TABLE head DROP COLUMN proof")
     file.close()
+    # Nor did its keyring know of proofs.
+    told = json.loads(made.research_keyring.read_bytes())
+    del told["keys"]["research/proved"]
+    made.research_keyring.write_text(json.dumps(told))
+    (made.keys / "research.newest").unlink()
     return made
 
 

@@ -23,14 +23,16 @@ from toolkit.store.keys.passphrase import Passphrase
 ROOT = Path(__file__).parents[1]
 STUDY = ROOT / "topic_guides" / "parents-and-social-care"
 WORDS = "correct horse battery staple"
+APART = "another four random words"
 CANARY = "canary-yellow-meadow"
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A working folder with a file that holds a passphrase."""
-    (tmp_path / "words").touch(mode=0o600)
-    (tmp_path / "words").write_text(WORDS + "\n", encoding="utf-8")
+    for name, words in (("words", WORDS), ("words-apart", APART)):
+        (tmp_path / name).touch(mode=0o600)
+        (tmp_path / name).write_text(words + "\n", encoding="utf-8")
     return tmp_path
 
 
@@ -51,7 +53,8 @@ def run(place: Path, *words: str, stdin: str = "") -> subprocess.CompletedProces
 def made(place: Path) -> Path:
     """The same folder after `toolkit store init`, with something said in the store."""
     given = ("--passphrase-file", "words", "--recovery-file", "recovery")
-    done = run(place, "store", "init", str(STUDY), *given)
+    apart = ("--identity-passphrase-file", "words-apart")
+    done = run(place, "store", "init", str(STUDY), *given, *apart)
     assert done.returncode == 0, done.stderr
     store = find_home(place / ".studies" / STUDY.name).open_research(keyring(place))
     said = NewEvent("answer", "q2", case="K07", session="K07", new_value={"value": CANARY})
@@ -91,13 +94,12 @@ def test_without_a_place_for_the_recovery_keys_nothing_is_made(place: Path) -> N
 def test_at_a_terminal_the_passphrase_is_asked_for_twice_and_the_keys_are_shown(
     place: Path,
 ) -> None:
-    apart = "another four random words"
-    said = at_a_terminal(place, ["store", "init", str(STUDY)], [WORDS, WORDS, apart, apart])
+    said = at_a_terminal(place, ["store", "init", str(STUDY)], [WORDS, WORDS, APART, APART])
     assert len(re.findall(r"(?:[A-Z2-7]{4}-){13}[A-Z2-7]{4}", said)) == 2
     assert WORDS not in said
     assert keyring(place).study == STUDY.name
     path = find_home(place / ".studies" / STUDY.name).identity_keyring
-    assert Keyring.unlock(path, Passphrase(apart.encode())).study == STUDY.name
+    assert Keyring.unlock(path, Passphrase(APART.encode())).study == STUDY.name
 
 
 def test_a_slip_in_a_new_passphrase_makes_nothing(place: Path) -> None:

@@ -22,10 +22,11 @@ from toolkit.guide import load_consent, load_guide, load_study
 from toolkit.publish.run.run import Options, run_study
 from toolkit.sample.generate import Field, generate
 from toolkit.store import About, NewEvent
-from toolkit.store.home import Home, make_home
+from toolkit.store.home import Home
 from toolkit.store.keys.passphrase import SAMPLE
 from toolkit.store.keys.wrapping import Cost
 from toolkit.store.lifecycle.unlocked import unlock
+from toolkit.store.making import make_home
 
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"
 CELLS = (

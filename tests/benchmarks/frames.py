@@ -32,9 +32,9 @@ from toolkit.publish.notebooks import study_access as opened
 from toolkit.publish.notebooks.notebook_study import hand_over
 from toolkit.sample.generate import Field, generate
 from toolkit.store import Event
-from toolkit.store.home import make_home
 from toolkit.store.keys.passphrase import SAMPLE
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import make_home
 
 NOTEBOOKS = STUDY.parents[1] / "notebooks"
 

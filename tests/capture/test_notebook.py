@@ -13,9 +13,9 @@ from tests.capture.service.conftest import Place, make_place
 from toolkit.capture.notebook import CallWidget, ForumWidget, NotHere, call_page, forum_page
 from toolkit.capture.service.kernel_environment import tell_kernels, told_to_kernels
 from toolkit.store import About
-from toolkit.store.home import make_home
 from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import make_home
 
 STUDY = "parents-and-social-care"
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks" / "capture").glob("*.ipynb"))

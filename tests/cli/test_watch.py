@@ -21,10 +21,10 @@ from toolkit.demo import STUDY
 from toolkit.errors import UsageError
 from toolkit.publish.engine.outcome import NotebookReport
 from toolkit.store import About, NewEvent
-from toolkit.store.home import make_home
 from toolkit.store.keys.passphrase import SAMPLE
 from toolkit.store.keys.wrapping import Cost
 from toolkit.store.lifecycle.unlocked import unlock
+from toolkit.store.making import make_home
 
 GRAPH = """\
 format = "toolkit-graph/1"

@@ -9,10 +9,10 @@ from toolkit.fieldwork import Recruitment
 from toolkit.fieldwork.destruction import carry_out
 from toolkit.fieldwork.withdrawal import Request, standing_of
 from toolkit.store import About, NewEvent
-from toolkit.store.home import make_home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import SAMPLE, Passphrase
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import make_home
 from toolkit.store.people.identity import open_identities
 from toolkit.store.people.person import Person
 from toolkit.store.sqlite.search_index import SearchIndex
@@ -52,7 +52,9 @@ def withdraw(home, kept, study, local):
     def done(case, when, outputs=()):
         standing = standing_of(kept.read(), study, case)
         request = Request("researcher-2", local(when), local(when))
-        return carry_out(home, kept, study, standing, request, outputs=outputs)
+        keyring = Keyring.unlock(home.research_keyring, SAMPLE)
+        done = (home, kept, study, standing, request)
+        return carry_out(*done, keyring=keyring, outputs=outputs)
 
     return done
 

@@ -13,7 +13,7 @@ from toolkit.demo import STUDY
 from toolkit.guide.yaml.source import read_yaml
 from toolkit.publish.run.run import run_study
 from toolkit.store import About
-from toolkit.store.home import make_home
+from toolkit.store.making import make_home
 from toolkit.store.keys.passphrase import SAMPLE
 from toolkit.store.lifecycle.unlocked import unlock
 

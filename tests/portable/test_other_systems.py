@@ -18,10 +18,10 @@ from tests.portable.without import FUNCTIONS, MODULES
 from toolkit.fieldwork import record_consent
 from toolkit.guide import load_consent
 from toolkit.store import About
-from toolkit.store.home import make_home
 from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
 from toolkit.store.lifecycle.unlocked import unlock
+from toolkit.store.making import make_home
 
 ROOT = Path(__file__).parents[2]
 STUDY = ROOT / "topic_guides" / "parents-and-social-care"

@@ -18,10 +18,10 @@ from toolkit.publish.gate.releases import record_release
 from toolkit.publish.paper.study_report import make_report
 from toolkit.publish.run.run import run_study
 from toolkit.store import About, NewEvent
-from toolkit.store.home import make_home
 from toolkit.store.keys.passphrase import SAMPLE
 from toolkit.store.keys.wrapping import Cost
 from toolkit.store.lifecycle.unlocked import unlock
+from toolkit.store.making import make_home
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 STUDY = Path(__file__).parents[2] / "topic_guides" / "parents-and-social-care"

@@ -21,6 +21,7 @@ from toolkit.store.keys.wrapping import Cost
 from toolkit.store.postgres.provision import provision
 from toolkit.store.postgres.server import Server, part_of, role_password
 from toolkit.store.postgres.store import PostgresStore
+from toolkit.store.proof.head_proof import HeadProof
 from toolkit.store.sqlite.sqlcipher import EncryptedStore
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
@@ -80,8 +81,10 @@ def team(standing: Server, running: PostgresServer, keyring: Keyring) -> Server:
     for holds in ("research", "identity", "identity-audit"):
         part = part_of(standing, holds)
         password = role_password(keyring, holds, make=True)
-        first = genesis(replace(ABOUT, holds=holds))
-        running.empty(part.database, part.schema, first, part.writer, password)
+        about = replace(ABOUT, holds=holds)
+        first = genesis(about)
+        proved = (first, HeadProof(keyring, about).of(0, first, ()))
+        running.empty(part.database, part.schema, proved, part.writer, password)
     return standing
 
 

@@ -70,12 +70,14 @@ class PostgresServer:
         """The file in which libpq finds who the administrator is."""
         return self.folder / "pg_service.conf"
 
-    def empty(self, database: str, schema: str, first: str, role: str, password: str) -> None:
-        """Take a store back to its beginning, and give its role another password."""
+    def empty(
+        self, database: str, schema: str, first: tuple[str, str], role: str, password: str
+    ) -> None:
+        """Take a store back to its beginning (seal and proof), with another password."""
         with self.admin(database) as admin:
             admin.execute(f"SET search_path = {schema}; SET session_replication_role = replica")
             admin.execute("DELETE FROM event; DELETE FROM withdrawn; DELETE FROM attachment")
-            admin.execute("UPDATE head SET seq = 0, chain = %s", [first])
+            admin.execute("UPDATE head SET seq = 0, chain = %s, proof = %s", first)
             admin.execute(f"ALTER ROLE \"{role}\" PASSWORD '{password}'")
 
     def forget(self, *names: str) -> None:

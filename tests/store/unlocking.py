@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from toolkit.store import About
-from toolkit.store.home import Made, make_home
 from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import Made, make_home
 
 WORDS = "four words of nonsense"
 IDENTITY_WORDS = "four other words of nonsense"

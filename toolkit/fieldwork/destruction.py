@@ -21,6 +21,7 @@ from toolkit.guide.study.model import Study
 from toolkit.store.event import NewEvent
 from toolkit.store.home import Home
 from toolkit.store.journal.interface import Store
+from toolkit.store.keys.keyring import Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def carry_out(
     standing: Standing,
     request: Request,
     *,
+    keyring: Keyring,
     outputs: Sequence[Mapping[str, str]] = (),
 ) -> Withdrawn:
     """Destroy what a participant has said and who they are; `may_go` has been asked before.
@@ -57,6 +59,18 @@ def carry_out(
 
     Parameters
     ----------
+    home : Home
+        Where the study's data are.
+    store : Store
+        Its research store, open.
+    study : Study
+        The protocol.
+    standing : Standing
+        From `standing_of`.
+    request : Request
+        The request.
+    keyring : Keyring
+        The unlocked research keyring.
     outputs : sequence of mapping
         Names and hashes of outputs that are stale now, for the journal.
 
@@ -68,7 +82,7 @@ def carry_out(
     """
     shared = {each.case for each in store.read() if TOGETHER in each.case} - store.withdrawn()
     together = sorted(each for each in shared if belongs_to(standing.case, each))
-    home.forget(standing.case)
+    home.forget(standing.case, keyring)
     value = _told(study, standing, request) | {"together": together, "outputs": [*outputs]}
     store.append([_record(standing, request, value)])
     _leave_forum(store, standing, request)

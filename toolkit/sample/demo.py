@@ -15,9 +15,10 @@ from toolkit.guide import load_study
 from toolkit.sample.load import load_sample
 from toolkit.sample.reading import read_sample
 from toolkit.store import About, MemoryStore
-from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.home import Home, find_home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import SAMPLE
+from toolkit.store.making import make_home
 from toolkit.store.people.identity import open_identities
 
 _STAMP = "inputs.sha256"

@@ -18,31 +18,25 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreError
-from toolkit.store.description import make_folder, write_whole
+from toolkit.store.description import write_whole
 from toolkit.store.event import REHEARSAL, About
 from toolkit.store.journal.sealed import key_name
 from toolkit.store.journal.sealed_store import SealedStore
-from toolkit.store.keys.keyring import Keyring, destroy_key
+from toolkit.store.keys.keyring import COMMON, Keyring, destroy_key
 from toolkit.store.keys.passphrase import SAMPLE, Passphrase
-from toolkit.store.keys.wrapping import Cost
 from toolkit.store.postgres.server import Server, postgres_library
 from toolkit.store.sqlite.sqlcipher import EncryptedStore
 
 FORMAT = "toolkit-home/1"
-_FOLDERS = {
+STORES = {
     "research": "research",
     "identity": "identity/people",
     "identity-audit": "identity/audit",
 }
+"""The stores of a home by what they hold, with their folders in it."""
 NAME = "home.json"
 REHEARSAL_MARK = f"{REHEARSAL}.json"
 _FAMILY = FORMAT.rpartition("/")[0]
-# Programs that make backups leave a folder out that holds a file of this name and content.
-_NO_BACKUP = "CACHEDIR.TAG"
-_NO_BACKUP_SAYS = (
-    "Signature: 8a477f597d28d172789f06886806bc55\n"
-    "# Keys of a study: they belong in no backup of the data, or a withdrawal could be undone.\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +93,35 @@ class Home:
         """Return what one of its stores is."""
         return About(self.study, self.fictional, self.created, holds)
 
-    def open_research(self, keyring: Keyring) -> SealedStore:
+    def open_research(self, keyring: Keyring, *, inspects: bool = False) -> SealedStore:
         """Open the research store.
+
+        Parameters
+        ----------
+        keyring : Keyring
+            The unlocked research keyring.
+        inspects : bool
+            As in `open_store`.
 
         Raises
         ------
         StoreError
             It cannot be opened; see `EncryptedStore` and `PostgresStore`.
         """
-        return self.open_store("research", keyring)
+        return self.open_store("research", keyring, inspects=inspects)
 
-    def open_store(self, holds: str, keyring: Keyring) -> SealedStore:
+    def open_store(self, holds: str, keyring: Keyring, *, inspects: bool = False) -> SealedStore:
         """Open one of its stores, wherever it is.
 
         Parameters
         ----------
         holds : str
             ``research``, ``identity`` or ``identity-audit``.
+        keyring : Keyring
+            The unlocked keyring of research or of identities.
+        inspects : bool
+            Whether it is only looked at, whatever is wrong with it, also where nothing can be
+            written.
 
         Raises
         ------
@@ -124,7 +130,8 @@ class Home:
             a rehearsal (STORE-112).
         """
         if self.server is None:
-            store = EncryptedStore(self.folder_of(holds), keyring)
+            folder = self.folder_of(holds)
+            store = EncryptedStore(folder, keyring, follows=True, inspects=inspects)
             if store.about.holds == REHEARSAL:
                 store.close()
                 raise StoreError.of("STORE-112", place=f"folder {self.folder_of(holds).name}")
@@ -132,16 +139,24 @@ class Home:
         postgres_library()
         from toolkit.store.postgres.store import PostgresStore
 
-        return PostgresStore(self.server, self.about(holds), keyring)
+        about = self.about(holds)
+        return PostgresStore(self.server, about, keyring, follows=True, inspects=inspects)
 
     def folder_of(self, holds: str) -> Path:
         """Return the folder of one of its stores, if its data are files."""
-        return self.folder / _FOLDERS[holds]
+        return self.folder / STORES[holds]
 
-    def forget(self, case: str) -> None:
-        """Destroy the key of who is behind a pseudonym; no passphrase is needed for that.
+    def forget(self, case: str, keyring: Keyring) -> None:
+        """Destroy the key of who is behind a pseudonym; their passphrase is not needed for that.
 
         The identity store carries it through when it is opened next.
+
+        Parameters
+        ----------
+        case : str
+            The pseudonym.
+        keyring : Keyring
+            The unlocked research keyring, which vouches for it.
 
         Raises
         ------
@@ -149,79 +164,18 @@ class Home:
             The identity keyring is not there or cannot be written; nothing was changed.
         """
         name = key_name(self.about("identity"), case)
-        destroy_key(self.identity_keyring, self.study, name)
+        destroy_key(self.identity_keyring, self.study, name, keyring.countersign(name))
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A home that has just been made.
-
-    Attributes
-    ----------
-    home : Home
-        The home.
-    recovery, identity_recovery : str
-        Recovery keys of the two keyrings, to print and lock away; they are kept nowhere.
-    """
-
-    home: Home
-    recovery: str
-    identity_recovery: str
-
-
-def make_home(
-    folder: Path,
-    about: About,
-    passphrase: Passphrase,
-    *,
-    identity_passphrase: Passphrase | None = None,
-    keys: Path | None = None,
-    sample: bool = False,
-    cost: Cost | None = None,
-    server: Server | None = None,
-    service: str = "",
-) -> Made:
-    """Make the home of a study: two keyrings, the research store and the identity store.
+def share_withdrawals(research: Keyring, identity: Keyring) -> None:
+    """Let the research keyring forget people in the name of the identity keyring, too.
 
     Parameters
     ----------
-    folder : pathlib.Path
-        Its folder, new or empty.
-    passphrase, identity_passphrase : Passphrase
-        What unlocks research and identities; one may do for both, and the keys differ anyway.
-    keys : pathlib.Path, optional
-        Folder for the keyrings; ``keys`` in the home where none is given.
-
-    Raises
-    ------
-    StoreError
-        Something is in the folder (STORE-058) or on the server (STORE-077) already, the passphrase
-        is the public one of the sample (STORE-059), or disk or server cannot be used.
+    research, identity : Keyring
+        The two keyrings of a study, unlocked.
     """
-    apart = identity_passphrase or passphrase
-    told = (about.study, about.fictional, about.created, keys or folder / "keys")
-    home = Home(folder, *told, sample, server)
-    _refuse(home, passphrase, apart)
-    _make_folders(home)
-    ring, recovery = Keyring.create(home.research_keyring, home.study, passphrase, cost=cost)
-    people, apart_recovery = Keyring.create(home.identity_keyring, home.study, apart, cost=cost)
-    _make_stores(home, ring, people, service)
-    # Last, so that a folder is a whole home or none.
-    describe_home(home)
-    return Made(home, recovery, apart_recovery)
-
-
-def _make_stores(home: Home, research: Keyring, identity: Keyring, service: str) -> None:
-    if home.server is None:
-        for holds, folder in _FOLDERS.items():
-            keyring = research if holds == "research" else identity
-            EncryptedStore.create(home.folder / folder, home.about(holds), keyring).close()
-        return
-    postgres_library()
-    from toolkit.store.postgres.provision import provision
-
-    apart = [(home.about(holds), identity) for holds in ("identity", "identity-audit")]
-    provision(home.server, [(home.about(), research), *apart], service=service)
+    identity.keep(COMMON, research.ensure(COMMON))
 
 
 def describe_home(home: Home) -> None:
@@ -278,26 +232,6 @@ def refuse_public(home: Home, passphrase: Passphrase) -> None:
     public = passphrase.reveal() == SAMPLE.reveal()
     if public and not (home.sample and home.fictional):
         raise StoreError.of("STORE-059", place=f"folder {home.folder.name}")
-
-
-def _refuse(home: Home, *passphrases: Passphrase) -> None:
-    """Refuse a folder that is in use, and the public passphrase for anything but the sample."""
-    place = f"folder {home.folder.name}"
-    if home.folder.exists() and (not home.folder.is_dir() or any(home.folder.iterdir())):
-        raise StoreError.of("STORE-058", place=place)
-    for each in passphrases:
-        refuse_public(home, each)
-
-
-def _make_folders(home: Home) -> None:
-    try:
-        for each in (home.folder, home.research, home.identity, home.keys):
-            make_folder(each)
-        (home.keys / _NO_BACKUP).write_text(_NO_BACKUP_SAYS, encoding="ascii")
-    except OSError as fault:
-        problem = (fault.strerror or "the disk failed").lower()
-        place = f"folder {home.folder.name}"
-        raise StoreError.of("STORE-056", place=place, problem=problem) from None
 
 
 def _told(home: Home) -> dict[str, Any]:

@@ -18,9 +18,9 @@ from toolkit.capture.service.study import open_store, open_study
 from toolkit.fieldwork import record_consent
 from toolkit.guide import load_consent
 from toolkit.store import About, Event
-from toolkit.store.home import make_home
 from toolkit.store.keys.passphrase import SAMPLE
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import make_home
 
 
 @dataclass(frozen=True)

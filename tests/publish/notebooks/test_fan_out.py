@@ -18,7 +18,8 @@ from toolkit.publish.run.run import Options, run_study, what_would_run
 from toolkit.publish.provenance.trace import trace_figure
 from toolkit.publish.run.verify import verify_run
 from toolkit.store import About, NewEvent
-from toolkit.store.home import find_home, make_home
+from toolkit.store.home import find_home
+from toolkit.store.making import make_home
 from toolkit.store.keys.passphrase import SAMPLE
 from toolkit.store.lifecycle.unlocked import unlock
 

@@ -24,11 +24,11 @@ from toolkit.publish.team import dask_client as crew
 from toolkit.publish.team.dask_client import Crew, refuse_open_channel
 from toolkit.sample.generate import Field, generate
 from toolkit.store import About
-from toolkit.store.home import make_home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
 from toolkit.store.lifecycle.unlocked import unlock
+from toolkit.store.making import make_home
 from toolkit.store.postgres.server import Server
 
 STUDY = Path(__file__).parents[3] / "topic_guides" / "parents-and-social-care"

@@ -10,11 +10,12 @@ from pathlib import Path
 from tests.store.faults.recording import Recording
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
-from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.home import Home, find_home
 from toolkit.store.journal.sealed_store import SealedStore
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import make_home
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)

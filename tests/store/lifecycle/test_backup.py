@@ -19,7 +19,7 @@ import pytest
 
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
-from toolkit.store.home import Home, make_home
+from toolkit.store.home import Home
 from toolkit.store.journal.attachments import PIECE
 from toolkit.store.journal.copying import COPIED
 from toolkit.store.journal.database import Database
@@ -28,6 +28,7 @@ from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
 from toolkit.store.lifecycle.backup import back_up
 from toolkit.store.lifecycle.manifest import Backup, check_manifest, read_manifest
+from toolkit.store.making import make_home
 from toolkit.store.people.identity import open_identities
 from toolkit.store.people.person import Person
 from toolkit.store.sqlite.sqlcipher import EncryptedStore
@@ -183,20 +184,20 @@ def test_who_withdraws_while_it_is_made_is_not_in_it(
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "code"),
     [
-        "UPDATE event SET sealed = zeroblob(60) WHERE seq = 1",
-        "DELETE FROM event WHERE seq = 2",
-        "UPDATE attachment SET sealed = zeroblob(60) WHERE part = 1",
-        "DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)",
+        ("UPDATE event SET sealed = zeroblob(60) WHERE seq = 1", "STORE-097"),
+        ("DELETE FROM event WHERE seq = 2", "STORE-097"),
+        ("UPDATE attachment SET sealed = zeroblob(60) WHERE part = 1", "STORE-097"),
+        ("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)", "STORE-023"),
     ],
 )
 def test_a_store_that_is_not_as_it_was_written_is_no_backup(
-    home: Home, tmp_path: Path, statement: str
+    home: Home, tmp_path: Path, statement: str, code: str
 ) -> None:
     with closing(home.open_research(unlocked(home)[0])) as store:
         store._database.run(statement)
-    assert refusal(lambda: taken(home, tmp_path / "backups")) == "STORE-097"
+    assert refusal(lambda: taken(home, tmp_path / "backups")) == code
     assert list((tmp_path / "backups").iterdir()) == []
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
-from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.home import Home, find_home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import Passphrase, Secret
 from toolkit.store.keys.wrapping import Cost
@@ -23,6 +23,7 @@ from toolkit.store.lifecycle.backup import back_up
 from toolkit.store.lifecycle.destruction import as_text, begun, certificate_of, destroy_study
 from toolkit.store.lifecycle.manifest import Backup, read_manifest
 from toolkit.store.lifecycle.restore import home_of, restore
+from toolkit.store.making import make_home
 from toolkit.store.people.identity import open_identities
 from toolkit.store.people.person import Person
 from toolkit.store.sqlite.cipher_file import CipherFile
@@ -33,7 +34,8 @@ RESEARCH = Passphrase(b"a passphrase of tests, known to all")
 APART = Passphrase(b"another passphrase for the identities")
 AT = 1_604_224_800_000
 COUNTS = {
-    "participants": 2,
+    "participants": 0,
+    "people_enrolled": 2,
     "cases": 3,
     "withdrawn_before": 1,
     "sessions": 1,
@@ -139,9 +141,9 @@ def test_the_certificate_says_what_there_was_and_what_can_be_checked(study: Stud
     page = (study.home.folder / "destruction-certificate.txt").read_text(encoding="utf-8")
     assert page == as_text(told)
     for said in (
-        "participants                      2",
+        "people enrolled                   2",
         people.chain,
-        "12 files with",
+        "13 files with",
         "recovery keys",
     ):
         assert said in page

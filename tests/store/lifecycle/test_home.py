@@ -10,16 +10,18 @@ import pytest
 
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
-from toolkit.store.home import Home, Made, find_home, make_home
+from toolkit.store.home import Home, find_home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import SAMPLE, Passphrase
 from toolkit.store.keys.wrapping import Cost
 from toolkit.store.lifecycle.overview import overview_of, verify_home
 from toolkit.store.lifecycle.unlocked import unlock
+from toolkit.store.making import Made, make_home
 from toolkit.store.people.identity import open_identities
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 ABOUT = About("made-up", False, "2019-02-01")
+HOLDS = ("identity", "identity-audit")
 OWN = Passphrase(b"words of the researcher")
 APART = Passphrase(b"words of somebody else")
 
@@ -50,8 +52,9 @@ def test_research_and_identity_have_folders_keyrings_and_passphrases_of_their_ow
     """P31."""
     ring = Keyring.unlock(home.research_keyring, OWN)
     apart = Keyring.unlock(home.identity_keyring, APART)
-    assert ring.names() == {"research/database"}
-    assert apart.names() == {"identity/database", "identity-audit/database"}
+    assert ring.names() == {"research/database", "research/proved", "withdrawals"}
+    kept = {f"{holds}/{what}" for holds in HOLDS for what in ("database", "proved")}
+    assert apart.names() == {*kept, "withdrawals"}
     for wrong, path in ((APART, home.research_keyring), (OWN, home.identity_keyring)):
         with pytest.raises(StoreError, match="STORE-040"):
             Keyring.unlock(path, wrong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -52,6 +53,13 @@ def raw(path: Path, key: Secret) -> dbapi2.Connection:
     return file
 
 
+def forget_proofs(keyring: Path) -> None:
+    """Take out of a keyring what an older version did not write."""
+    told = json.loads(keyring.read_bytes())
+    del told["destroyed_by_us"], told["keys"]["research/proved"]
+    keyring.write_text(json.dumps(told))
+
+
 @pytest.fixture
 def key(keyring: Keyring) -> Secret:
     return keyring.ensure("research/database")
@@ -65,7 +73,9 @@ def folder(tmp_path: Path, keyring: Keyring, key: Secret) -> Path:
     made.append([*said, NewEvent("draw")])
     made.withdraw("K02", user="researcher-1", at=7)
     rows = {name: made._database.run(f"SELECT * FROM {name}") for name in TABLES}
+    rows["head"] = [each[:3] for each in rows["head"]]
     made.close()
+    forget_proofs(tmp_path / "keys" / "keyring.json")
     path = tmp_path / "research" / "journal.db"
     path.unlink()
     file = raw(path, key)
@@ -114,6 +124,7 @@ def test_a_store_of_the_first_version_is_migrated_with_all_that_was_said(
     done = migrate_file(folder, keyring)
     assert (done.holds, done.before, done.after) == ("research", OLDEST, REVISION)
     after = dict(told(folder, key))
+    after["head"] = [each[:3] for each in after["head"]]
     assert {name: after[name] for name in TABLES} == {name: before[name] for name in TABLES}
     events = read(folder, keyring)
     assert [e.seq for e in events if e.case == "K02"] == [62], "who withdrew stays withdrawn"
@@ -203,7 +214,8 @@ def test_a_copy_that_ends_elsewhere_does_not_take_the_place_of_the_store(
         "BEGIN UPDATE head SET seq = seq - 1; END"
     )
     file.close()
-    assert "ends with another event" in refused(folder, keyring)[1]
+    code, message = refused(folder, keyring)
+    assert (code, "meddling" in message) == ("STORE-072", True)
     with pytest.raises(StoreError, match="STORE-070"):
         EncryptedStore(folder, keyring)
 
@@ -280,6 +292,8 @@ def test_killed_at_any_moment_the_store_is_the_old_or_the_new_one(
     folder: Path, keyring: Keyring, key: Secret, tmp_path: Path
 ) -> None:
     shutil.copytree(folder, tmp_path / "first")
+    ring = tmp_path / "keys" / "keyring.json"
+    first_ring = ring.read_bytes()
     before = {name: rows for name, rows in told(folder, key) if name in TABLES}
     began = time.monotonic()
     migrate_file(folder, keyring)
@@ -288,11 +302,13 @@ def test_killed_at_any_moment_the_store_is_the_old_or_the_new_one(
     for _ in range(12):
         shutil.rmtree(folder)
         shutil.copytree(tmp_path / "first", folder)
+        ring.write_bytes(first_ring)
         child = in_a_child(folder, keyring)
         time.sleep(chance.random() * takes * 1.5)
         os.kill(child, signal.SIGKILL)
         killed += died(child) == -signal.SIGKILL
-        assert {n: rows for n, rows in told(folder, key) if n in TABLES} == before
+        now = {n: rows for n, rows in told(folder, key) if n in TABLES}
+        assert now | {"head": [each[:3] for each in now["head"]]} == before
         migrate_file(folder, keyring)
         assert len(read(folder, keyring)) == 42
     assert killed > 3, "some were killed on the way"

@@ -13,13 +13,14 @@ import pytest
 from tests.store.conftest import ABOUT, CHEAP, PUBLIC
 from toolkit.errors import StoreError
 from toolkit.store import MemoryStore, NewEvent
-from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.home import Home, find_home
 from toolkit.store.journal.sealed_store import SealedStore
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.lifecycle.backup import back_up
 from toolkit.store.lifecycle.manifest import read_manifest
 from toolkit.store.lifecycle.rehearsal import REHEARSER, begin_rehearsal, open_rehearsal
 from toolkit.store.lifecycle.restore import home_of
+from toolkit.store.making import make_home
 from toolkit.store.sqlite.sqlcipher import EncryptedStore
 
 INVENTED = NewEvent("note", case="R01", session="R01", user=REHEARSER, new_value={"text": "x"})

@@ -10,10 +10,11 @@ import pytest
 
 from toolkit.errors import StoreError
 from toolkit.store import About, MemoryStore
-from toolkit.store.home import Home, make_home
+from toolkit.store.home import Home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import SAMPLE, Passphrase
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import make_home
 from toolkit.store.people.identity import IdentityStore, Second, open_identities
 from toolkit.store.people.person import Person
 

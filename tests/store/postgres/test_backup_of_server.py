@@ -12,7 +12,7 @@ import pytest
 from tests.store.postgres_server import PostgresServer
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
-from toolkit.store.home import Home, make_home
+from toolkit.store.home import Home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
@@ -20,6 +20,7 @@ from toolkit.store.lifecycle.backup import back_up
 from toolkit.store.lifecycle.destruction import as_text, destroy_study
 from toolkit.store.lifecycle.manifest import read_manifest
 from toolkit.store.lifecycle.restore import home_of, restore
+from toolkit.store.making import make_home
 from toolkit.store.people.identity import open_identities
 from toolkit.store.people.person import Person
 from toolkit.store.postgres.server import Server

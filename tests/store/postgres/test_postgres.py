@@ -357,7 +357,7 @@ def test_a_store_of_another_study_or_revision_is_refused(
         PostgresStore(team, About("made-up", fictional=False, created="2019-02-01"), keyring)
     with running.admin(team.research) as admin:
         change = "UPDATE research.alembic_version SET version_num = '{}'"
-        for version, code in (("9999", "STORE-043"), ("0001", "STORE-070")):
+        for version, code in (("9999", "STORE-043"), ("0001", "STORE-120")):
             admin.execute(change.format(version))
             with pytest.raises(StoreError, match=code):
                 PostgresStore(team, ABOUT, keyring)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
 from toolkit.store.journal.schema import OLDEST, REVISION
 from toolkit.store.keys.keyring import Keyring
+from toolkit.store.lifecycle import postgres_migration
 from toolkit.store.lifecycle.migration import run_steps
 from toolkit.store.lifecycle.postgres_migration import migrate_database, steps_on_a_server
 from toolkit.store.postgres.guard import guarding
@@ -30,7 +33,9 @@ TABLES = ("about", "event", "head", "withdrawn")
 
 
 @pytest.fixture
-def older(team: Server, keyring: Keyring, services: PostgresServer) -> Iterator[Server]:
+def older(
+    team: Server, keyring: Keyring, services: PostgresServer, tmp_path: Path
+) -> Iterator[Server]:
     """A research store of the first revision: three cases spoke, one of them withdrew."""
     store = PostgresStore(team, ABOUT, keyring)
     store.append([NewEvent("answer", case=f"K0{n % 3}", session="F1") for n in range(12)])
@@ -42,20 +47,31 @@ def older(team: Server, keyring: Keyring, services: PostgresServer) -> Iterator[
         for name in inspect(connection).get_table_names(part.schema):
             connection.exec_driver_sql(f"DROP TABLE {name}")
         run_steps(connection, to=OLDEST)
+        rows["head"] = [each[:3] for each in rows["head"]]
         for name in TABLES:
             marks = ", ".join(["%s"] * len(rows[name][0]))
             connection.exec_driver_sql(f"INSERT INTO {name} VALUES ({marks})", rows[name])
     engine.dispose()
+    forget_proofs(tmp_path / "keys" / "keyring.json")
     with owner(team) as connection:
         # The guards of today want every table of today.
         connection.execute("CREATE TABLE attachment (holder TEXT)")
+        connection.execute("ALTER TABLE head ADD COLUMN proof TEXT")
         connection.execute(guarding(part))
+        connection.execute("ALTER TABLE head DROP COLUMN proof")
         connection.execute("DROP TABLE attachment")
     yield team
     with services.admin(team.research) as admin:
-        admin.execute("DROP EVENT TRIGGER IF EXISTS meddling")
+        admin.execute("DROP FUNCTION IF EXISTS public.meddle CASCADE")
     before = told(team, services)["alembic_version"][0][0]
     steps_on_a_server(team, part, before, service=ADMIN)
+
+
+def forget_proofs(keyring: Path) -> None:
+    """Take out of a keyring what an older version did not write."""
+    told = json.loads(keyring.read_bytes())
+    del told["destroyed_by_us"], told["keys"]["research/proved"]
+    keyring.write_text(json.dumps(told))
 
 
 def owner(team: Server) -> Any:
@@ -104,6 +120,7 @@ def test_an_older_store_is_migrated_with_all_that_was_said(
     done = migrate_database(older, ABOUT, keyring, service=ADMIN)
     assert (done.holds, done.before, done.after) == ("research", "0001", REVISION)
     after = told(older, services)
+    after["head"] = [each[:3] for each in after["head"]]
     assert [after[name] for name in TABLES] == [before[name] for name in TABLES]
     store = PostgresStore(older, ABOUT, keyring)
     assert store.verify() == []
@@ -125,8 +142,14 @@ def test_a_store_that_somebody_has_open_is_not_migrated(
 
 @pytest.mark.parametrize("where", ["made-up_research_copy", "made-up_research"])
 def test_a_step_that_fails_on_the_copy_or_on_the_store_leaves_it_as_it_was(
-    older: Server, keyring: Keyring, services: PostgresServer, where: str
+    older: Server,
+    keyring: Keyring,
+    services: PostgresServer,
+    where: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # What it is tried with is somebody else's, and would be found on the copy before.
+    monkeypatch.setattr(postgres_migration, "altered", lambda *_: [])
     meddle(older, services, "RAISE EXCEPTION 'canary'", where=where)
     before = told(older, services)
     with pytest.raises(StoreError, match=r"STORE-072 .*P0001") as refused:
@@ -157,9 +180,15 @@ def test_a_copy_that_is_not_whole_stops_the_migration(
 
 @pytest.mark.parametrize("where", ["made-up_research_copy", "made-up_research"])
 def test_killed_half_way_the_old_store_is_whole(
-    older: Server, keyring: Keyring, services: PostgresServer, where: str
+    older: Server,
+    keyring: Keyring,
+    services: PostgresServer,
+    where: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """SIGKILL while the copy, or the store itself, is in the midst of a step."""
+    # What it is tried with is somebody else's, and would be found on the copy before.
+    monkeypatch.setattr(postgres_migration, "altered", lambda *_: [])
     meddle(older, services, "PERFORM pg_sleep(60)", where=where)
     before = told(older, services)
     child = os.fork()
@@ -179,7 +208,7 @@ def test_killed_half_way_the_old_store_is_whole(
         admin.execute(f"SELECT pg_terminate_backend(pid) {busy}", [where])
     assert told(older, services) == before
     with services.admin(older.research) as admin:
-        admin.execute("DROP EVENT TRIGGER meddling")
+        admin.execute("DROP FUNCTION public.meddle CASCADE")
     assert migrate_database(older, ABOUT, keyring, service=ADMIN).before == "0001"
     store = PostgresStore(older, ABOUT, keyring)
     assert store.verify() == []

@@ -13,10 +13,11 @@ import pytest
 from tests.store.postgres_server import PostgresServer
 from toolkit.errors import StoreError
 from toolkit.store import About, NewEvent
-from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.home import Home, find_home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import make_home
 from toolkit.store.people.identity import open_identities
 from toolkit.store.people.person import Person
 from toolkit.store.postgres.server import Server

@@ -13,10 +13,11 @@ import pytest
 
 from toolkit.errors import StoreError
 from toolkit.store import About, Event, NewEvent
-from toolkit.store.home import find_home, make_home
+from toolkit.store.home import find_home
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import Passphrase
 from toolkit.store.keys.wrapping import Cost
+from toolkit.store.making import make_home
 
 ABOUT = About(study="made-up", fictional=True, created="2019-02-01")
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)

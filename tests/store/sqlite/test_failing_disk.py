@@ -16,9 +16,10 @@ from tests.store.faults.story import ABOUT, CHEAP, DATA, PASSPHRASES, Said, Worl
 from tests.store.faults.vfs import FULL, IOERR_FSYNC, IOERR_TRUNCATE, IOERR_WRITE
 from toolkit.errors import StoreError
 from toolkit.store import NewEvent
-from toolkit.store.home import Home, find_home, make_home
+from toolkit.store.home import Home, find_home
 from toolkit.store.journal.sealed_store import SealedStore
 from toolkit.store.keys.keyring import Keyring
+from toolkit.store.making import make_home
 
 # Kind of call, what it fails with, every which of them is tried: SQLite writes often.
 FAULTS = {

@@ -73,7 +73,7 @@ def tampered(folder: Path, keyring: Keyring, *statements: str) -> list[tuple[str
     for each in statements:
         file.execute(each)
     file.close()
-    store = EncryptedStore(folder, keyring)
+    store = EncryptedStore(folder, keyring, inspects=True)
     found = [(each.code, each.place) for each in store.verify()]
     store.close()
     return found
@@ -170,7 +170,9 @@ def test_an_event_sealed_anew_into_the_chain_does_not_open(folder: Path, keyring
         head = store._table.head()
         moved = replace(row, seq=head.seq + 1)
         stored = content_of(moved.stored(), moved.seq)
-        store._table.add([replace(moved, chain=seal(head.chain, stored))])
+        chain = seal(head.chain, stored)
+        proof = store._proof.of(moved.seq, chain, ())
+        store._table.add([replace(moved, chain=chain)], proof)
     assert [(each.code, each.place) for each in store.verify()] == [("STORE-053", "event 6")]
     with pytest.raises(StoreError, match="STORE-053 event 6"):
         list(store.read())

@@ -8,7 +8,13 @@ import click
 
 from toolkit.cli.shared.output import AS_JSON, dump, say_findings
 from toolkit.cli.shared.secrets import SecretSource
-from toolkit.cli.shared.study_home import DATA, find_data, opened_store, passphrase_options
+from toolkit.cli.shared.study_home import (
+    DATA,
+    find_data,
+    keyring_of,
+    opened_store,
+    passphrase_options,
+)
 
 
 @click.group()
@@ -43,7 +49,7 @@ def audit_show(
     Example:
       toolkit audit show K07
     """
-    from toolkit.store.journal.audit import as_line, as_record
+    from toolkit.store.lifecycle.audit_trail import as_line, as_record
 
     home = find_data(data)
     with opened_store(home, passphrase) as store:
@@ -79,19 +85,23 @@ def audit_verify(
 ) -> int:
     """Check that no event was changed, removed or moved, and say where one was.
 
-    Write down the number and the seal that it prints. Given with --noted later, they show whether
-    the whole journal was replaced by an older copy.
+    The newest event that was seen is noted beside the keyring, so that a journal that was set back
+    to an older state is found on this machine. For others note the number and the seal that this
+    prints, and give them with --noted later. It reads from a read-only medium as well.
 
     \b
     Example:
       toolkit audit verify --json
     """
-    from toolkit.store.journal.audit import missing_head, noted_head
+    from contextlib import closing
+
+    from toolkit.store.lifecycle.audit_trail import missing_head, noted_head
+    from toolkit.store.lifecycle.overview import all_findings, open_to_verify
 
     earlier = noted_head(noted)
     home = find_data(data)
-    with opened_store(home, passphrase) as store:
-        findings, head = [*store.findings, *store.verify()], store.head()
+    with closing(open_to_verify(home, keyring_of(home, passphrase))) as store:
+        findings, head = all_findings(store)
         findings += missing_head(store, earlier)
     if as_json:
         told = [each.to_json() for each in findings]

@@ -6,12 +6,12 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolkit.cli.data.backup import both_keyrings, both_passphrases
-from toolkit.cli.shared.output import AS_JSON, dump
+from toolkit.cli.shared.output import AS_JSON, FILE, dump
 from toolkit.cli.shared.secrets import SecretSource
 from toolkit.cli.shared.study_home import DATA, find_data
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @DATA
 @click.option("--confirm", metavar="STUDY", help="Id of the study [default: ask].")
 @click.option("--user", required=True, help="Your role account, such as researcher-1.")
+@click.option("--outputs", type=FILE, default="outputs", show_default=True, help="Made by runs.")
 @click.option("--uncounted", is_flag=True, help="Go on without the passphrases, if they are lost.")
 @both_passphrases
 @AS_JSON
@@ -31,6 +32,7 @@ def destroy(
     data: Path | None,
     confirm: str | None,
     user: str,
+    outputs: Path,
     uncounted: bool,
     passphrase: SecretSource,
     identity_passphrase: SecretSource,
@@ -38,13 +40,16 @@ def destroy(
 ) -> None:
     """Destroy all keys and data of a study for good, backups included; a certificate remains.
 
-    This cannot be undone (clause P38). If it is interrupted, run it again to finish.
+    It also removes what runs kept below the outputs, what is left of rehearsals, and exported
+    recordings. This cannot be undone (clause P38). If it is interrupted, run it again to finish.
 
     \b
     Example:
       toolkit study destroy --data .studies/my-study --user researcher-1
     """
+    from toolkit.cli.shared.derived import derived_from
     from toolkit.errors import StoreError
+    from toolkit.fieldwork.population import took_part
     from toolkit.store.lifecycle import unlock_process as keeper
     from toolkit.store.lifecycle.destruction import (
         CERTIFICATE,
@@ -60,7 +65,9 @@ def destroy(
     # The keyrings are for counting, where that is still to be done and can be.
     if typed == home.study and not (uncounted or begun(home) or certificate_of(home)):
         rings = both_keyrings(home, passphrase, identity_passphrase)
-    told = destroy_study(home, *rings, confirm=typed, user=user, at=int(time.time() * 1000))
+    what: Any = {"derived": derived_from(home, rings[0], outputs), "took_part": took_part}
+    at = int(time.time() * 1000)
+    told = destroy_study(home, *rings, confirm=typed, user=user, at=at, **what)
     with suppress(StoreError):
         keeper.lock(home)
     if as_json:

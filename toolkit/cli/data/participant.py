@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,14 @@ import click
 from toolkit.cli.shared.output import AS_JSON, FILE, dump
 from toolkit.cli.shared.protocol import STUDY, USER, protocol_of
 from toolkit.cli.shared.secrets import SecretSource
-from toolkit.cli.shared.study_home import DATA, find_data, opened_store, passphrase_options
+from toolkit.cli.shared.study_home import (
+    DATA,
+    find_data,
+    keyring_of,
+    open_to_write,
+    opened_store,
+    passphrase_options,
+)
 
 if TYPE_CHECKING:
     from toolkit.fieldwork.destruction import Withdrawn
@@ -78,25 +86,33 @@ def participant_withdraw(
       toolkit participant withdraw K07 --asked 2019-03-01
     """
     from toolkit.fieldwork.destruction import carry_out
+    from toolkit.fieldwork.exports import exported
     from toolkit.fieldwork.withdrawal import Request, may_go, standing_of
     from toolkit.publish.provenance.stale import drop_kept, stale_pages
+    from toolkit.store.lifecycle.destruction import remove_file
 
-    home = find_data(data)
+    home, now = find_data(data), time.time_ns() // 1_000_000
     study = protocol_of(folder, home)
-    now = time.time_ns() // 1_000_000
     request = Request(user, now, _moment(asked, study.limits.timezone, now), reason)
-    with opened_store(home, passphrase) as store:
+    keyring = keyring_of(home, passphrase)
+    with closing(open_to_write(home, keyring)) as store:
         standing = standing_of(store.read(), study, pseudonym)
         moment = may_go(standing, study, request)
         stale = stale_pages(outputs, store, pseudonym)
         _confirm(standing, stale, yes, as_json)
         pages = [each.to_json() for each in stale]
+        plain = exported(store.read(), pseudonym)
         drop_kept(outputs, study.study)
-        done = carry_out(home, store, study, standing, request, outputs=pages)
+        told = (home, store, study, standing, request)
+        done = carry_out(*told, keyring=keyring, outputs=pages)
+        for each in plain:
+            remove_file(each.path)
     if as_json:
-        dump({"moment": moment, **_told(standing, done), "stale": pages, "to_do": _LEFT_TO_DO})
+        gone = [each.name for each in plain]
+        told_all = {"moment": moment, **_told(standing, done), "exports": gone, "stale": pages}
+        dump({**told_all, "to_do": _LEFT_TO_DO})
     else:
-        _say(done, stale)
+        _say(done, stale, len(plain))
 
 
 @participant.command("leaving")
@@ -178,8 +194,10 @@ def _told(standing: Standing, done: Withdrawn) -> dict[str, Any]:
     }
 
 
-def _say(done: Withdrawn, stale: Sequence[StalePage]) -> None:
+def _say(done: Withdrawn, stale: Sequence[StalePage], plain: int) -> None:
     click.echo(f"{done.case} has withdrawn: {done.events} events are destroyed, in every copy.")
+    if plain:
+        click.echo(f"Exported files that were destroyed as well: {plain}")
     click.echo(f"Pages that have to be made again: {len(stale)}")
     for each in stale:
         doubt = "" if each.held == "held" else "  (perhaps: it was made from other data)"

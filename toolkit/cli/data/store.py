@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,9 @@ from toolkit.cli.shared.study_home import (
 )
 
 if TYPE_CHECKING:
-    from toolkit.store.home import Home, Made
+    from toolkit.store.home import Home
     from toolkit.store.keys.passphrase import Passphrase
+    from toolkit.store.making import Made
 
 
 @click.group()
@@ -79,27 +81,27 @@ def store_init(
     from toolkit.errors import UsageError
     from toolkit.guide import load_study
     from toolkit.store import About
-    from toolkit.store.home import make_home
+    from toolkit.store.making import make_home, refuse_in_use
 
     if recovery_file is None and not sys.stdout.isatty():
         raise UsageError.of("USAGE-008", place="--recovery-file")
     name = load_study(study).study
-    given = passphrase.read()
+    place = data or Path(HOMES) / name
+    refuse_in_use(place, keys)
+    if recovery_file is not None and recovery_file.exists():
+        raise UsageError.of("USAGE-026", place=f"--recovery-file {recovery_file.name}")
+    given = passphrase.read() or _new_passphrase(name)
     apart = SecretSource("--identity-passphrase", identity_passphrase_file).read()
-    if given is None:
-        given = _new_passphrase(name)
-        apart = apart or _new_passphrase("its identity store")
-    about = About(name, fictional, time.strftime("%Y-%m-%d"))
     made = make_home(
-        data or Path(HOMES) / name,
-        about,
+        place,
+        About(name, fictional, time.strftime("%Y-%m-%d")),
         given,
-        identity_passphrase=apart,
+        identity_passphrase=apart or _new_passphrase("its identity store"),
         keys=keys,
         server=team.server_of(name),
         service=team.service,
+        hand_out=partial(_hand_out, recovery_file),
     )
-    _hand_out(made, recovery_file)
     _say_made(made.home, as_json)
 
 
@@ -127,19 +129,33 @@ def store_info(data: Path | None, passphrase: SecretSource, as_json: bool) -> No
 
 @store.command("verify")
 @DATA
+@click.option(
+    "--accept",
+    metavar="ROLE",
+    help="Your role account: the journal was set back on purpose; go on from here.",
+)
 @passphrase_options
 @AS_JSON
-def store_verify(data: Path | None, passphrase: SecretSource, as_json: bool) -> int:
-    """Check the research store: its pages, hash chain and contents, and who can read its files.
+def store_verify(
+    data: Path | None, accept: str | None, passphrase: SecretSource, as_json: bool
+) -> int:
+    """Check the research store: pages, chain, proof, schema and contents, and who can read it.
+
+    It reads from a read-only medium as well. With --accept a journal that lacks events seen here
+    earlier is taken as it is, if nothing else is wrong; the journal keeps that you did so.
 
     \b
     Example:
       toolkit store verify --data .studies/my-study
     """
-    from toolkit.store.lifecycle.overview import verify_home
+    from toolkit.store.lifecycle import overview
 
     home = find_data(data)
-    verified = verify_home(home, keyring_of(home, passphrase))
+    keyring = keyring_of(home, passphrase)
+    if accept is None:
+        verified = overview.verify_home(home, keyring)
+    else:
+        verified = overview.accept(home, keyring, user=accept, at=int(time.time() * 1000))
     if as_json:
         dump({"events": verified.events, "findings": [f.to_json() for f in verified.findings]})
     else:
@@ -202,8 +218,8 @@ def _new_passphrase(study: str) -> Passphrase:
     return first
 
 
-def _hand_out(made: Made, file: Path | None) -> None:
-    """Show the recovery keys to the person, and keep them nowhere else."""
+def _hand_out(file: Path | None, made: Made) -> None:
+    """Give the recovery keys to the person, and keep them nowhere else."""
     lines = [
         f"Recovery key of {made.home.study}, research:  {made.recovery}",
         f"Recovery key of {made.home.study}, identity:  {made.identity_recovery}",

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from toolkit.cli.shared.secrets import SecretSource
-from toolkit.cli.shared.study_home import DATA, find_data, opened_store, passphrase_options
+from toolkit.cli.shared.study_home import (
+    DATA,
+    find_data,
+    keyring_of,
+    open_to_write,
+    passphrase_options,
+)
 
 
 @click.command()
@@ -36,7 +43,7 @@ def release(
     from toolkit.publish.gate.releases import record_release
 
     home = find_data(data)
-    with opened_store(home, passphrase) as store:
+    with closing(open_to_write(home, keyring_of(home, passphrase))) as store:
         at = time.time_ns() // 1_000_000
         record_release(store, digest, user=user, reason=reason, at=at)
     click.echo(f"Released by {user}: a deviation from P30, which the review pack lists.")

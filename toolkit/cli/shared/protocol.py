@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,13 @@ import click
 
 from toolkit.cli.shared.output import FILE
 from toolkit.cli.shared.secrets import Command, SecretSource
-from toolkit.cli.shared.study_home import DATA, find_data, opened_store, passphrase_options
+from toolkit.cli.shared.study_home import (
+    DATA,
+    find_data,
+    keyring_of,
+    open_to_write,
+    passphrase_options,
+)
 
 if TYPE_CHECKING:
     from toolkit.guide.study.model import Study
@@ -97,7 +103,7 @@ class Chosen:
         """
         home = find_data(self.data)
         study = protocol_of(self.folder, home)
-        with opened_store(home, self.passphrase) as store:
+        with closing(open_to_write(home, keyring_of(home, self.passphrase))) as store:
             yield store, study
 
     def files(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from toolkit.store.keys.passphrase import Passphrase
 
 HOMES = ".studies"
+_ASKEW = 120_000  # ms by which the clocks of two machines may differ
 
 DATA = click.option(
     "--data", type=FILE, help=f"Folder of the study's data [default: the only one in {HOMES}]."
@@ -76,14 +78,58 @@ def unlock_for_the_day(home: Home, passphrase: SecretSource) -> None:
     from toolkit.store.lifecycle.unlock_process import CAN_STAY, keep_unlocked, kept
     from toolkit.store.lifecycle.unlocked import KeyServer, socket_of
 
+    keyring = keyring_of(home, passphrase)
+    open_to_write(home, keyring).close()
     if home.sample or kept(home) is not None:
         return
-    keyring = keyring_of(home, passphrase)
     if CAN_STAY:
         keep_unlocked(home, keyring, hours=8)
     else:
         # This command gives the keys to the server that it starts, and to nobody once it ends.
         atexit.register(KeyServer(socket_of(home), keyring).close)
+
+
+def open_to_write(home: Home, keyring: Keyring) -> SealedStore:
+    """Open the research store to record something, and ask where the clock cannot be right.
+
+    Parameters
+    ----------
+    home : Home
+        The study's home.
+    keyring : Keyring
+        The unlocked research keyring.
+
+    Raises
+    ------
+    UsageError
+        The clock of this machine is before the last event, and there is nobody to ask (USAGE-027).
+    StoreError
+        As in `Home.open_research`.
+    """
+    store = home.open_research(keyring)
+    try:
+        _ask_about_clock(store.latest())
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _ask_about_clock(latest: int) -> None:
+    """Ask whether to go on where the last event is of a time that has not come yet."""
+    from datetime import UTC, datetime
+
+    from toolkit.errors import UsageError
+
+    now = time.time_ns() // 1_000_000
+    if latest <= now + _ASKEW:
+        return
+    said = [f"{datetime.fromtimestamp(each / 1000, UTC):%Y-%m-%d %H:%M}" for each in (now, latest)]
+    if not sys.stdin.isatty():
+        raise UsageError.of("USAGE-027", place="clock", now=said[0], last=said[1])
+    told = f"The clock of this machine says {said[0]}, but the last event is of {said[1]} (UTC)."
+    click.echo(told, err=True)
+    click.confirm("Record with this clock all the same?", abort=True, err=True)
 
 
 def keyring_of(home: Home, passphrase: SecretSource) -> Keyring:

@@ -100,18 +100,24 @@ def recording_list(session: str | None, chosen: Chosen, as_json: bool) -> None:
 @click.argument("name")
 @click.argument("file", type=FILE)
 @study_options
-def recording_export(name: str, file: Path, chosen: Chosen) -> None:
+@USER
+def recording_export(name: str, file: Path, user: str, chosen: Chosen) -> None:
     """Write a recording or a draft, decrypted, into a new file to listen to or check (clause P13).
+
+    The journal keeps where it is: when its participant withdraws, or the study is destroyed, it is
+    removed, if it is there still.
 
     \b
     Example:
       toolkit recording export K07-audio-1 /media/safe/K07.wav
     """
     from toolkit.errors import UsageError
+    from toolkit.fieldwork.exports import note_export
 
     with _opened(chosen, "") as (store, _):
         pieces = store.attachment(name)
         first = next(pieces)
+        note_export(store, name, file, user=user, at=_now())
         try:
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as out:

@@ -25,6 +25,7 @@ Held = Literal["held", "in doubt"]
 # Pages that are made from the study's files and not from its data.
 _NO_DATA = "guides/"
 _KEPT = ".cache"
+_ASKED = "asked"  # what commands have said, of whichever study
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,26 @@ def drop_kept(outputs: Path, study: str) -> bool:
     RunError
         A file cannot be deleted (RUN-031).
     """
-    kept = outputs / _KEPT / study
-    there = kept.is_dir()
+    kept = kept_by_runs(outputs, study)
     try:
-        if there:
-            shutil.rmtree(kept)
+        for each in kept:
+            shutil.rmtree(each)
     except OSError as fault:
         kind = (fault.strerror or "the disk failed").lower()
         raise RunError.of("RUN-031", place="outputs", what=kind) from None
-    return there
+    return bool(kept)
+
+
+def kept_by_runs(outputs: Path, study: str) -> list[Path]:
+    """Return the folders in which runs of a study have kept something to be quicker next time.
+
+    Parameters
+    ----------
+    outputs, study
+        As in `drop_kept`.
+    """
+    places = (outputs / _KEPT / each for each in (study, _ASKED))
+    return [each for each in places if each.is_dir()]
 
 
 def _held(

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+Step = tuple[str, Sequence[Any]]
+"""A statement, and what its question marks stand for."""
+
 
 class Database(Protocol):
     """One connection to a database of any kind, set so that nothing acknowledged is lost."""
@@ -41,21 +44,35 @@ class Database(Protocol):
         """
         ...
 
-    def run(
-        self, statement: str, values: Sequence[Any] = (), *, last: bool = False
-    ) -> list[tuple[Any, ...]]:
-        """Run one statement and give all its rows.
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return all its rows.
 
         Parameters
         ----------
-        last : bool
-            Nothing else is run before the commit, and it gives no rows: a server may be asked for
-            both at once.
+        statement : str
+            SQL that every form understands.
+        values : sequence
+            What its question marks stand for.
 
         Raises
         ------
         StoreError
             The database cannot be read or written.
+        """
+        ...
+
+    def finish(self, steps: Sequence[Step]) -> None:
+        """Run the last statements before the commit; a server is asked for all of it at once.
+
+        Parameters
+        ----------
+        steps : sequence of (str, sequence)
+            Statements that give no rows, and what their question marks stand for.
+
+        Raises
+        ------
+        StoreError
+            The database cannot be written.
         """
         ...
 

@@ -13,9 +13,14 @@ from toolkit.store.canonical import canonical
 from toolkit.store.event import About
 from toolkit.store.journal.database import Database
 from toolkit.store.journal.sealing import genesis
+from toolkit.store.keys.keyring import Keyring
+from toolkit.store.proof.head_proof import HeadProof, proved_name
+from toolkit.store.proof.newest import note_name
 
-REVISION = "0003"
+REVISION = "0004"
 """Newest revision of the tables."""
+PROVED = "0004"
+"""First revision whose head is proved."""
 OLDEST = "0001"
 _TABLES = (
     "CREATE TABLE about (told TEXT NOT NULL)",
@@ -27,7 +32,7 @@ _TABLES = (
     "CREATE INDEX event_by_holder ON event (holder, session)",
     """CREATE TABLE head (
         one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL,
-        chain TEXT NOT NULL)""",
+        chain TEXT NOT NULL, proof TEXT NOT NULL)""",
     "CREATE TABLE withdrawn (pseudonym TEXT NOT NULL PRIMARY KEY)",
     """CREATE TABLE attachment (
         name TEXT NOT NULL, part INTEGER NOT NULL, holder TEXT NOT NULL, sealed BLOB NOT NULL,
@@ -46,20 +51,32 @@ _THERE = {
 }
 
 
-def make_tables(database: Database, about: About) -> None:
-    """Make the tables, unless they are there."""
+def make_tables(database: Database, about: About, keyring: Keyring) -> None:
+    """Make the tables, unless they are there.
+
+    Parameters
+    ----------
+    database : Database
+        It is open.
+    about : About
+        What the store is.
+    keyring : Keyring
+        The unlocked keyring of its study, by which the head is proved.
+    """
     with database.writing():
         if _there(database, "about"):
             return
-        for statement in _worded(database.dialect):
+        for statement in statements(database.dialect):
             database.run(statement)
         database.run("INSERT INTO about VALUES (?)", [canonical(asdict(about))])
-        database.run("INSERT INTO head VALUES (1, 0, ?)", [genesis(about)])
+        first = genesis(about)
+        proof = HeadProof(keyring, about).of(0, first, ())
+        database.run("INSERT INTO head VALUES (1, 0, ?, ?)", [first, proof])
         database.run("INSERT INTO alembic_version VALUES (?)", [REVISION])
 
 
 def revision_of(database: Database, place: str) -> str:
-    """Return the revision that the tables have: ``0003``.
+    """Return the revision that the tables have: ``0004``.
 
     Raises
     ------
@@ -76,15 +93,27 @@ def revision_of(database: Database, place: str) -> str:
     return found[0]
 
 
-def check_tables(database: Database, about: About, place: str) -> None:
+def check_tables(database: Database, about: About, place: str, keyring: Keyring) -> None:
     """Refuse tables of another revision or of another store.
+
+    Parameters
+    ----------
+    database : Database
+        It is open.
+    about : About
+        What the store should be.
+    place : str
+        What to call it in messages.
+    keyring : Keyring
+        The unlocked keyring of its study.
 
     Raises
     ------
     StoreError
-        They are one of these, or are not there.
+        They are one of these, are not there, or were set back to an older revision (STORE-120).
     """
     found = revision_of(database, place)
+    refuse_set_back(found, about, place, keyring)
     if found != REVISION:
         raise StoreError.of("STORE-070", place=place, found=found, newest=REVISION)
     if database.run("SELECT told FROM about") != [(canonical(asdict(about)),)]:
@@ -92,12 +121,38 @@ def check_tables(database: Database, about: About, place: str) -> None:
         raise StoreError.of("STORE-044", place=place, problem=problem)
 
 
+def refuse_set_back(found: str, about: About, place: str, keyring: Keyring) -> None:
+    """Refuse tables without a proof where there was one.
+
+    Parameters
+    ----------
+    found : str
+        Revision of the tables.
+    about, place, keyring
+        As in `check_tables`.
+
+    Raises
+    ------
+    StoreError
+        They are older than the proof, which the keyring knows of (STORE-120).
+    """
+    had = proved_name(about) in keyring.names() or keyring.beside(note_name(about.holds)).exists()
+    if found < PROVED and had:
+        raise StoreError.of("STORE-120", place=place, found=found)
+
+
 def _there(database: Database, table: str) -> bool:
     return bool(database.run(_THERE[database.dialect], [table])[0][0])
 
 
-def _worded(dialect: str) -> list[str]:
-    """Return the statements in the words of a dialect: a server has other names for two types."""
+def statements(dialect: str) -> list[str]:
+    """Return what makes the tables in the words of a dialect: a server names two types otherwise.
+
+    Parameters
+    ----------
+    dialect : str
+        ``sqlite`` or ``postgresql``.
+    """
     if dialect == "sqlite":
         return [*_TABLES, _IN_A_FILE]
     return [each.replace("INTEGER", "BIGINT").replace("BLOB", "BYTEA") for each in _TABLES]

@@ -54,7 +54,14 @@ class Row:
     chain: str
 
     def stored(self) -> Event:
-        """Return the row in the form that the chain runs over; `verify_chain` takes it."""
+        """Return the row in the form that the chain runs over; `verify_chain` takes it.
+
+        SQLite keeps what is written into a column even where it is of another type; such a row has
+        no seal that could fit.
+        """
+        texts = (self.holder, self.case, self.session, self.chain)
+        if type(self.sealed) is not bytes or not all(type(each) is str for each in texts):
+            return Event("sealed", seq=self.seq)
         return numbered(_outside(self.holder, self.case, self.session, self.sealed), *self._ends())
 
     def _ends(self) -> tuple[int, str]:

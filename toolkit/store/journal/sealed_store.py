@@ -25,8 +25,14 @@ from toolkit.store.journal.entry import check_entry, refuse_mixing
 from toolkit.store.journal.journal_table import JournalTable, Stand
 from toolkit.store.journal.sealed import Row, Sealer, key_name
 from toolkit.store.journal.sealing import numbered
+from toolkit.store.journal.withdrawals import Withdrawals, is_tombstone, unmatched
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.keys.passphrase import Secret
+from toolkit.store.proof.guard import UNGUARDED, Guard, Noted, noted_in, older
+from toolkit.store.proof.head_proof import HeadProof, proved_name
+
+_MOST = 10  # of one kind that are said
+_LATEST = 20  # events among which the latest time is looked for: some have none
 
 
 class SealedStore:
@@ -45,11 +51,20 @@ class SealedStore:
         The unlocked keyring of its study.
     purge : callable
         Throws away what was derived from the journal; called whenever a case has withdrawn.
+    guard : Guard
+        What else is compared on opening, and whether the store is opened to be looked at only.
 
     Attributes
     ----------
     findings : tuple of Finding
-        What was put right on opening: STORE-052 where a withdrawal had to be carried through.
+        What was put right on opening: STORE-052 where a withdrawal had to be carried through. Where
+        the store is only looked at, what would have had it refused.
+
+    Raises
+    ------
+    StoreError
+        Somebody else wrote to the database, or it was set back to an earlier state: STORE-113 to
+        STORE-119, one for each thing that was found. Nothing was changed.
     """
 
     def __init__(
@@ -58,17 +73,32 @@ class SealedStore:
         database: Database,
         keyring: Keyring,
         purge: Callable[[], None] = lambda: None,
+        *,
+        guard: Guard = UNGUARDED,
     ) -> None:
         self._about = about
+        self._place = f"store of study {about.study}"
         self._keyring = keyring
         self._database = database
         self._purge = purge
-        self._table = JournalTable(database)
+        self._guard = guard
+        self._proof = HeadProof(keyring, about)
+        self._newest = guard.newest_of(keyring, about, self._proof)
+        self._table = JournalTable(database, self._place)
         self._attachments = AttachmentTable(database, about)
+        self._withdrawals = Withdrawals(about, keyring, self._table, self._opened)
         self._lock = RLock()
         self._closed = False
-        self.findings: tuple[Finding, ...] = ()
-        self._carry_through()
+        self._written: list[Head] = []
+        self._last = Head(0, "")
+        noted, destroyed = self._outside()
+        with database.snapshot():
+            self.findings: tuple[Finding, ...] = tuple(self._tampering(noted, destroyed))
+        if self.findings and not guard.inspects:
+            raise StoreError(self.findings)
+        if not self.findings and not guard.inspects:
+            keyring.ensure(proved_name(about))
+            self._carry_through()
 
     @property
     def about(self) -> About:
@@ -95,7 +125,7 @@ class SealedStore:
         with self._using():
             if not events:
                 return []
-            with self._table.writing() as stand:
+            with self._writing() as stand:
                 for session, case in streams if expect is not None else ():
                     last = self._table.last(session, case)
                     if last != expect:
@@ -128,7 +158,7 @@ class SealedStore:
         event = announce(case, session, kind=kind, user=user, at=at)
         check_entry(event)
         refuse_mixing(self._about, [event])
-        with self._using(), self._table.writing() as stand:
+        with self._using(), self._writing() as stand:
             key = self._key_for(case)
             name = f"{case}-{kind}-{self._attachments.count(case) + 1}"
             pieces = Measured(stream, f"attachment {name}")
@@ -153,7 +183,7 @@ class SealedStore:
         tombstone = NewEvent("withdrawn", case=case, start=at, user=user, change_reason=reason)
         check_entry(tombstone)
         with self._using():
-            with self._table.writing() as stand:
+            with self._writing() as stand:
                 if not case or not self._table.counted(case)["events"]:
                     raise StoreError.of("STORE-055", place=f"case {case}")
                 written = self._bury(tombstone, stand)
@@ -171,15 +201,22 @@ class SealedStore:
     def verify(self, seen: Callable[[Event], object] | None = None) -> list[Finding]:
         """Return where pages, chain or contents were changed; parameters as in `Store.verify`."""
         with self._using():
-            place = f"store of study {self._about.study}"
             pages = self._database.damage()
             if pages:
-                return [finding("STORE-044", place=place, problem=each) for each in pages[:10]]
+                return [
+                    finding("STORE-044", place=self._place, problem=each) for each in pages[:_MOST]
+                ]
+            noted, destroyed = self._outside()
             with self._database.snapshot():
-                head = self._table.head()
-                stored = (row.stored() for row in self._table.rows())
-                faults = verify_chain(stored, self._about, head=head)
-                return faults or self._unopened(seen or _nothing)
+                found: dict[Finding, None] = {}
+                try:
+                    stored = (row.stored() for row in self._table.rows())
+                    faults = verify_chain(stored, self._about, head=self._table.head())
+                    found |= dict.fromkeys(faults or self._unopened(seen or _nothing))
+                except StoreError as refused:
+                    found |= dict.fromkeys(refused.findings)
+                found |= dict.fromkeys(self._tampering(noted, destroyed))
+                return [*found]
 
     def copy_to(self, empty: Database) -> Head:
         """Copy everything, as it is now, into another database, whatever others write meanwhile.
@@ -195,15 +232,32 @@ class SealedStore:
             The last event that was copied.
         """
         with self._using(), self._database.snapshot():
+            stand = self._proved(self._table.stand())
             with empty.writing():
                 copy_rows(self._database, empty)
-            return self._table.head()
+                JournalTable(empty, self._place).prove(stand.proof)
+            return stand.head
+
+    def latest(self) -> int:
+        """Return when the newest events happened, in ms since 1970-01-01 UTC; 0 for no time."""
+        with self._using():
+            events = (self._opened(row) for row in self._table.newest(_LATEST))
+            return max((each.start for each in events if each is not None), default=0)
+
+    def accept(self) -> None:
+        """Take the journal as it is for the newest from now on, though newer events were seen."""
+        with self._using():
+            head = self._table.head()
+            if self._newest is not None:
+                self._newest.replace(head.seq, head.chain)
 
     def close(self) -> None:
         """Close the file; nothing can be read or written any more."""
         with self._lock:
             if not self._closed:
                 self._closed = True
+                if self._newest is not None:
+                    self._newest.note(self._last.seq, self._last.chain, at_once=True)
                 self._database.close()
 
     @contextmanager
@@ -213,18 +267,39 @@ class SealedStore:
                 raise StoreError.of("STORE-006", place=f"store of study {self._about.study}")
             yield
 
+    @contextmanager
+    def _writing(self) -> Iterator[Stand]:
+        """Keep other writers out until all is committed; go on from a proved head only."""
+        self._written.clear()
+        with self._table.writing() as stand:
+            yield self._proved(stand)
+        if self._written:
+            self._last = self._written[-1]
+            if self._newest is not None:
+                self._newest.note(self._last.seq, self._last.chain)
+
+    def _proved(self, stand: Stand) -> Stand:
+        """Refuse to go on from a head that somebody else wrote: a new proof would hide that."""
+        if not self._proof.fits(stand.proof, stand.head.seq, stand.head.chain, stand.gone):
+            raise StoreError([*self._withdrawals.disputed(stand), self._unproved()])
+        return stand
+
+    def _unproved(self) -> Finding:
+        return finding("STORE-114", place=self._place)
+
     def _put(
         self,
         events: Sequence[NewEvent],
         holders: Sequence[str],
         stand: Stand,
         *,
+        leaving: frozenset[str] = frozenset(),
         last: bool = False,
     ) -> list[Event]:
         """Seal events, each under the key of its holder, and write them; called while writing."""
-        head, gone = stand
+        head = stand.head
         for holder in sorted(set(holders)):
-            if holder in gone:
+            if holder in stand.gone:
                 raise StoreError.of("STORE-046", place=f"case {holder}")
             self._key_for(holder)
         sealer = self._sealer()
@@ -232,7 +307,10 @@ class SealedStore:
         for seq, (event, holder) in enumerate(zip(events, holders, strict=True), head.seq + 1):
             previous = rows[-1].chain if rows else head.chain
             rows.append(sealer.seal(event, seq, previous, holder=holder))
-        self._table.add(rows, last=last)
+        seq, chain = rows[-1].seq, rows[-1].chain
+        self._written.append(Head(seq, chain))
+        proof = self._proof.of(seq, chain, stand.gone | leaving)
+        self._table.add(rows, proof, last=last)
         return [numbered(e, row.seq, row.chain) for e, row in zip(events, rows, strict=True)]
 
     def _key_for(self, holder: str) -> Secret:
@@ -245,11 +323,12 @@ class SealedStore:
     def _bury(self, tombstone: NewEvent, stand: Stand) -> Event:
         """Write what is left of a case, and show its events to nobody; called while writing."""
         case = tombstone.case
-        if case in stand[1]:
+        if case in stand.gone:
             raise StoreError.of("STORE-046", place=f"case {case}")
         counts = self._table.counted(case)
         columns = {name: getattr(tombstone, name) for name in NewEvent.__dataclass_fields__}
-        [written] = self._put([NewEvent(**columns | {"new_value": counts})], [""], stand)
+        told = NewEvent(**columns | {"new_value": counts})
+        [written] = self._put([told], [""], stand, leaving=frozenset({case}))
         self._table.hide(case)
         self._attachments.remove(case)
         return written
@@ -259,14 +338,13 @@ class SealedStore:
 
         The keyring is in no backup, so that a store that was restored learns of it here.
         """
-        start = key_name(self._about, "-").removesuffix("-")
-        gone = {n.removeprefix(start) for n in self._keyring.destroyed() if n.startswith(start)}
+        gone = self._withdrawals.destroyed()
         buried = self._table.withdrawn()
         if gone != buried:
             self._purge()
         for case in sorted(gone - buried):
-            with self._table.writing() as stand:
-                if case not in stand[1]:
+            with self._writing() as stand:
+                if case not in stand.gone:
                     tombstone = NewEvent("withdrawn", case=case, change_reason="carried through")
                     self._bury(tombstone, stand)
         for case in sorted(buried - gone):
@@ -314,7 +392,7 @@ class SealedStore:
         """Find events and attachments that do not open although their key was not destroyed."""
         found: dict[Finding, None] = {}
         attached: dict[str, Event] = {}
-        gone = self._table.withdrawn()
+        gone, left = self._table.withdrawn(), set()
         sealer = self._sealer()
         for row in self._table.rows():
             try:
@@ -324,6 +402,8 @@ class SealedStore:
                 continue
             if event is None:
                 continue
+            if is_tombstone(row, event):
+                left.add(event.case)
             if row.holder not in gone:
                 seen(event)
             if event.event == "attachment":
@@ -331,7 +411,32 @@ class SealedStore:
         for each in attached.values():
             key = self._key(each.case)
             found |= dict.fromkeys(self._attachments.faults(each.node, each.new_value, key))
-        return [*found, *self._attachments.loose(attached)]
+        return [*found, *unmatched(gone, left), *self._attachments.loose(attached)]
+
+    def _outside(self) -> tuple[Noted, frozenset[str]]:
+        """Return what the folder of keys says: the newest event, and whose key was destroyed.
+
+        It is asked first, as it follows the journal: what is written meanwhile is no fault.
+        """
+        return noted_in(self._newest), self._withdrawals.destroyed()
+
+    def _tampering(self, noted: Noted, destroyed: frozenset[str]) -> list[Finding]:
+        """Return what the toolkit did not write, as far as that shows without reading all of it."""
+        altered = self._guard.altered()[:_MOST]
+        found = [finding("STORE-115", place=self._place, problem=each) for each in altered]
+        try:
+            stand = self._table.stand()
+            found += self._withdrawals.disputed(stand, destroyed)
+            if not self._proof.fits(stand.proof, stand.head.seq, stand.head.chain, stand.gone):
+                found.append(self._unproved())
+            found += self._table.ending(stand.head)
+            found += older(noted, lambda *event: self._table.holds(Head(*event)), stand.head.seq)
+        except StoreError as refused:
+            found += refused.findings
+        return found
+
+    def _opened(self, row: Row) -> Event | None:
+        return self._sealer().open(row)
 
 
 def _nothing(_: Event) -> None:

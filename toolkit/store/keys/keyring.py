@@ -7,24 +7,22 @@ rewrites one entry and no data. A key that was destroyed leaves its name and not
 
 from __future__ import annotations
 
-import base64
 import hmac
 import json
-import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from hmac import compare_digest
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
 
 from toolkit.errors import StoreError
+from toolkit.store.canonical import canonical
 from toolkit.store.keys.keyring_file import KeyringFile
+from toolkit.store.keys.lock import as_text, from_text, locked_under, unlocked_by
 from toolkit.store.keys.passphrase import Passphrase, Secret
 from toolkit.store.keys.wrapping import (
     Cost,
-    from_passphrase,
     from_printed,
     new_key,
     printed,
@@ -33,6 +31,8 @@ from toolkit.store.keys.wrapping import (
 )
 
 FORMAT = "toolkit-keyring/1"
+COMMON = "withdrawals"
+"""Name of the key that both keyrings of a study have, to forget a case in the other's name."""
 _FAMILY = FORMAT.rpartition("/")[0]
 
 
@@ -59,6 +59,7 @@ class Keyring:
         self._stamp: tuple[int, ...] = ()
         self._wrapped: dict[str, str | None] = {}
         self._keys: dict[str, Secret] = {}
+        self._marks: object = None
 
     @classmethod
     def create(
@@ -91,8 +92,8 @@ class Keyring:
                 {
                     "format": FORMAT,
                     "study": study,
-                    "passphrase": _locked(master, passphrase, context, cost or Cost()),
-                    "recovery": _text(wrap(recovery, master, (FORMAT, study, "recovery"))),
+                    "passphrase": locked_under(master, passphrase, context, cost or Cost()),
+                    "recovery": as_text(wrap(recovery, master, (FORMAT, study, "recovery"))),
                     "keys": {},
                 }
             )
@@ -111,7 +112,7 @@ class Keyring:
         told = _checked(file)
         lock, study = told["passphrase"], told["study"]
         with _damage(file):
-            master = _unlocked(lock, passphrase, (FORMAT, study, "passphrase"))
+            master = unlocked_by(lock, passphrase, (FORMAT, study, "passphrase"))
         if master is None:
             raise StoreError.of("STORE-040", place=file.place)
         return cls(file, study, master)
@@ -128,7 +129,7 @@ class Keyring:
         file = KeyringFile(Path(path))
         told = _checked(file)
         with _damage(file):
-            wrapped = _bytes(told["recovery"])
+            wrapped = from_text(told["recovery"])
         study = told["study"]
         master = unwrap(from_printed(recovery_key), wrapped, (FORMAT, study, "recovery"))
         if master is None:
@@ -147,7 +148,7 @@ class Keyring:
     def change_passphrase(self, passphrase: Passphrase, *, cost: Cost | None = None) -> None:
         """Change the passphrase that unlocks the keyring; no data are rewritten."""
         context = (FORMAT, self.study, "passphrase")
-        lock = _locked(self._master, passphrase, context, cost or Cost())
+        lock = locked_under(self._master, passphrase, context, cost or Cost())
         with self._changing() as told:
             told["passphrase"] = lock
 
@@ -163,11 +164,11 @@ class Keyring:
         StoreError
             It is the passphrase of the keyring itself (STORE-086).
         """
-        lock = _locked(self._proof(role), passphrase, self._approver(role), cost or Cost())
+        lock = locked_under(self._proof(role), passphrase, self._approver(role), cost or Cost())
         with self._changing() as told:
             context = (FORMAT, self.study, "passphrase")
             with _damage(self._file):
-                own = _unlocked(told["passphrase"], passphrase, context)
+                own = unlocked_by(told["passphrase"], passphrase, context)
             if own is not None:
                 raise StoreError.of("STORE-086", place=f"approver {role}")
             told.setdefault("approvers", {})[role] = lock
@@ -176,7 +177,7 @@ class Keyring:
         """Return whether a passphrase is that of an approver."""
         with _damage(self._file):
             lock = _checked(self._file).get("approvers", {}).get(role)
-            proof = _unlocked(lock, passphrase, self._approver(role)) if lock else None
+            proof = unlocked_by(lock, passphrase, self._approver(role)) if lock else None
         return proof is not None and compare_digest(proof.reveal(), self._proof(role).reveal())
 
     def key(self, name: str) -> Secret | None:
@@ -201,7 +202,7 @@ class Keyring:
             made = new_key()
             with self._changing() as told:
                 if name not in told["keys"]:
-                    told["keys"][name] = _text(wrap(self._master, made, self._context(name)))
+                    told["keys"][name] = as_text(wrap(self._master, made, self._context(name)))
             found = self.key(name)
         if found is None:
             raise StoreError.of("STORE-046", place=self._place(name))
@@ -211,6 +212,7 @@ class Keyring:
         """Destroy a key; what it encrypted is lost, in every copy and backup of the data."""
         with self._changing() as told:
             told["keys"][name] = None
+            told.setdefault("destroyed_by_us", {})[name] = self._mark(name)
         with self._threads:
             self._refresh()
 
@@ -226,6 +228,51 @@ class Keyring:
             self._refresh()
             return frozenset(name for name, wrapped in self._wrapped.items() if wrapped is None)
 
+    def vouches(self, name: str) -> bool:
+        """Return whether a key was destroyed by somebody who had unlocked the keyring.
+
+        Anybody who can write to the file can blank a key in it, and lose what it opens. This tells
+        such a blank from a withdrawal, so that nothing else is thrown away with it.
+        """
+        with self._threads:
+            self._refresh()
+            marks = self._marks
+        given = marks.get(name) if isinstance(marks, dict) else None
+        if not isinstance(given, str) or self._wrapped.get(name, "") is not None:
+            return False
+        known = [self._mark(name), self.countersign(name)]
+        return any(mark is not None and compare_digest(given, mark) for mark in known)
+
+    def countersign(self, name: str) -> str | None:
+        """Return the mark by which another keyring of the study destroys a key of this name.
+
+        Both have a key for that in common; None where this one has it not.
+        """
+        common = self.key(COMMON)
+        return None if common is None else self._mark(name, common)
+
+    def keep(self, name: str, key: Secret) -> None:
+        """Take a key that another keyring of the study has made, unless there is one already."""
+        wrapped = as_text(wrap(self._master, key, self._context(name)))
+        with self._changing() as told:
+            told["keys"].setdefault(name, wrapped)
+
+    def vouch(self, names: Iterable[str]) -> None:
+        """Mark keys as destroyed by somebody who had unlocked the keyring, where they are.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Those that an older version destroyed, before there were marks.
+        """
+        with self._changing() as told:
+            blank = [each for each in names if each in told["keys"] and told["keys"][each] is None]
+            told.setdefault("destroyed_by_us", {}).update({n: self._mark(n) for n in blank})
+
+    def beside(self, name: str) -> Path:
+        """Return the path of a file of this name in the folder of the keyring."""
+        return self._file.beside(name)
+
     def _refresh(self) -> None:
         """Read what other programs changed, and forget what they destroyed."""
         stamp = self._file.stamp()
@@ -234,6 +281,7 @@ class Keyring:
             if told["study"] != self.study:
                 raise StoreError.of("STORE-051", place=self._file.place, study=told["study"])
             self._wrapped = told["keys"]
+            self._marks = told.get("destroyed_by_us")
             self._keys = {n: k for n, k in self._keys.items() if self._wrapped.get(n) is not None}
             self._stamp = stamp
 
@@ -247,7 +295,7 @@ class Keyring:
 
     def _opened(self, name: str) -> Secret:
         with _damage(self._file):
-            wrapped = _bytes(self._wrapped[name] or "")
+            wrapped = from_text(self._wrapped[name] or "")
         key = unwrap(self._master, wrapped, self._context(name))
         if key is None:
             raise StoreError.of("STORE-042", place=self._file.place)
@@ -264,17 +312,25 @@ class Keyring:
         said = "\0".join(self._approver(role)).encode()
         return Secret(hmac.digest(self._master.reveal(), said, "sha256"))
 
+    def _mark(self, name: str, key: Secret | None = None) -> str:
+        """Return what only a holder of a key can have written of a destroyed one."""
+        said = canonical([FORMAT, self.study, "destroyed", name]).encode()
+        return as_text(hmac.digest((key or self._master).reveal(), said, "sha256"))
+
     def _place(self, name: str) -> str:
         return f"key {name}"
 
 
-def destroy_key(path: str | Path, study: str, name: str) -> None:
+def destroy_key(path: str | Path, study: str, name: str, mark: str | None = None) -> None:
     """Destroy a key of a keyring without opening it: that takes no passphrase.
 
     Parameters
     ----------
     name : str
         Name of the key; it is never made from then on, even if there was none yet.
+    mark : str, optional
+        From `Keyring.countersign` of the study's other keyring: without it the keyring is taken for
+        one that somebody tampered with.
 
     Raises
     ------
@@ -288,29 +344,9 @@ def destroy_key(path: str | Path, study: str, name: str) -> None:
         if told["study"] != study:
             raise StoreError.of("STORE-051", place=file.place, study=told["study"])
         told["keys"][name] = None
+        if mark is not None:
+            told.setdefault("destroyed_by_us", {})[name] = mark
         file.write(told)
-
-
-def _locked(
-    content: Secret, passphrase: Passphrase, context: tuple[str, ...], cost: Cost
-) -> dict[str, Any]:
-    """Wrap a key with a passphrase and a new salt."""
-    salt = secrets.token_bytes(16)
-    wrapped = wrap(from_passphrase(passphrase, salt, cost), content, context)
-    return {
-        "method": "argon2id",
-        "cost": asdict(cost),
-        "salt": _text(salt),
-        "wrapped": _text(wrapped),
-    }
-
-
-def _unlocked(
-    lock: Mapping[str, Any], passphrase: Passphrase, context: tuple[str, ...]
-) -> Secret | None:
-    """Return what `_locked` wrapped; None if the passphrase is wrong."""
-    key = from_passphrase(passphrase, _bytes(lock["salt"]), Cost(**lock["cost"]))
-    return unwrap(key, _bytes(lock["wrapped"]), context)
 
 
 def _checked(file: KeyringFile) -> dict[str, Any]:
@@ -343,11 +379,3 @@ def _damage(file: KeyringFile) -> Iterator[None]:
         yield
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
         raise StoreError.of("STORE-042", place=file.place) from None
-
-
-def _text(raw: bytes) -> str:
-    return base64.b64encode(raw).decode("ascii")
-
-
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)

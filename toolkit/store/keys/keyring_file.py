@@ -40,6 +40,10 @@ class KeyringFile:
         """Return whether there is one."""
         return self._path.exists()
 
+    def beside(self, name: str) -> Path:
+        """Return the path of another file in its folder."""
+        return self._path.with_name(name)
+
     def stamp(self) -> tuple[int, ...]:
         """Return the file's marks, which differ after a replacement; empty without a file."""
         try:

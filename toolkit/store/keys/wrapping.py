@@ -83,10 +83,10 @@ def wrap(key: Secret, content: Secret, context: tuple[str, ...]) -> bytes:
 
 def unwrap(key: Secret, wrapped: bytes, context: tuple[str, ...]) -> Secret | None:
     """Return back what `wrap` was given, or None if key, bytes or context differ."""
-    nonce, sealed = wrapped[:_NONCE], wrapped[_NONCE:]
     try:
+        nonce, sealed = wrapped[:_NONCE], wrapped[_NONCE:]
         return Secret(AESGCM(key.reveal()).decrypt(nonce, sealed, _bound(context)))
-    except (InvalidTag, ValueError):
+    except (InvalidTag, ValueError, TypeError):  # a damaged file may hold another type than bytes
         return None
 
 

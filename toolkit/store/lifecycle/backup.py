@@ -159,7 +159,7 @@ def _written(store: SealedStore, folder: Path, keyring: Keyring) -> Head:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = keyring.ensure(database_name(store.about))
     with closing(CipherFile(folder / FILE, key, f"folder {folder.name}", make=True)) as file:
-        make_tables(file, store.about)
+        make_tables(file, store.about, keyring)
         head = store.copy_to(file)
     describe(folder, store.about)
     return head

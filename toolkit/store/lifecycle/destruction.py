@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreError
 from toolkit.store.description import sync_folder, write_whole
+from toolkit.store.event import Event
 from toolkit.store.home import Home
 from toolkit.store.journal.projection import project
 from toolkit.store.keys.keyring import FORMAT as KEYRING
@@ -28,10 +29,12 @@ FORMAT = "toolkit-destruction/1"
 CERTIFICATE = "destruction-certificate"
 _BEGUN = "destruction-begun.json"
 _CHUNK = 1024 * 1024
+_Counted = tuple[dict[str, int], dict[str, dict[str, int | str]]]
 _PAGE = """\
 Certificate of destruction: study {study}
 
-Begun {begun}, finished {finished} (UTC), by {user} (clause P38).
+Begun {begun}, finished {finished} (UTC),
+by {user} (clause P38).
 
 What there was:
 {counts}
@@ -41,6 +44,9 @@ What was destroyed:
   passphrases and the printed recovery keys opened;
   {files} files with {size:,} bytes, overwritten and removed.
 
+What was derived from them, destroyed as well:
+{derived}
+
 What can be checked: the last event of each store, which its backups name too,
 {heads}
 and the SHA-256 of what is left of the keyrings, which holds no key:
@@ -49,14 +55,19 @@ Beside them, toolkit restore refuses every backup of this study.
 
 What a person has to do: destroy every copy of the keyrings that was kept
 elsewhere, and the printed recovery keys. Backups are of no use to anybody then,
-and can be thrown away.{databases} Pages that were published, exports and paper are not the
-store's, and were not touched.
+and can be thrown away.{databases} Pages that were published, exports that the journal
+does not know of, and paper were not touched.
 
 Signed: ______________________   Date: ______________
 """
 # The passwords of its roles were keys of the keyring: only an administrator is left.
 _ON_A_SERVER = """ Let the administrator of the server drop
 {}: nothing in them opens any more."""
+
+
+def _nobody(_: Sequence[Event]) -> Collection[str]:
+    """Return nobody, where nobody is asked to say who took part."""
+    return ()
 
 
 def destroy_study(
@@ -67,15 +78,23 @@ def destroy_study(
     confirm: str,
     user: str,
     at: int,
+    derived: Sequence[Path] = (),
+    took_part: Callable[[Sequence[Event]], Collection[str]] = _nobody,
 ) -> dict[str, Any]:
-    """Destroy all keys and data of a study, and write a certificate beside what is left.
+    """Destroy all keys and data of a study, and return what the certificate says.
 
     Parameters
     ----------
+    home : Home
+        Where the data are.
     keyring, identity : Keyring or None
         The unlocked keyrings, to count what is destroyed; without them nothing is counted.
-    at : int
-        Now, in ms since 1970-01-01 UTC.
+    confirm, user, at : str, str and int
+        The study's id, given once more; role account that does it; now, in ms since 1970-01-01 UTC.
+    derived : sequence of pathlib.Path
+        Files and folders elsewhere that were made from the data: they are destroyed as well.
+    took_part : callable
+        Returns who took part, from the events of the research store.
 
     Raises
     ------
@@ -91,9 +110,12 @@ def destroy_study(
     if certificate_of(home) is not None:
         raise StoreError.of("STORE-107", place=place, name=f"{CERTIFICATE}.txt")
     now = dt.datetime.fromtimestamp(at // 1000, dt.UTC).isoformat()
-    told = begun(home) or _begin(home, keyring, identity, user, now)
+    told = begun(home)
+    if told is None:
+        counted = _counted(home, keyring, identity, took_part) if keyring and identity else ({}, {})
+        told = _begin(home, counted, derived, user, now)
     try:
-        _destroy(home, told["begun"])
+        _destroy(home, told)
         return _certify(home, told, now)
     except OSError as fault:
         problem = (fault.strerror or "the disk failed").lower()
@@ -114,6 +136,7 @@ def as_text(told: Mapping[str, Any]) -> str:
     """Return a certificate as a page to print and sign."""
     counts = [f"  {name.replace('_', ' '):22} {n:>12,}" for name, n in told["counts"].items()]
     heads = [f"  {n:16} event {h['seq']:>9,}  {h['chain']}" for n, h in told["heads"].items()]
+    derived = [f"  {name}  {size:,} bytes" for name, size in told.get("derived", {}).items()]
     rings = [f"  {name:16} {each['sha256']}" for name, each in told["keyrings"].items()]
     dropped = " and ".join(told["databases"])
     return _PAGE.format(
@@ -123,18 +146,16 @@ def as_text(told: Mapping[str, Any]) -> str:
         size=sum(each["size"] for each in told["files"].values()),
         counts="\n".join(counts or ["  not counted: the data were not opened"]),
         heads="\n".join(heads or ["  not known: the data were not opened"]),
+        derived="\n".join(derived or ["  nothing that is known of"]),
         rings="\n".join(rings),
     )
 
 
 def _begin(
-    home: Home, keyring: Keyring | None, identity: Keyring | None, user: str, now: str
+    home: Home, counted: _Counted, derived: Sequence[Path], user: str, now: str
 ) -> dict[str, Any]:
-    """Count what there is, and write it down before anything is destroyed."""
-    counts: dict[str, int] = {}
-    heads: dict[str, dict[str, int | str]] = {}
-    if keyring is not None and identity is not None:
-        counts, heads = _counted(home, keyring, identity)
+    """Write down what there is before anything is destroyed."""
+    counts, heads = counted
     told = {
         "format": FORMAT,
         "study": home.study,
@@ -146,17 +167,29 @@ def _begin(
         "heads": heads,
         "keys": sum(_keys_in(each) for each in (home.research_keyring, home.identity_keyring)),
         "files": {
-            each.relative_to(home.folder).as_posix(): {"size": each.lstat().st_size}
-            for each in sorted(_files(home))
+            _named(home, each): {"size": each.lstat().st_size} for each in sorted(_files(home))
         },
+        "derived": {
+            str(each.absolute()): each.lstat().st_size for each in sorted(_files_in(derived))
+        },
+        "derived_folders": [str(each.absolute()) for each in derived if each.is_dir()],
     }
     write_whole(home.folder / _BEGUN, told, f"folder {home.folder.name}")
     return told
 
 
+def _named(home: Home, path: Path) -> str:
+    """Return the place of a file in the home; the keys may be elsewhere."""
+    inside = path.is_relative_to(home.folder)
+    return path.relative_to(home.folder).as_posix() if inside else str(path)
+
+
 def _counted(
-    home: Home, keyring: Keyring, identity: Keyring
-) -> tuple[dict[str, int], dict[str, dict[str, int | str]]]:
+    home: Home,
+    keyring: Keyring,
+    identity: Keyring,
+    took_part: Callable[[Sequence[Event]], Collection[str]],
+) -> _Counted:
     """Count what the stores hold, and give the last event of each."""
     heads = {}
     with closing(home.open_research(keyring)) as store:
@@ -169,7 +202,8 @@ def _counted(
             if holds == "identity":
                 enrolled = {event.case for event in part.read()} | part.withdrawn()
     counts = {
-        "participants": len(enrolled - {""}),
+        "participants": len(took_part(events)),
+        "people_enrolled": len(enrolled - {""}),
         "cases": len(({event.case for event in events} | gone) - {""}),
         "withdrawn_before": len(gone),
         "sessions": len(shown.clocks),
@@ -180,13 +214,15 @@ def _counted(
     return counts, {name: {"seq": head.seq, "chain": head.chain} for name, head in heads.items()}
 
 
-def _destroy(home: Home, when: str) -> None:
+def _destroy(home: Home, told: Mapping[str, Any]) -> None:
     """Destroy keys first: whatever happens then, nothing opens any more."""
     for ring in (home.research_keyring, home.identity_keyring):
-        _bury(ring, home.study, when)
-    for path in sorted(_files(home)):
-        _remove(path)
-    for folder in _folders(home):
+        _bury(ring, home.study, told["begun"])
+    beside = [Path(each) for each in told.get("derived_folders", ())]
+    elsewhere = [Path(each) for each in told.get("derived", ())]
+    for path in sorted({*_files(home), *_files_in(beside), *elsewhere}):
+        remove_file(path)
+    for folder in (*_folders(home), *(each for each in beside if each.is_dir())):
         _remove_folders(folder)
 
 
@@ -196,7 +232,7 @@ def _bury(ring: Path, study: str, when: str) -> None:
     told = {"format": KEYRING, "study": study, "destroyed": when, "passphrase": {}, "keys": {}}
     with file.locked():
         file.write(told)
-        _remove(ring.with_name(f"{ring.name}.part"))
+        remove_file(ring.with_name(f"{ring.name}.part"))
 
 
 def _folders(home: Home) -> Iterator[Path]:
@@ -206,8 +242,17 @@ def _folders(home: Home) -> Iterator[Path]:
 
 
 def _files(home: Home) -> Iterator[Path]:
-    for folder in _folders(home):
-        yield from (each for each in folder.rglob("*") if each.is_symlink() or not each.is_dir())
+    yield from home.keys.glob("*.newest*")
+    yield from _files_in(_folders(home))
+
+
+def _files_in(places: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files among places, and those in folders among them; links are not followed."""
+    for place in places:
+        if place.is_symlink() or place.is_file():
+            yield place
+        else:
+            yield from (e for e in place.rglob("*") if e.is_symlink() or not e.is_dir())
 
 
 def _keys_in(path: Path) -> int:
@@ -216,8 +261,14 @@ def _keys_in(path: Path) -> int:
     return sum(bool(each) for each in told.get("keys", {}).values()) + bool(told.get("passphrase"))
 
 
-def _remove(path: Path) -> None:
-    """Overwrite a file and remove it; a disk that moves its blocks about may keep them still."""
+def remove_file(path: Path) -> None:
+    """Overwrite a file and remove it; a disk that moves its blocks about may keep them still.
+
+    Raises
+    ------
+    OSError
+        It cannot be written or removed.
+    """
     if path.is_file() and not path.is_symlink():
         with path.open("r+b") as file:
             left = path.stat().st_size

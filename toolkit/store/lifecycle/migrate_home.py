@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.store.home import Home
+from toolkit.store.home import Home, share_withdrawals
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.lifecycle.migration import Migration, migrate_file
 from toolkit.store.postgres.server import postgres_library
@@ -19,6 +19,7 @@ def migrate_home(
         One of them could not be brought there, as in `migrate_file`; it is as it was, and those
         before it in the list are new.
     """
+    share_withdrawals(research, identity)
     stores = [("research", research), ("identity", identity), ("identity-audit", identity)]
     if home.server is None:
         return [migrate_file(home.folder_of(holds), keyring) for holds, keyring in stores]

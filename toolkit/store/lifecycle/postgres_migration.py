@@ -6,7 +6,7 @@ away. Then the same steps run on the store in one transaction, which is undone w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -20,13 +20,22 @@ from toolkit.errors import StoreError
 from toolkit.store.event import About
 from toolkit.store.journal.chain import Head
 from toolkit.store.journal.journal_table import JournalTable
-from toolkit.store.journal.schema import REVISION, revision_of
+from toolkit.store.journal.schema import REVISION, refuse_set_back, revision_of
 from toolkit.store.keys.keyring import Keyring
-from toolkit.store.lifecycle.migration import Migration, failed, refuse_changed, run_steps
+from toolkit.store.lifecycle.migration import (
+    Migration,
+    failed,
+    refuse_broken,
+    refuse_changed,
+    run_steps,
+    settle,
+)
 from toolkit.store.postgres.database import PostgresDatabase
 from toolkit.store.postgres.guard import guarding
 from toolkit.store.postgres.provision import MAINTENANCE, as_owner
 from toolkit.store.postgres.server import Part, Server, part_of
+from toolkit.store.postgres.shape import altered
+from toolkit.store.proof.head_proof import HeadProof
 
 _IN_USE = "55006"
 
@@ -45,35 +54,51 @@ def migrate_database(
     part, place = part_of(server, about.holds), f"server {server.host}"
     with _open(server, part, service) as database:
         before = revision_of(database, place)
-        head = JournalTable(database).head()
+        refuse_set_back(before, about, place, keyring)
+        head = JournalTable(database, place).head()
+        if before != REVISION:
+            refuse_broken(database, about, place)
     if before != REVISION:
+        proof = HeadProof(keyring, about)
         with _copied(server, part, service) as copy:
-            steps_on_a_server(server, part, before, service=service, database=copy)
+            steps_on_a_server(server, part, before, service=service, database=copy, proof=proof)
             with _open(server, part, service, copy) as moved:
-                refuse_changed(moved, head, about, keyring, place)
-        steps_on_a_server(server, part, before, service=service)
+                look = partial(altered, moved, part)
+                refuse_changed(moved, head, about, keyring, place, look)
+        steps_on_a_server(server, part, before, service=service, proof=proof)
+        settle(keyring, about)
     return Migration(about.holds, before, REVISION)
 
 
 def steps_on_a_server(
-    server: Server, part: Part, before: str, *, service: str = "", database: str = ""
+    server: Server,
+    part: Part,
+    before: str,
+    *,
+    service: str = "",
+    database: str = "",
+    proof: HeadProof | None = None,
 ) -> None:
     """Run the steps that are missing, and guard the tables anew; all of it or nothing.
+
+    Parameters
+    ----------
+    server, part, service, database
+        As in `toolkit.store.postgres.provision.as_owner`.
+    before : str
+        As in `toolkit.store.lifecycle.migration.run_steps`.
+    proof : HeadProof, optional
+        What proves the head of a journal that is there already.
 
     Raises
     ------
     StoreError
         A step failed (STORE-072); nothing was changed.
     """
-
-    def connect() -> Any:
-        connection = as_owner(server, part, service=service, database=database)
-        connection.autocommit = False
-        return connection
-
+    connect = partial(as_owner, server, part, service=service, database=database)
     engine = create_engine(
         "postgresql+psycopg://",
-        creator=connect,
+        creator=partial(_in_transactions, connect),
         poolclass=NullPool,
         hide_parameters=True,
         use_native_hstore=False,
@@ -83,6 +108,8 @@ def steps_on_a_server(
             head = _locked(connection) if before else None
             run_steps(connection, before)
             _guard(connection, part)
+            if proof is not None:
+                _prove(connection, proof)
             if head is not None and _head(connection) != head:
                 raise failed(f"server {server.host}", "the journal ends with another event")
     except SQLAlchemyError as fault:
@@ -99,6 +126,19 @@ def _locked(connection: Connection) -> Head:
 
 def _head(connection: Connection) -> Head:
     return Head(*connection.exec_driver_sql("SELECT seq, chain FROM head").one())
+
+
+def _in_transactions(connect: Callable[[], Any]) -> Any:
+    connection = connect()
+    connection.autocommit = False
+    return connection
+
+
+def _prove(connection: Connection, proof: HeadProof) -> None:
+    gone = connection.exec_driver_sql("SELECT pseudonym FROM withdrawn").scalars().all()
+    head = _head(connection)
+    told = proof.of(head.seq, head.chain, gone)
+    connection.exec_driver_sql("UPDATE head SET proof = %s", (told,))
 
 
 def _guard(connection: Connection, part: Part) -> None:

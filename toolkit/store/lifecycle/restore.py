@@ -23,7 +23,9 @@ from toolkit.store.journal.sealed import database_name
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.lifecycle.backup import beside, read_back, unused
 from toolkit.store.lifecycle.manifest import Backup, changed, check_manifest, measured
+from toolkit.store.lifecycle.migration import migrate_file
 from toolkit.store.people.identity import check_role, refuse_notebook
+from toolkit.store.proof.newest import forget
 from toolkit.store.sqlite.cipher_file import CipherFile
 from toolkit.store.sqlite.sqlcipher import FILE, EncryptedStore
 
@@ -122,9 +124,12 @@ def _put_in_place(backup: Backup, home: Home, rings: Mapping[str, Keyring], at: 
         _copy_files(backup, part)
         carried: list[Finding] = []
         for name, head in backup.heads.items():
+            migrate_file(part / name, rings[name], vouched=True)
             carried += read_back(part / name, rings[name], head)
         missing = _missing(home, part, rings, backup.heads)
         with _alone(home, rings):
+            for name, keyring in rings.items():
+                forget(keyring, described(part / name).holds)
             aside = _exchange(home, part, unused(home.folder / f"replaced-{stamp}"))
         if not (home.folder / NAME).exists():
             describe_home(home)

@@ -11,7 +11,7 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from toolkit.errors import StoreError
-from toolkit.store.journal.database import Database
+from toolkit.store.journal.database import Database, Step
 from toolkit.store.postgres.server import postgres_library
 
 if TYPE_CHECKING:
@@ -118,35 +118,37 @@ class PostgresDatabase:
         with self._within("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK"):
             yield
 
-    def run(
-        self, statement: str, values: Sequence[Any] = (), *, last: bool = False
-    ) -> list[tuple[Any, ...]]:
-        """Run one statement and give all its rows.
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return all its rows.
 
         Parameters
         ----------
         statement : str
             SQL without a per cent sign.
-        last : bool
-            Nothing else is run before the commit, and it gives no rows: both are sent at once.
+        values : sequence
+            What its question marks stand for.
 
         Raises
         ------
         StoreError
             The database cannot be read or written, or the connection was lost.
         """
-        driver: Any = self.lend().connection.driver_connection
-        text = statement.replace("?", "%s")
+        return self._execute(statement.replace("?", "%s"), values)
+
+    def finish(self, steps: Sequence[Step]) -> None:
+        """Run the last statements and commit, all in one message to the server.
+
+        Parameters
+        ----------
+        steps : sequence of (str, sequence)
+            As in `Database.finish`.
+        """
+        whole = self._whole(self.lend().connection.driver_connection)
+        # As one text, values and all; the server does not go on where one part fails.
         with self._telling():
-            if last and self._within_one:
-                # As one text, values and all; the server does not go on where the first part fails.
-                text, values = f"{self._whole(driver).mogrify(text, values)}; COMMIT", ()
-            # Straight to psycopg: on its way through SQLAlchemy each takes half as long again.
-            done = driver.execute(text, values or None)
-            self._ended = last
-            while done.nextset():  # of several in one, the last is what was asked
-                pass
-            return done.fetchall() if done.description else []
+            asked = [whole.mogrify(text.replace("?", "%s"), values) for text, values in steps]
+        self._execute("; ".join([*asked, "COMMIT"]))
+        self._ended = True
 
     def checkpoint(self) -> None:
         """Skip this step: events are never overwritten, and the server keeps its own log."""
@@ -175,6 +177,16 @@ class PostgresDatabase:
         """Close the connection."""
         self._drop()
         self._engine.dispose()
+
+    def _execute(self, text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        driver: Any = self.lend().connection.driver_connection
+        with self._telling():
+            # Straight to psycopg: on its way through SQLAlchemy each takes half as long again.
+            done = driver.execute(text, values or None)
+            self._ended = False
+            while done.nextset():  # of several in one, the last is what was asked
+                pass
+            return done.fetchall() if done.description else []
 
     def _connect(self) -> Connection:
         with self._telling():

@@ -60,6 +60,7 @@ REVOKE UPDATE, TRUNCATE ON {schema}.attachment FROM {owner};
 GRANT USAGE ON SCHEMA {schema} TO {reader}, {writer};
 GRANT SELECT ON {kept} TO {reader};
 GRANT INSERT ON {schema}.event TO {writer};
+GRANT UPDATE (proof) ON {schema}.head TO {writer};
 """
 _CASES_WITHDRAW = """
 GRANT INSERT ON {schema}.withdrawn TO {writer};
@@ -67,7 +68,7 @@ GRANT INSERT, DELETE ON {schema}.attachment TO {writer};
 """
 # Nobody withdraws from the audit: there is nothing in its list of those who have.
 _SEES_THE_HEAD = """
-GRANT SELECT (seq, chain) ON {schema}.head TO {writer};
+GRANT SELECT (seq, chain, proof) ON {schema}.head TO {writer};
 GRANT SELECT (pseudonym) ON {schema}.withdrawn TO {writer};
 """
 

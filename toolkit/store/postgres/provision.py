@@ -56,8 +56,8 @@ def provision(server: Server, stores: Stores, *, service: str = "") -> None:
         try:
             _make_roles(admin, server, stores, made)
             _make_databases(admin, server, stores, made)
-            for about, _ in stores:
-                _make_tables(server, about, service)
+            for about, keyring in stores:
+                _make_tables(server, about, keyring, service)
         except (psycopg.Error, StoreError) as fault:
             for undo in reversed(made):
                 with suppress(psycopg.Error):
@@ -113,7 +113,7 @@ def _make_databases(
             admin.execute(statement)
 
 
-def _make_tables(server: Server, about: About, service: str) -> None:
+def _make_tables(server: Server, about: About, keyring: Keyring, service: str) -> None:
     """Make the tables of a store in a schema of their own, and guard them."""
     part = part_of(server, about.holds)
     with as_owner(server, part, service=service) as owner:
@@ -121,7 +121,7 @@ def _make_tables(server: Server, about: About, service: str) -> None:
     connect = partial(as_owner, server, part, service=service)
     database = PostgresDatabase(connect, part.schema, f"server {server.host}")
     try:
-        make_tables(database, about)
+        make_tables(database, about, keyring)
     finally:
         database.close()
     with as_owner(server, part, service=service) as owner:

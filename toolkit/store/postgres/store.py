@@ -13,12 +13,14 @@ from typing import Any
 
 from toolkit.errors import StoreError
 from toolkit.store.event import About
-from toolkit.store.journal.database import Database
+from toolkit.store.journal.database import Database, Step
 from toolkit.store.journal.schema import check_tables
 from toolkit.store.journal.sealed_store import SealedStore
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.postgres.database import PostgresDatabase
 from toolkit.store.postgres.server import Part, Server, part_of, role_password
+from toolkit.store.postgres.shape import altered
+from toolkit.store.proof.guard import Guard
 
 
 class PostgresStore(SealedStore):
@@ -34,6 +36,8 @@ class PostgresStore(SealedStore):
         What the store is.
     keyring : Keyring
         The unlocked keyring of its study; it has the passwords of the roles.
+    follows, inspects : bool
+        As in `toolkit.store.proof.guard.Guard`.
 
     Raises
     ------
@@ -42,13 +46,23 @@ class PostgresStore(SealedStore):
         study or revision.
     """
 
-    def __init__(self, server: Server, about: About, keyring: Keyring) -> None:
+    def __init__(
+        self,
+        server: Server,
+        about: About,
+        keyring: Keyring,
+        *,
+        follows: bool = False,
+        inspects: bool = False,
+    ) -> None:
         if keyring.study != about.study:
             place = f"store of study {about.study}"
             raise StoreError.of("STORE-051", place=place, study=keyring.study)
         database = _database(server, about, keyring)
+        altered_ = partial(altered, database, part_of(server, about.holds))
+        guard = Guard(altered_, follows=follows, inspects=inspects)
         try:
-            super().__init__(about, database, keyring)
+            super().__init__(about, database, keyring, guard=guard)
         except StoreError:
             database.close()
             raise
@@ -85,13 +99,15 @@ class AuditDatabase:
             finally:
                 self._writes = False
 
-    def run(
-        self, statement: str, values: Sequence[Any] = (), *, last: bool = False
-    ) -> list[tuple[Any, ...]]:
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement as the role that may; parameters as in `PostgresDatabase.run`."""
-        adds = statement.startswith("INSERT") or " FROM head" in statement
+        adds = statement.startswith(("INSERT", "UPDATE head")) or " FROM head" in statement
         role = self._writer if self._writes and adds else self._reader
-        return role.run(statement, values, last=last)
+        return role.run(statement, values)
+
+    def finish(self, steps: Sequence[Step]) -> None:
+        """Run the last statements as the role that adds; as in `PostgresDatabase.finish`."""
+        self._writer.finish(steps)
 
     def close(self) -> None:
         """Close both connections."""
@@ -101,7 +117,7 @@ class AuditDatabase:
 
 def _database(server: Server, about: About, keyring: Keyring) -> Database:
     part, place = part_of(server, about.holds), f"server {server.host}"
-    check = partial(check_tables, about=about, place=place)
+    check = partial(check_tables, about=about, place=place, keyring=keyring)
     apart = part.reader != part.writer
     holds = "identity" if apart else about.holds
     reads = partial(_connection, server, part, part.reader, role_password(keyring, holds))

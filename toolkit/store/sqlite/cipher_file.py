@@ -10,12 +10,15 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from toolkit.errors import StoreError
+from toolkit.store.journal.database import Step
 from toolkit.store.keys.passphrase import Secret
 
 OLDEST = (3, 51, 3)
 _PATIENCE = 10.0  # seconds to wait for another program's lock
 _FULL = "database or disk is full"
 _BUSY = "database is locked"
+_SAFE = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
+_UNREADABLE = "could not decode"  # a text that is no UTF-8: nobody's fault but who wrote it there
 
 
 class CipherFile:
@@ -33,6 +36,8 @@ class CipherFile:
         What to call it in messages.
     make : bool
         Whether it is to be made where there is none.
+    opening : str
+        How SQLite is to open it instead, where nothing is to be written: ``mode=ro``.
 
     Raises
     ------
@@ -43,15 +48,17 @@ class CipherFile:
 
     dialect = "sqlite"
 
-    def __init__(self, path: Path, key: Secret, place: str, *, make: bool = False) -> None:
+    def __init__(
+        self, path: Path, key: Secret, place: str, *, make: bool = False, opening: str = ""
+    ) -> None:
         self._path = path
         self._place = place
         self._failed = False
         refuse_old(dbapi2.sqlite_version)
-        mode = "rwc" if make else "rw"
+        self._opened_as = opening or f"mode={'rwc' if make else 'rw'}"
         with self._opening():
             self._file = dbapi2.connect(
-                f"{path.absolute().as_uri()}?mode={mode}",
+                f"{path.absolute().as_uri()}?{self._opened_as}",
                 uri=True,
                 isolation_level=None,
                 timeout=_PATIENCE,
@@ -64,7 +71,7 @@ class CipherFile:
                 self._file.execute(f"PRAGMA key = \"x'{key.reveal().hex()}'\"")
                 self._file.execute("PRAGMA temp_store = MEMORY")
                 self._file.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                for setting in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+                for setting in () if opening else _SAFE:
                     self._file.execute(f"PRAGMA {setting}").fetchone()
         except StoreError:
             self._file.close()
@@ -145,10 +152,15 @@ class CipherFile:
         finally:
             copy.close()
 
-    def run(
-        self, statement: str, values: Sequence[Any] = (), *, last: bool = False
-    ) -> list[tuple[Any, ...]]:
-        """Run one statement and give all its rows.
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return all its rows.
+
+        Parameters
+        ----------
+        statement : str
+            SQL.
+        values : sequence
+            What its question marks stand for.
 
         Raises
         ------
@@ -158,6 +170,17 @@ class CipherFile:
         with self._telling():
             rows: list[tuple[Any, ...]] = self._file.execute(statement, values).fetchall()
             return rows
+
+    def finish(self, steps: Sequence[Step]) -> None:
+        """Run the last statements before the commit.
+
+        Parameters
+        ----------
+        steps : sequence of (str, sequence)
+            As in `Database.finish`.
+        """
+        for statement, values in steps:
+            self.run(statement, values)
 
     def checkpoint(self) -> None:
         """Move all into the main file and empty the write-ahead log, as far as readers allow.
@@ -182,8 +205,12 @@ class CipherFile:
             The file is shorter than it says, with nothing in the log that could make it up.
         """
         size = int(self.run("PRAGMA page_count")[0][0]) * int(self.run("PRAGMA page_size")[0][0])
-        busy, logged, done = self.run("PRAGMA wal_checkpoint(PASSIVE)")[0]
-        if not busy and logged == done and self._path.stat().st_size < size:
+        if self._opened_as.startswith("mode=ro"):
+            whole = not self._path.with_name(f"{self._path.name}-wal").exists()
+        else:
+            busy, logged, done = self.run("PRAGMA wal_checkpoint(PASSIVE)")[0]
+            whole = not busy and logged == done
+        if whole and self._path.stat().st_size < size:
             raise StoreError.of("STORE-044", place=self._place, problem="it was cut short")
 
     def damage(self) -> list[str]:
@@ -227,6 +254,9 @@ class CipherFile:
         try:
             yield
         except dbapi2.OperationalError as fault:
+            if _words(fault).startswith(_UNREADABLE):
+                problem = "a text in it is none"
+                raise StoreError.of("STORE-044", place=self._place, problem=problem) from None
             self._failed = _words(fault) not in (_FULL, _BUSY)
             raise self._told(fault) from None
         except dbapi2.DatabaseError as fault:

@@ -12,12 +12,15 @@ from typing import Self
 from toolkit.errors import StoreError
 from toolkit.store.description import describe, described, is_described, make_folder
 from toolkit.store.event import About
-from toolkit.store.journal.schema import check_tables, make_tables
+from toolkit.store.journal.schema import check_tables, make_tables, statements
 from toolkit.store.journal.sealed import database_name
 from toolkit.store.journal.sealed_store import SealedStore
 from toolkit.store.keys.keyring import Keyring
+from toolkit.store.proof.guard import Guard
 from toolkit.store.sqlite.cipher_file import CipherFile
+from toolkit.store.sqlite.looking import looked_at
 from toolkit.store.sqlite.search_index import throw_away
+from toolkit.store.sqlite.shape import altered
 
 FILE = "journal.db"
 
@@ -33,6 +36,8 @@ class EncryptedStore(SealedStore):
         Folder of a store that exists; `EncryptedStore.create` makes one.
     keyring : Keyring
         The unlocked keyring of its study.
+    follows, inspects : bool
+        As in `toolkit.store.proof.guard.Guard`.
 
     Attributes
     ----------
@@ -46,7 +51,14 @@ class EncryptedStore(SealedStore):
         is too old; the disk is full, read-only or failing.
     """
 
-    def __init__(self, folder: str | Path, keyring: Keyring) -> None:
+    def __init__(
+        self,
+        folder: str | Path,
+        keyring: Keyring,
+        *,
+        follows: bool = False,
+        inspects: bool = False,
+    ) -> None:
         home = Path(folder)
         about, place = described(home), f"folder {home.name}"
         if keyring.study != about.study:
@@ -54,11 +66,16 @@ class EncryptedStore(SealedStore):
         key = keyring.key(database_name(about))
         if key is None:
             raise StoreError.of("STORE-057", place=place)
-        file = CipherFile(home / FILE, key, place)
+        file = (
+            looked_at(home / FILE, key, place) if inspects else CipherFile(home / FILE, key, place)
+        )
+        altered_ = partial(altered, file, statements(file.dialect))
+        guard = Guard(altered_, follows=follows, inspects=inspects)
         try:
             file.check_size()
-            check_tables(file, about, place)
-            super().__init__(about, file, keyring, partial(throw_away, home, keyring))
+            check_tables(file, about, place, keyring)
+            purge = partial(throw_away, home, keyring)
+            super().__init__(about, file, keyring, purge, guard=guard)
         except StoreError:
             file.close()
             raise
@@ -86,7 +103,7 @@ class EncryptedStore(SealedStore):
             key = keyring.ensure(database_name(about))
             file = CipherFile(home / FILE, key, place, make=True)
             try:
-                make_tables(file, about)
+                make_tables(file, about, keyring)
             finally:
                 file.close()
             describe(home, about)

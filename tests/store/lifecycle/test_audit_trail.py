@@ -6,7 +6,7 @@ import pytest
 
 from toolkit.errors import StoreError
 from toolkit.store import About, Head, MemoryStore, NewEvent
-from toolkit.store.journal.audit import as_line, as_record, missing_head, noted_head
+from toolkit.store.lifecycle.audit_trail import as_line, as_record, missing_head, noted_head
 
 SAID = NewEvent(
     "edit",
