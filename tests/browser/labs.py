@@ -47,13 +47,14 @@ class Lab(Server):
             "ServerApp.port": self.port,
             "ServerApp.port_retries": 0,
             "IdentityProvider.token": TOKEN,
-            "CaptureService.host": "",  # the tests come by the address
             "LabApp.expose_app_in_browser": True,
             # A kernel that was killed is started again at once, however often.
             "AsyncIOLoopKernelRestarter.time_to_dead": 0.3,
             "AsyncIOLoopKernelRestarter.restart_limit": 1_000_000,
         }
         own = [f"--{name}={value}" for name, value in (settings | self.options).items()]
+        # The tests come by the address, and not by the name that only this server has.
+        command = [each for each in command if not each.startswith("--CaptureService.host=")]
         python, _, _, module, *rest = command
         assert python == sys.executable
         return [*lighter(module), *rest, "--allow-root", *own]

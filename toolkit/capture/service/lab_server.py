@@ -14,6 +14,11 @@ class StudyLab(LabApp):  # type: ignore[misc]  # JupyterLab has no types
 
     serverapp_class = OwnServer
 
+    @classmethod
+    def get_extension_package(cls) -> str:
+        """Return the package that JupyterLab is in, not the one that this class is in."""
+        return "jupyterlab"
+
 
 def main() -> None:
     """Serve until Ctrl+C, or until whoever started it is gone."""
