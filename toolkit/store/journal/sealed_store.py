@@ -209,13 +209,15 @@ class SealedStore:
             noted, destroyed = self._outside()
             with self._database.snapshot():
                 found: dict[Finding, None] = {}
+                # First, as a server takes nothing more in a transaction in which something failed.
+                tampering = self._tampering(noted, destroyed)
                 try:
                     stored = (row.stored() for row in self._table.rows())
                     faults = verify_chain(stored, self._about, head=self._table.head())
                     found |= dict.fromkeys(faults or self._unopened(seen or _nothing))
                 except StoreError as refused:
                     found |= dict.fromkeys(refused.findings)
-                found |= dict.fromkeys(self._tampering(noted, destroyed))
+                found |= dict.fromkeys(tampering)
                 return [*found]
 
     def copy_to(self, empty: Database) -> Head:
