@@ -6,7 +6,7 @@ working folder; in a run it is handed what ``graph.toml`` declares::
     >>> import toolkit
     >>> study = toolkit.open_study("my-study")
     >>> study
-    Study my-study (fictional): 2 strands, 45 participants. Rows of its frames: sessions 28, ...
+    Study my-study (fictional): 2 strands, 36 participants. Rows of its frames: sessions 28, ...
     >>> toolkit.tables.recruitment.flow(study).title
     'From the list to the interview'
 
@@ -23,6 +23,7 @@ __version__ = "0.1.0"
 OFFERED = {
     "call_page": "toolkit.capture.notebook",
     "check_guide": "toolkit.guide",
+    "figure": "toolkit.analysis.wrap.figures",
     "figures": "toolkit.analysis.figures",
     "footer": "toolkit.publish.notebooks.notebook_study",
     "forum_page": "toolkit.capture.notebook",
@@ -31,11 +32,13 @@ OFFERED = {
     "record": "toolkit.analysis.present.results",
     "run": "toolkit.publish.run.by_name",
     "say": "toolkit.analysis.present.results",
+    "table": "toolkit.analysis.wrap.tables",
     "tables": "toolkit.analysis.tables",
 }
 __all__ = [
     "call_page",
     "check_guide",
+    "figure",
     "figures",
     "footer",
     "forum_page",
@@ -44,6 +47,7 @@ __all__ = [
     "record",
     "run",
     "say",
+    "table",
     "tables",
 ]
 

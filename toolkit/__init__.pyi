@@ -5,6 +5,8 @@ from toolkit.analysis import figures as figures
 from toolkit.analysis import tables as tables
 from toolkit.analysis.present.results import record as record
 from toolkit.analysis.present.results import say as say
+from toolkit.analysis.wrap.figures import figure as figure
+from toolkit.analysis.wrap.tables import table as table
 from toolkit.capture.notebook import call_page as call_page
 from toolkit.capture.notebook import forum_page as forum_page
 from toolkit.guide import check_guide as check_guide

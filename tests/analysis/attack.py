@@ -169,3 +169,24 @@ def learn_what_must_be(known, study, names, strands):
         known.at_most(whole, parts)
         for part in parts:
             known.at_most([part], whole)
+
+
+def learn_own(known, study, rows, columns, data):
+    """Take in an analyst's own table: roles or themes by strands or roles, sums included."""
+    titles = {each.strand: each.title for each in study.protocol.strands}
+    labels = themes.labels(study, "theme")
+    printed = recruitment.roles(study).data
+    names = {str(each).casefold(): str(each) for each in printed.iloc[:-1, 0]}
+    strands = list(printed.columns[1:-1])
+    for row in data.itertuples(index=False):
+        label, *cells = row
+        for head, shown in zip(data.columns[1:], cells, strict=True):
+            place = [titles[head]] if head in titles else strands
+            if rows == "role":
+                mine = [names[label.casefold()]] if label != "All" else list(names.values())
+                unknown = people(known, mine, place)
+            else:
+                mine = [names[head.casefold()]] if columns == "role" else list(names.values())
+                theme = labels[label]
+                unknown = [known.of("theme", theme, role, each) for role in mine for each in place]
+            known.learn(("own", rows, columns, label, head), unknown, shown)

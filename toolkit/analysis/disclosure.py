@@ -19,7 +19,7 @@ cycle is found as a shortest path (Cox 1995, "Network models for complementary c
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +29,8 @@ Margin = Literal["public", "shown", "absent"]
 Node = tuple[str, int]
 HIDDEN = "x"
 MARGIN_COST = 1_000_000
+# Counts that nobody may work out.
+_GUARDED = ("small", "withheld")
 
 
 class Mark(str):
@@ -71,7 +73,7 @@ class _Arc:
     tail: Node
     head: Node
     value: int
-    state: Literal["open", "small", "hidden", "free", "fixed"]
+    state: Literal["open", "small", "withheld", "hidden", "free", "fixed"]
     cost: int
     least: int = 0
     most: int | None = None
@@ -90,6 +92,7 @@ def suppress_small(
     row_totals: Margin = "shown",
     column_totals: Margin = "shown",
     total: Margin = "shown",
+    withheld: Collection[tuple[int, int]] = (),
 ) -> Suppressed:
     """Suppress counts below the minimum, and those from which they could be worked out.
 
@@ -102,6 +105,8 @@ def suppress_small(
     row_totals, column_totals, total : {"public", "shown", "absent"}
         Public margins are known anyway (the number of interviews) and always printed; shown ones
         are hidden where they must be; absent ones are not printed.
+    withheld : collection of (int, int)
+        Row and column of cells that are not printed whatever their number.
 
     Returns
     -------
@@ -117,12 +122,15 @@ def suppress_small(
     if not any(len(row) for row in cells):
         return Suppressed([[] for _ in cells], [], [], None if total == "absent" else 0, True)
     arcs = _arcs(cells, minimum, {"row": row_totals, "column": column_totals, "total": total})
+    for row, column in withheld:
+        arc = arcs[row * len(cells[0]) + column]
+        arc.state, arc.least, arc.most = "withheld", 0, None
     safe = _protect(arcs)
     if not safe:
         _hide_everything(arcs)
-        safe = all(_cycle(arcs, arc) is not None for arc in arcs if arc.state == "small")
+        safe = all(_cycle(arcs, arc) is not None for arc in arcs if arc.state in _GUARDED)
         for arc in arcs:
-            arc.state = "hidden" if arc.state == "small" else arc.state
+            arc.state = "hidden" if arc.state in _GUARDED else arc.state
     return _printed(arcs, len(cells), len(cells[0]) if cells else 0, minimum, safe)
 
 
@@ -235,7 +243,7 @@ def _ends(arc: _Arc) -> tuple[Node, Node]:
 def _protect(arcs: list[_Arc]) -> bool:
     """Suppress the cheapest cycle through each small count; return False if there is none."""
     for arc in arcs:
-        if arc.state == "small":
+        if arc.state in _GUARDED:
             cycle = _cycle(arcs, arc)
             if cycle is None:
                 return False
@@ -247,8 +255,8 @@ def _protect(arcs: list[_Arc]) -> bool:
 def _hide_everything(arcs: list[_Arc]) -> None:
     """Suppress every count that is not public, so that readers learn only that there is one."""
     for arc in arcs:
-        if arc.state in ("open", "hidden", "small"):
-            arc.state = "small" if arc.state == "small" else "hidden"
+        if arc.state in ("open", "hidden", *_GUARDED):
+            arc.state = arc.state if arc.state in _GUARDED else "hidden"
             arc.least, arc.most = 0, None
 
 
@@ -302,8 +310,8 @@ def _walked(came: dict[Node, tuple[Node, _Arc]], start: Node, goal: Node) -> lis
 
 
 def _printed(arcs: list[_Arc], rows: int, columns: int, minimum: int, safe: bool) -> Suppressed:
-    """Return the counts in the shape of the table."""
-    marks = {"small": Mark(f"<{minimum}"), "hidden": Mark(HIDDEN)}
+    """Put the counts back into the shape of a table."""
+    marks = {"small": Mark(f"<{minimum}"), "withheld": Mark(HIDDEN), "hidden": Mark(HIDDEN)}
     shown: list[Count] = [marks.get(arc.state, arc.value) for arc in arcs]
     absent = [arc.state == "free" for arc in arcs]
     cells = rows * columns

@@ -63,7 +63,7 @@ def recruitment(study: StudyData) -> Figure:
         steps(canvas.subplots(), [f"{name}\nn = {n}" for name, n in main], leaving)
         svg = to_svg(canvas, title, alt)
     base = f"Base: n = {_number(study.sampling.supported)} people on the list."
-    return Figure(svg, title, alt, base, recruitment_tables.SOURCE)
+    return Figure(svg, title, alt, base, recruitment_tables.SOURCE, canvas=canvas)
 
 
 def answers(study: StudyData, guide: str, ref: str) -> Figure:
@@ -104,7 +104,9 @@ def answers(study: StudyData, guide: str, ref: str) -> Figure:
         bars(axes, [label for label, _ in marks], [n for _, n in marks], words)
         axes.set_xlabel(unit.capitalize())
         svg = to_svg(canvas, asked.title, alt)
-    return Figure(svg, asked.title, alt, f"Base: n = {base} {unit} who answered.", SOURCE)
+    return Figure(
+        svg, asked.title, alt, f"Base: n = {base} {unit} who answered.", SOURCE, canvas=canvas
+    )
 
 
 def durations(study: StudyData) -> Figure:
@@ -136,7 +138,9 @@ def durations(study: StudyData) -> Figure:
         panels[-1].set_xlabel("Minutes, pauses included")
         svg = to_svg(canvas, title, alt)
     base = sum(len(frame) for frame in frames.values())
-    return Figure(svg, title, alt, f"Base: n = {base} complete sessions.", quality.SOURCE)
+    return Figure(
+        svg, title, alt, f"Base: n = {base} complete sessions.", quality.SOURCE, canvas=canvas
+    )
 
 
 def cooccurrence(
@@ -176,7 +180,7 @@ def cooccurrence(
     base = len(said) if unit == "segment" else said[unit].nunique()
     notes = (f"On the edge: {unit}s with the {level} at all. An empty square: never together.",)
     line = f"Base: n = {base:,} coded {unit}s."
-    return Figure(svg, title, alt, line, theme_tables.SOURCE, notes)
+    return Figure(svg, title, alt, line, theme_tables.SOURCE, notes, canvas=canvas)
 
 
 def themes(study: StudyData) -> Figure:
@@ -205,7 +209,7 @@ def themes(study: StudyData) -> Figure:
         grouped_bars(canvas.subplots(), list(names.values()), shares, words, titles)
         svg = to_svg(canvas, title, alt)
     base = f"Base: n = {bases['All']} participants."
-    return Figure(svg, title, alt, base, theme_tables.SOURCE)
+    return Figure(svg, title, alt, base, theme_tables.SOURCE, canvas=canvas)
 
 
 def _percent(part: int, whole: int) -> str:

@@ -21,6 +21,7 @@ from toolkit.cli.data.participant import participant
 from toolkit.cli.data.store import store
 from toolkit.cli.data.store_migrate import store_migrate
 from toolkit.cli.data.unlock import add_to
+from toolkit.cli.publishing.notebook import notebook
 from toolkit.cli.publishing.progress import progress
 from toolkit.cli.publishing.quotation import quotation
 from toolkit.cli.publishing.release import release
@@ -114,6 +115,7 @@ for _noun in (
     trace,
     review,
     report,
+    notebook,
     quotation,
     release,
     worker,

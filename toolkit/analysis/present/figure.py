@@ -7,9 +7,10 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 
@@ -41,6 +42,9 @@ class Figure:
         Records that the numbers come from.
     notes : tuple of str
         What a reader must know to read it rightly.
+    canvas : matplotlib.figure.Figure or None
+        The drawing that the SVG was made of. What is restyled in it shows after
+        ``toolkit.figure`` was called on this figure.
     """
 
     svg: str
@@ -49,6 +53,12 @@ class Figure:
     base_line: str
     source: str
     notes: tuple[str, ...] = ()
+    canvas: Canvas | None = field(default=None, repr=False)
+
+    @property
+    def axes(self) -> list[Axes]:
+        """The axes of the drawing, to be restyled; none where there is no drawing any more."""
+        return list(self.canvas.axes) if self.canvas is not None else []
 
     def to_html(self) -> str:
         """Return the figure as static HTML: drawing with title and description, caption below."""

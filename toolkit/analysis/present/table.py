@@ -59,6 +59,18 @@ class Table:
         """The base in words, such as ``Base: n = 20 participants interviewed``."""
         return f"Base: n = {shown(self.base)} {self.base_of}."
 
+    def drawable(self) -> pd.DataFrame:
+        """Return the rows of which every number is printed, to be drawn.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by what names the rows.
+        """
+        names = [str(each) for each in self.data.columns[: self.headers]]
+        hidden = [any(isinstance(cell, Mark) for cell in row) for row in self.data.to_numpy()]
+        return self.data[[not each for each in hidden]].set_index(names).infer_objects()
+
     def to_html(self) -> str:
         """Return the table as static HTML with caption, scopes and its foot; text is escaped."""
         numeric = [_is_numeric(self.data[name]) for name in self.data.columns]

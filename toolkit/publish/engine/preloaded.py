@@ -38,6 +38,7 @@ _FOR_DATA = (
     "toolkit.analysis.tables.recruitment",
     "toolkit.analysis.tables.report",
     "toolkit.analysis.tables.themes",
+    "toolkit.analysis.wrap.figures",
     "toolkit.publish.notebooks.declared",
     "toolkit.publish.notebooks.notebook_study",
 )

@@ -91,10 +91,11 @@ def open_study(study: str) -> StudyData:
     >>> from toolkit import open_study
     >>> study = open_study("my-study")
     >>> study
-    Study my-study (fictional): 2 strands, 45 participants. Rows of its frames: sessions 28, ...
+    Study my-study (fictional): 2 strands, 36 participants. Rows of its frames: sessions 28, ...
     >>> study.answers.columns[:3].tolist()
     ['session', 'participant', 'strand']
     """
+    from toolkit.analysis.wrap.study_in_view import remember
     from toolkit.publish.notebooks.declared import only_declared
     from toolkit.store.home import find_home
 
@@ -105,7 +106,7 @@ def open_study(study: str) -> StudyData:
         raise no_data(study)
     found = opened(given)
     shared = given["share"][2] if "share" in given else ()
-    return only_declared(found, given["reads"], shared) if "reads" in given else found
+    return remember(only_declared(found, given["reads"], shared) if "reads" in given else found)
 
 
 def footer(data: StudyData) -> Footer:

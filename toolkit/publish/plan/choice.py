@@ -53,7 +53,7 @@ def choose(
     Raises
     ------
     RunError
-        RUN-021, there is no such notebook.
+        RUN-021, there is no such notebook; RUN-065, graph.toml does not know it.
     """
     wanted = _wanted(plan, only)
     needed = _with_earlier(plan, wanted)
@@ -82,6 +82,9 @@ def _wanted(plan: Plan, only: Sequence[str]) -> set[str]:
             if asked in (name, part.step.notebook, part.step.notebook[:2])
         }
         if not matching:
+            file = plan.graph.folder / f"{asked.removesuffix('.ipynb')}.ipynb"
+            if file.is_file():
+                raise RunError.of("RUN-065", place=f"notebook {file.stem}", name=file.stem)
             near = get_close_matches(asked, plan.parts, n=1, cutoff=0.3)
             hint = f"did you mean {near[0]}? " if near else ""
             known = ", ".join(plan.parts)

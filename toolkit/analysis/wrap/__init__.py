@@ -1,0 +1,1 @@
+"""An analyst's own frames and drawings, shown under the same suppression as the toolkit's."""
