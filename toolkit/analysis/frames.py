@@ -90,7 +90,7 @@ def _coding(sessions: Mapping[str, Iterable[Event]]) -> list[Event]:
 def _recruited(
     protocol: Study, guides: Mapping[str, Guide], held: SessionRows, fieldwork: FieldworkRows
 ) -> dict[str, Columns]:
-    """Return what came of everybody who was drawn or approached."""
+    """Return the outcome of everybody who was drawn or approached."""
     known = protocol.known_dispositions
     ends = (known.get(each.disposition) for guide in guides.values() for each in guide.endings)
     screens = any(each is not None and each.counts_as == "ineligible" for each in ends)

@@ -112,7 +112,7 @@ def _coefficients(counts: _Floats) -> tuple[_Floats, _Floats, _Floats]:
 
 
 def sparse(counts: Sequence[int], sessions: int) -> str:
-    """Say why a coefficient is to be read with caution; empty where nothing speaks against it.
+    """Return why a coefficient is to be read with caution; empty if there is no reason to.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class Saturation:
         return f"{self.reached}+{self.run}" if self.reached is not None else self.reason
 
     def in_words(self) -> str:
-        """Say what the curve says: when the rule held, and whether something new came after it."""
+        """Return in words when the rule held, and whether something new came after it."""
         if self.reached is None:
             return f"saturation was looked at: {self}"
         held = (

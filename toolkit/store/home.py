@@ -168,7 +168,7 @@ class Home:
 
 
 def share_withdrawals(research: Keyring, identity: Keyring) -> None:
-    """Let the research keyring forget people in the name of the identity keyring, too.
+    """Enable the research keyring to forget people in the name of the identity keyring.
 
     Parameters
     ----------

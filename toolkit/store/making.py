@@ -180,7 +180,7 @@ def _is_held(part: Path) -> bool:
 
 
 def _clear(home: Home, part: Path) -> None:
-    """Take away what a try has left; what it had put among keys elsewhere is told by a list."""
+    """Remove what a try has left; a list names what it had put among keys elsewhere."""
     moved = part / "moved"
     if moved.exists():
         for name in ("research.keyring", "identity.keyring", _NO_BACKUP):

@@ -1,4 +1,4 @@
-"""Rows of the tidy frames from the records of fieldwork: who was approached, what came of it."""
+"""Rows of the tidy frames from the records of fieldwork: who was approached, the outcome."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def stages(study: StudyData) -> list[tuple[str, int | None]]:
 
 
 def _outcomes(study: StudyData) -> list[tuple[str, int | None]]:
-    """Return what came of those who were approached, and last of all who took part."""
+    """Return the outcomes of those who were approached, and last of all who took part."""
     people = study.frames.recruitment[study.frames.recruitment["approached"]]
     left = people.loc[~people["took_part"], "disposition"]
     counts = left.value_counts()

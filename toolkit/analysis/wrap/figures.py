@@ -244,7 +244,7 @@ def _title_of(canvas: Canvas) -> str:
 
 
 def _put_away(canvas: Canvas) -> None:
-    """Take the drawing out of pyplot, which would show it a second time below the cell."""
+    """Close the drawing in pyplot, which would show it a second time below the cell."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close(canvas)

@@ -50,7 +50,7 @@ def roles_withheld(crossed: bool) -> frozenset[str]:
     ----------
     crossed : bool
         Whether roles stand beside anything else. Then it is all of them, unless the toolkit
-        breaks each of its own tables down by role: what it holds back follows from no other.
+        breaks each of its own tables down by role: what it withholds follows from no other.
 
     Raises
     ------

@@ -219,7 +219,7 @@ def _new_passphrase(study: str) -> Passphrase:
 
 
 def _hand_out(file: Path | None, made: Made) -> None:
-    """Give the recovery keys to the person, and keep them nowhere else."""
+    """Show the recovery keys to the person, and keep them nowhere else."""
     lines = [
         f"Recovery key of {made.home.study}, research:  {made.recovery}",
         f"Recovery key of {made.home.study}, identity:  {made.identity_recovery}",

@@ -1,4 +1,4 @@
-"""What came of each person who was drawn, in the standard classification.
+"""The outcome of each person who was drawn, in the standard classification.
 
 Codes are those of the American Association for Public Opinion Research, Standard Definitions
 (9th edition, 2016), as far down as they fit a list of named people who are telephoned. A study may

@@ -247,7 +247,7 @@ class SealedStore:
             return max((each.start for each in events if each is not None), default=0)
 
     def accept(self) -> None:
-        """Take the journal as it is for the newest from now on, though newer events were seen."""
+        """Accept the journal as it is as the newest from now on, though newer events were seen."""
         with self._using():
             head = self._table.head()
             if self._newest is not None:

@@ -252,7 +252,7 @@ class Keyring:
         return None if common is None else self._mark(name, common)
 
     def keep(self, name: str, key: Secret) -> None:
-        """Take a key that another keyring of the study has made, unless there is one already."""
+        """Adopt a key that another keyring of the study has made, unless there is one already."""
         wrapped = as_text(wrap(self._master, key, self._context(name)))
         with self._changing() as told:
             told["keys"].setdefault(name, wrapped)

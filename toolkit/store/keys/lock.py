@@ -41,7 +41,7 @@ def locked_under(
 def unlocked_by(
     lock: Mapping[str, Any], passphrase: Passphrase, context: tuple[str, ...]
 ) -> Secret | None:
-    """Return what `locked_under` wrapped; None where the passphrase is another.
+    """Return what `locked_under` wrapped; None if the passphrase is different.
 
     Parameters
     ----------

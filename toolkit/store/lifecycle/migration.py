@@ -66,7 +66,7 @@ class Migration:
 
 
 def migrate_file(folder: Path, keyring: Keyring, *, vouched: bool = False) -> Migration:
-    """Bring the store in a folder to the newest revision; nobody else may have it open.
+    """Migrate the store in a folder to the newest revision; nobody else may have it open.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def _replace(folder: Path, file: CipherFile, before: str, about: About, keyring:
 
 
 def first_proof(database: Database, about: About, keyring: Keyring) -> str:
-    """Return the proof of a journal that had none, as it stands; called while writing.
+    """Return the proof of a journal that had none, as it is; called while writing.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def first_proof(database: Database, about: About, keyring: Keyring) -> str:
 
 
 def settle(keyring: Keyring, about: About) -> None:
-    """Let the keyring know that a store has proofs now, and vouch for earlier withdrawals."""
+    """Record in the keyring that a store has proofs now, and vouch for earlier withdrawals."""
     start = key_name(about, "-").removesuffix("-")
     keyring.vouch(name for name in keyring.destroyed() if name.startswith(start))
     keyring.ensure(proved_name(about))

@@ -101,7 +101,7 @@ def _writable(home: Home) -> bool:
 
 
 def accept(home: Home, keyring: Keyring, *, user: str, at: int) -> Verified:
-    """Take the journal as it is, though newer events were seen here; it is written into it.
+    """Accept the journal as it is, though newer events were seen here; it is written into it.
 
     Parameters
     ----------

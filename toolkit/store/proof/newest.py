@@ -23,7 +23,7 @@ _EVERY = 1.0  # seconds between two notes while events are appended
 
 
 def forget(keyring: Keyring, holds: str) -> None:
-    """Take the note of a store away: another journal is put in its place.
+    """Remove the note of a store: another journal is put in its place.
 
     Parameters
     ----------

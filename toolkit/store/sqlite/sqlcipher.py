@@ -18,7 +18,7 @@ from toolkit.store.journal.sealed_store import SealedStore
 from toolkit.store.keys.keyring import Keyring
 from toolkit.store.proof.guard import Guard
 from toolkit.store.sqlite.cipher_file import CipherFile
-from toolkit.store.sqlite.looking import looked_at
+from toolkit.store.sqlite.read_only import looked_at
 from toolkit.store.sqlite.search_index import throw_away
 from toolkit.store.sqlite.shape import altered
 

@@ -63,6 +63,6 @@ class _CopiedFile(CipherFile):
             raise
 
     def close(self) -> None:
-        """Let go of the copy, and remove it."""
+        """Close the copy, and remove it."""
         super().close()
         self._folder.cleanup()
