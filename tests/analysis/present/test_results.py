@@ -12,7 +12,7 @@ from toolkit.errors import AnalysisError
 
 
 def bundle(**named):
-    return record(**named)._repr_mimebundle_()
+    return record(**named)._repr_mimebundle_()[0]
 
 
 def test_results_are_plain_json_whatever_kind_of_number_came_in():

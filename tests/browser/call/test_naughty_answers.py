@@ -28,7 +28,7 @@ def forms(answer):
     table = Table(answer, pd.DataFrame({answer: [answer]}), 1, answer, answer)
     return [
         output(text__html=table._repr_html_()),
-        v4.new_output("display_data", record(said=answer)._repr_mimebundle_()),
+        v4.new_output("display_data", record(said=answer)._repr_mimebundle_()[0]),
         output(text__markdown=say("They said: {said}", said=answer)._repr_markdown_()),
         output(text__plain=repr(table)),
         output(text__html=answer),

@@ -176,7 +176,8 @@ def test_signed_off_quotation_runs_the_report_alone_and_every_byte_is_that_of_a_
     home = find_home(shutil.copytree(sample_home.folder, tmp_path / "data"))
     signed = like("signed-off")
     store = home.open_research(unlock(home))
-    store.append([replace(signed, new_value={**signed.new_value, "printed": "Other words."})])
+    printed = f"{signed.new_value['printed']} [so it was said]"
+    store.append([replace(signed, new_value={**signed.new_value, "printed": printed})])
     store.close()
     names = names_of_sample(STUDY, home)
 
