@@ -288,5 +288,5 @@ def test_worker_of_another_make_is_told_apart(home, ring, tmp_path):
     errand += '"code": "", "cell_seconds": 1}'
     told = {"study": home.study, "code": "0", "packages": {"pandas": "0.1"}}
     fault = post.carry_out(json.dumps(told), errand)["fault"]
-    assert (fault["code"], fault["found"].split(" on ")[0]) == ("RUN-054", "the toolkit")
+    assert (fault["code"], fault["found"].split(":")[0]) == ("RUN-054", "the toolkit")
     assert os.listdir(tmp_path) == []

@@ -158,11 +158,11 @@ def run_study(
     """
     begun, how = time.monotonic(), options or Options()
     place, graph = Place(study, home, keyring), read_graph(notebooks)
-    check_writable(outputs)
     keeper = Keeper(study, home, keyring, how.names)
     with Press() as press, Station(place, how.engine, graph.shares) as station:
         _start_early(station, graph, outputs / home.study, how)
         ready = _settled(place, graph, outputs, how, station)
+        check_writable(outputs)
         reports = _ran(station, ready, outputs, how, tell, press, keeper)
         station.retire()  # it goes while what came of it is published
         side = _side(reports, time.monotonic() - begun)
