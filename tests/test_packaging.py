@@ -31,7 +31,7 @@ OWN = {"toolkit"}
 LOCKS = ("requirements.lock", "requirements-test.lock", ".ci/installer.lock")
 
 # Declared, but imported by nobody here: what the notebooks run in.
-SURROUNDINGS = {"ipykernel", "ipywidgets", "jupyterlab"}
+SURROUNDINGS = {"ipykernel", "ipython", "ipywidgets", "jupyterlab"}
 # Of the extra "team", under the LGPL: used as a library and unchanged, which that licence allows
 # whatever our own is; an installation without the extra has none of it.
 LESSER = {"psycopg", "psycopg-binary"}

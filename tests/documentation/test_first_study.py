@@ -20,8 +20,9 @@ BLOCK = re.compile(r"^```(\{code-block\} yaml|console)\n(.*?)^```$", re.MULTILIN
 COLOUR = re.compile(r"\x1b(?:\[[\d;]*m|\(B)")
 # What a reader types at each question, and Ctrl+C where a rehearsal has begun.
 ANSWERS = {
-    r"(?i)identity[^\n]*: $": "a second phrase for names",
-    r"(?i)(?:passphrase[^\n]*|once more): $": "a first phrase for words",
+    r"(?i)passphrase[^\n]*identity[^\n]*: $": "a second phrase for names",
+    r"(?i)passphrase[^\n]*: $": "a first phrase for words",
+    r"(?i)once more: $": "",  # what was typed before
     r"Ctrl\+C here ends it": None,
 }
 
@@ -51,10 +52,11 @@ def typed(command: str, folder: Path, sockets: str) -> tuple[str, int]:
         "/bin/sh", ["-c", command], cwd=folder, env=environment, encoding="utf-8", timeout=300,
         dimensions=(50, 400),
     )  # fmt: skip
-    said = ""
+    said, before = "", None
     while (number := terminal.expect(asked)) < len(ANSWERS):
         said += terminal.before + terminal.after
         answer = list(ANSWERS.values())[number]
+        answer = before = before if answer == "" else answer
         if answer is None:
             terminal.sendintr()
             asked = [pexpect.EOF] * len(asked)

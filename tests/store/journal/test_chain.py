@@ -68,7 +68,9 @@ def test_two_events_in_the_wrong_order_are_found(at: int) -> None:
     ]
 
 
-@pytest.mark.parametrize(("length", "gap"), [(1, "number 3 is"), (2, "3 to 4"), (3, "3 to 5")])
+@pytest.mark.parametrize(
+    ("length", "gap"), [(1, "event 3 is missing"), (2, "3 to 4"), (3, "3 to 5")]
+)
 def test_a_gap_says_which_numbers_are_missing(length: int, gap: str) -> None:
     events, _ = journal()
     del events[2 : 2 + length]
@@ -77,7 +79,7 @@ def test_a_gap_says_which_numbers_are_missing(length: int, gap: str) -> None:
 
 def test_a_journal_cut_short_says_how_many_are_missing() -> None:
     events, head = journal()
-    assert "3 acknowledged events are missing" in str(verify_chain(events[:5], ABOUT, head=head)[0])
+    assert "the last 3 events are missing" in str(verify_chain(events[:5], ABOUT, head=head)[0])
 
 
 def test_an_event_that_stands_twice_is_found() -> None:

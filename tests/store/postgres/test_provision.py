@@ -167,10 +167,18 @@ def test_the_command_makes_a_team_s_study_and_verifies_it(
     (tmp_path / "words").write_bytes(PUBLIC.reveal())
     study = Path(__file__).parents[3] / "topic_guides" / "parents-and-social-care"
     given = ["--passphrase-file", "words"]
+    (tmp_path / "others").touch(mode=0o600)
+    (tmp_path / "others").write_bytes(b"another phrase, for names alone")
+    apart = ["--identity-passphrase-file", "others"]
     who = ["--service", "administrator"]
     told = ["--server", services.host, *who, "--recovery-file", "recovery"]
     server = Server.of("parents-and-social-care", services.host)
-    for words in (["init", str(study), *told], ["verify"], ["info"], ["migrate", *who]):
+    for words in (
+        ["init", str(study), *told, *apart],
+        ["verify"],
+        ["info"],
+        ["migrate", *who, *apart],
+    ):
         command = [sys.executable, "-m", "toolkit", "store", *words, *given]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, ""), words

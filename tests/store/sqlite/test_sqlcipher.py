@@ -131,7 +131,7 @@ def test_the_file_is_set_so_that_nothing_acknowledged_is_lost(
 
 @pytest.mark.parametrize("version", ["3.40.1", "3.51.2", "2.99.99"])
 def test_an_sqlite_that_can_corrupt_its_log_is_refused(version: str) -> None:
-    with pytest.raises(StoreError, match=f"STORE-045 .* {version} "):
+    with pytest.raises(StoreError, match=f"STORE-045 .* {version};"):
         refuse_old(version)
     refuse_old("3.51.3")
     refuse_old("3.53.4")

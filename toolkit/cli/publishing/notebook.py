@@ -11,7 +11,12 @@ from toolkit.cli.shared.output import FILE
 
 @click.group()
 def notebook() -> None:
-    """Begin the notebooks of a study."""
+    """Begin the notebooks of a study.
+
+    \b
+    Example:
+      toolkit notebook new 06-my-question
+    """
 
 
 @notebook.command("new")
