@@ -43,6 +43,8 @@ READ = """async () => {
     }
 }"""
 
+_PATIENCE = 120_000  # ms
+
 
 @dataclass
 class CallPage:
@@ -158,5 +160,11 @@ def make_desk(folder: Path, people: int = 60, guide: str = "") -> Desk:
 
 
 def context_of(browser: Browser, **more: Any) -> BrowserContext:
-    """A browser context of the size that calls are laid out for."""
-    return browser.new_context(viewport={"width": 1280, "height": 720}, **more)
+    """A browser context of the size that calls are laid out for.
+
+    It is patient: on a busy machine a server may take long to come, which is nothing that a test
+    of a page is about.
+    """
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, **more)
+    context.set_default_timeout(_PATIENCE)
+    return context
