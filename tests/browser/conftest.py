@@ -105,6 +105,6 @@ def lab_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabDesk]:
 @pytest.fixture(scope="session")
 def every_type(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A server for calls by a guide with every type of answer, in two languages."""
-    made = make_desk(tmp_path_factory.mktemp("every"), people=190, guide=EVERY)
+    made = make_desk(tmp_path_factory.mktemp("every"), people=230, guide=EVERY)
     yield made
     made.server.kill()

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.calls import CallPage, Desk
 
-people = iter(range(61, 100))
+people = iter(range(191, 230))
 WORDS = "we were just a number 10 ?n p g d a"
 FOCUS = "document.activeElement.closest('button, a, summary') === null"
 

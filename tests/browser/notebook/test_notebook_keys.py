@@ -25,7 +25,7 @@ def desk(lab_desk: LabDesk) -> Iterator[LabDesk]:
 def call(desk: LabDesk, browser: Browser) -> Iterator[NotebookPage]:
     """A call in a notebook, whose opening is said; one for all tests, as Lab takes long to load."""
     context = context_of(browser)
-    made = desk.open(context, "K19")
+    made = desk.open(context, "K18")
     made.begin()
     yield made
     assert made.complaints == []
