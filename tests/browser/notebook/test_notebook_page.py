@@ -149,7 +149,9 @@ def test_what_is_run_again_leaves_no_second_window_behind(
     call.page.keyboard.type(" more")
     call.saved()
     call.page.wait_for_timeout(3500)  # every window that is there has been heard of by now
-    expect(call.page.locator(".notice").filter(has_text="another window")).to_have_count(0)
+    # A window that is gone counts as open for some seconds, and for more on a busy machine.
+    other = call.page.locator(".notice").filter(has_text="another window")
+    expect(other).to_have_count(0, timeout=30_000)
     assert desk.texts(call.session, "q8")[-1] == "once more"
 
 
@@ -158,8 +160,8 @@ def test_a_saved_notebook_says_nothing_and_the_kernel_knows_a_number(
 ) -> None:
     written(call, "grünfink")
     call.saved()
+    call.page.wait_for_timeout(4000)  # what was typed is handed in after a moment's rest
     last = desk.events(call.session)[-1].seq
-    call.page.wait_for_timeout(1500)
     call.page.evaluate(
         "() => { const {content} = window.jupyterapp.shell.currentWidget;"
         " content.activeCellIndex = content.widgets.length - 1;"
