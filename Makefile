@@ -21,7 +21,6 @@ test: lint  ## Set up what the tests need, check style, types and import order, 
 	@TOOLKIT_BROWSER="$$(.ci/browser)" && TMPDIR="$$(.ci/scratch)" || exit 1; \
 	    export TOOLKIT_BROWSER TMPDIR; trap 'rm -rf "$$TMPDIR"' EXIT; trap 'exit 130' INT TERM; \
 	    $(IN)/pytest -q -n 3 --dist worksteal --basetemp="$$TMPDIR/p" $(ARGS)
-	@$(IN)/python -m tests.publish.engine.matrix oldest --quick
 	@echo "make test: style, types, import order and all tests are good."
 
 matrix:  ## Test the engines on the oldest and the newest packages that pyproject.toml allows
