@@ -1,4 +1,4 @@
-"""Let the head carry a proof; in a file, write every table in the same words as a new one has.
+"""Add a proof to the head; in a file, write every table in the same words as a new one has.
 
 Who made a file, and by which steps, used to show in the words of its schema. From here on they are
 compared with what they should be, so a file's tables are made anew and filled from the old ones.
